@@ -1,0 +1,77 @@
+// Who may import whom; docs/architecture.md explains the arrows.
+const arrows = {
+  errors: [],
+  wire: ["errors"],
+  plane: ["errors"],
+  catalog: ["errors", "plane"],
+  secrets: ["errors"],
+  drivers: ["wire", "catalog", "errors"],
+  engine: ["wire", "plane", "errors"],
+  gateway: ["engine", "drivers", "catalog", "plane", "wire", "errors"],
+  storage: ["plane", "errors"],
+  services: ["storage", "secrets", "catalog", "plane", "drivers", "errors"],
+  api: ["services", "errors"],
+  cli: ["errors"],
+};
+
+// Types that cross a border where the code may not: data shapes owned by one side.
+const typesOnly = {
+  plane: ["wire/neutral"],
+  catalog: ["wire/neutral"],
+  drivers: ["secrets/secret", "plane"],
+  engine: ["drivers/driver"],
+  services: ["wire/neutral", "engine"],
+  api: ["plane", "drivers/driver"],
+  storage: ["wire/neutral"],
+};
+
+const isTest = "\\.test\\.ts$";
+const layer = (name) => `^src/${name}/`;
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circular",
+      severity: "error",
+      from: {},
+      to: { circular: true, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "no-orphan-test-imports",
+      severity: "error",
+      from: { pathNot: `${isTest}|^testkit|^bench|^scripts` },
+      to: { path: "^(testkit|bench|scripts)/" },
+    },
+    ...Object.entries(arrows).flatMap(([from, allowed]) => {
+      const values = [from, ...allowed].join("|");
+      const types = [...[from, ...allowed].map((name) => `${name}/`), ...(typesOnly[from] ?? [])].join("|");
+      return [
+        {
+          name: `${from}-imports`,
+          severity: "error",
+          from: { path: layer(from), pathNot: isTest },
+          to: { path: "^src/", pathNot: `^src/(${values})/`, dependencyTypesNot: ["type-only"] },
+        },
+        {
+          name: `${from}-types`,
+          severity: "error",
+          from: { path: layer(from), pathNot: isTest },
+          to: { path: "^src/", pathNot: `^src/(${types})`, dependencyTypes: ["type-only"] },
+        },
+      ];
+    }),
+    {
+      name: "pure-layers",
+      comment: "wire and catalog: same input, same bytes out",
+      severity: "error",
+      from: { path: "^src/(wire|catalog|errors|plane)/", pathNot: isTest },
+      to: { dependencyTypes: ["core"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "bun", "default"] },
+  },
+};

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+// Runs Penstock on the pinned Bun, after installing what the lockfile says if that has not been done. Plain Node, so
+// that Node with npm is all a machine needs.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const stamp = join(root, "node_modules", ".penstock-lock");
+const lockHash = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
+
+function installed() {
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash;
+}
+
+function install() {
+  process.stderr.write("Installing what package-lock.json lists (once) …\n");
+  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (npm.status !== 0) {
+    process.stderr.write("npm ci failed; see above.\n");
+    process.exit(npm.status ?? 1);
+  }
+  writeFileSync(stamp, lockHash);
+}
+
+if (!installed()) install();
+
+const args = process.argv.slice(2);
+const entry =
+  args[0] === "--script" ? [join(root, args[1]), ...args.slice(2)] : [join(root, "src/cli/main.ts"), ...args];
+const bun = spawn(join(root, "node_modules", ".bin", "bun"), entry, { stdio: "inherit" });
+
+// The child decides when it is done: a drain must not be cut short by its parent.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    // A terminal sends Ctrl-C to the whole group, so the child already has it.
+    if (signal !== "SIGINT" || !process.stdin.isTTY) bun.kill(signal);
+  });
+}
+bun.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -1,0 +1,136 @@
+import type { Secret } from "../secrets/secret.ts";
+import type { NeutralEvent } from "../wire/neutral/event.ts";
+import type { ModelTraits } from "../wire/neutral/model-traits.ts";
+import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
+import type { NeutralRequest } from "../wire/neutral/request.ts";
+import type { Quirks } from "../wire/protocol.ts";
+
+/** One field of the form an admin fills in for a provider; the console and the CLI build their forms from it. */
+export interface FormField {
+  /** Key in `credentials` or `options`, snake_case. */
+  readonly name: string;
+  readonly label: string;
+  readonly type: "secret" | "text" | "url" | "boolean" | "select";
+  readonly required: boolean;
+  readonly help?: string;
+  readonly placeholder?: string;
+  readonly default?: string | boolean;
+  /** For `select`. */
+  readonly values?: readonly string[];
+}
+
+/** A provider's credential fields, decrypted, in memory only. */
+export type Credential = Readonly<Record<string, Secret>>;
+
+export type ProviderOptions = Readonly<Record<string, string | boolean | number>>;
+
+/** A provider's configuration as its driver sees it. */
+export interface DriverContext {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly credential: Credential;
+  readonly options: ProviderOptions;
+}
+
+export type Operation = "generate" | "count_tokens";
+
+/** What one call of a vendor needs besides its body. */
+export interface UpstreamCall {
+  readonly operation: Operation;
+  /** The model id the vendor knows. */
+  readonly model: string;
+  readonly stream: boolean;
+}
+
+/**
+ * A provider made ready to be called: everything that does not change from request to request is worked out once,
+ * when a snapshot is loaded.
+ */
+export interface Upstream {
+  readonly protocol: ProtocolId;
+  readonly quirks: Quirks;
+  /** Undefined: the vendor has no such operation. */
+  url(call: UpstreamCall): string | undefined;
+  /** Headers of every call, auth included when it does not depend on the request. Keys in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Client headers that are passed on, in lower case, e.g. `anthropic-beta`. */
+  readonly forwardedHeaders: readonly string[];
+  /** Signs one call; for auth that depends on the bytes sent or that expires. */
+  readonly authorize?: (call: OutgoingCall) => Promise<Readonly<Record<string, string>>>;
+}
+
+export interface OutgoingCall {
+  readonly method: "POST" | "GET";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+}
+
+/** The transport a driver's own calls (probe, discovery) go through; it enforces the egress policy. */
+export type DriverFetch = (
+  url: string,
+  init: { headers: Readonly<Record<string, string>>; signal: AbortSignal },
+) => Promise<Response>;
+
+export type ProbeResult =
+  | { readonly status: "valid"; readonly models: number | undefined }
+  /** The vendor refused the credential. */
+  | { readonly status: "rejected"; readonly reason: string }
+  | { readonly status: "unreachable"; readonly reason: string }
+  /** The endpoint answers, but has no call that would tell. */
+  | { readonly status: "unsupported"; readonly reason: string };
+
+export interface DiscoveredModel {
+  /** The vendor's id. */
+  readonly id: string;
+  readonly displayName?: string;
+  readonly kind?: "chat" | "embedding" | "other";
+  /** Tokens. */
+  readonly contextTokens?: number;
+  readonly traits?: ModelTraits;
+}
+
+/** Everything Penstock knows about one vendor. A plain value; its functions get all they need as arguments. */
+export interface Driver {
+  /** snake_case; the `driver` of a provider. */
+  readonly id: string;
+  readonly label: string;
+  /** One line for the console's list. */
+  readonly description: string;
+  /** Protocols the vendor speaks, the recommended one first; empty for a driver that answers in process. */
+  readonly protocols: readonly ProtocolId[];
+  readonly credentialForm: readonly FormField[];
+  readonly optionForm: readonly FormField[];
+  /** Absent: the admin must give one (unless the driver answers in process). */
+  readonly defaultBaseUrl?: string;
+  /** The default traits of a model the catalog does not know. */
+  readonly defaultTraits: ModelTraits;
+  /** Whether the credential is complete enough to call the vendor: the reason when not. Never a network call. */
+  misconfigured(context: DriverContext): string | undefined;
+  /** Ready-made callers, one per protocol the driver declares. */
+  prepare(context: DriverContext, protocol: ProtocolId): Upstream;
+  /** Asks the vendor, by its cheapest call, whether the credential works. Fixed texts only, nothing of the vendor's body. */
+  probe(context: DriverContext, fetch: DriverFetch, signal: AbortSignal): Promise<ProbeResult>;
+  /** The models this account may use. Throws `PenstockError` (`upstream_*`) when the vendor cannot be asked. */
+  discover(
+    context: DriverContext,
+    fetch: DriverFetch,
+    signal: AbortSignal,
+  ): Promise<readonly DiscoveredModel[]>;
+  /** Answers in process; only for drivers without protocols. `signal` ends it early. */
+  readonly respond?: (request: NeutralRequest, context: RespondContext) => AsyncIterable<NeutralEvent>;
+  /** In-process token count for drivers without protocols. */
+  readonly countTokens?: (request: NeutralRequest) => number;
+}
+
+export interface RespondContext {
+  readonly requestId: string;
+  /** Unix seconds. */
+  readonly created: number;
+  readonly signal: AbortSignal;
+}
+
+/** Identity, for the type: a driver file exports `defineDriver({...})` as its default. */
+export function defineDriver(driver: Driver): Driver {
+  return driver;
+}

@@ -1,0 +1,183 @@
+/**
+ * Every error Penstock can answer with. `status` is the HTTP status, `next` tells the reader what to do.
+ * Messages are templates: `{name}` is filled from the fields of the error, which must be safe to show.
+ */
+export const errorTable = {
+  invalid_json: {
+    status: 400,
+    message: "The request body is not valid JSON: {reason}.",
+    next: "Send one JSON object in UTF-8.",
+  },
+  invalid_request: {
+    status: 400,
+    message: "{reason}",
+    next: "Correct the named field and send the request again.",
+  },
+  model_missing: {
+    status: 400,
+    message: "The request names no model and the organization has no default model.",
+    next: "Set `model` to one of the ids that GET /v1/models lists.",
+  },
+  loss_refused: {
+    status: 400,
+    message: "Strict mode: the request cannot be carried to {target} unchanged ({losses}).",
+    next: "Remove the named fields, choose another model, or send the request without x-penstock-strict.",
+  },
+  key_missing: {
+    status: 401,
+    message: "No API key was sent.",
+    next: "Send a Penstock key as `Authorization: Bearer psk_…`, or in `x-api-key`, `api-key` or `x-goog-api-key`.",
+  },
+  key_invalid: {
+    status: 401,
+    message: "The API key is not valid, or it was revoked or has expired.",
+    next: "Check the key, or ask an admin of the organization for a new one.",
+  },
+  key_scope: {
+    status: 403,
+    message: "This key may not do that: it lacks the scope `{scope}`.",
+    next: "Use a key with that scope.",
+  },
+  model_not_allowed: {
+    status: 403,
+    message: "This key may not use the model `{model}`.",
+    next: "Use one of the models this key allows, or ask an admin to widen it.",
+  },
+  not_found: { status: 404, message: "Nothing here: {what}.", next: "Check the path and the id." },
+  model_not_found: {
+    status: 404,
+    message: "The model `{model}` does not exist or is not enabled for this organization.{near}",
+    next: "Use one of the ids that GET /v1/models lists.",
+  },
+  method_not_allowed: {
+    status: 405,
+    message: "{method} is not allowed on this path.",
+    next: "Use {allowed}.",
+  },
+  conflict: {
+    status: 409,
+    message: "{reason}",
+    next: "Choose another value, or change what stands in the way.",
+  },
+  origin_conflict: {
+    status: 409,
+    message: "{what} is managed by {owner} and cannot be changed by {actor}.",
+    next: "Change it where it is managed, or remove it there first.",
+  },
+  body_too_large: {
+    status: 413,
+    message: "The request body is larger than {limit} bytes after decompression.",
+    next: "Send a smaller request.",
+  },
+  unsupported_encoding: {
+    status: 415,
+    message: "The content-encoding `{encoding}` is not supported.",
+    next: "Send the body as it is, or as gzip, br, deflate or zstd.",
+  },
+  unprocessable: { status: 422, message: "{reason}", next: "Correct the listed problems and send it again." },
+  credential_rejected: {
+    status: 422,
+    message: "The vendor refused the credential of provider `{provider}`: {reason}.",
+    next: "Check the credential with the vendor; nothing was saved.",
+  },
+  provider_unreachable: {
+    status: 422,
+    message: "The vendor of provider `{provider}` could not be reached: {reason}.",
+    next: "Check the base URL and the network, or save it unvalidated.",
+  },
+  operation_unsupported: {
+    status: 400,
+    message: "{operation} is not supported by the provider `{provider}`.",
+    next: "Choose a model whose provider supports it.",
+  },
+  provider_misconfigured: {
+    status: 424,
+    message: "The provider `{provider}` cannot be used: {reason}.",
+    next: "An admin of the organization must complete its configuration.",
+  },
+  upstream_rejected: {
+    status: 400,
+    message: "The provider `{provider}` refused the request: {reason}",
+    next: "Correct the request for this model.",
+  },
+  upstream_credential_rejected: {
+    status: 401,
+    message:
+      "The provider `{provider}` refused the credential that is configured for it. Your Penstock key is valid.",
+    next: "An admin of the organization must renew the credential of this provider.",
+  },
+  upstream_quota_exhausted: {
+    status: 429,
+    message: "The account behind provider `{provider}` has no quota or credit left.",
+    next: "An admin must top up the account or raise its limit.",
+  },
+  upstream_rate_limited: {
+    status: 429,
+    message: "The provider `{provider}` limits the rate of requests.",
+    next: "Wait as long as `retry-after` says and try again.",
+  },
+  upstream_context_exceeded: {
+    status: 400,
+    message: "The request is longer than the context of the model: {reason}",
+    next: "Shorten the conversation or use a model with a larger context.",
+  },
+  upstream_overloaded: {
+    status: 529,
+    message: "The provider `{provider}` is overloaded.",
+    next: "Try again later.",
+  },
+  upstream_error: {
+    status: 502,
+    message: "The provider `{provider}` failed: {reason}",
+    next: "Try again; if it goes on, use another model.",
+  },
+  upstream_unreachable: {
+    status: 502,
+    message: "The provider `{provider}` could not be reached.",
+    next: "Try again; if it goes on, an admin must check its base URL.",
+  },
+  upstream_truncated: {
+    status: 502,
+    message: "The provider `{provider}` ended the answer before it was complete.",
+    next: "Try again.",
+  },
+  upstream_malformed: {
+    status: 502,
+    message: "The provider `{provider}` sent something that is not its own protocol: {reason}.",
+    next: "Try again; if it goes on, an admin must check its base URL and driver.",
+  },
+  upstream_timeout: {
+    status: 504,
+    message: "The provider `{provider}` did not answer within {seconds} s.",
+    next: "Try again, or ask for a shorter answer.",
+  },
+  config_invalid: {
+    status: 422,
+    message: "{file}:{line}:{column}: {reason}",
+    next: "Correct the file; nothing was applied.",
+  },
+  storage_unavailable: {
+    status: 503,
+    message: "The database cannot be reached.",
+    next: "Try again in a moment.",
+  },
+  shutting_down: {
+    status: 503,
+    message: "This replica is shutting down.",
+    next: "Try again; another replica will answer.",
+  },
+  internal: {
+    status: 500,
+    message: "Something went wrong inside Penstock.",
+    next: "Report the request id to the operator.",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+interface ErrorEntry {
+  readonly status: number;
+  readonly message: string;
+  readonly next: string;
+}
+
+/** Stable machine-readable name of an error; never renamed once released. */
+export type ErrorCode = keyof typeof errorTable;

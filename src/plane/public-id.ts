@@ -1,0 +1,32 @@
+/** Crockford's base32 in lower case: no i, l, o, u; sorts like the bytes. */
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+export type IdPrefix = "org" | "prov" | "model" | "route" | "key" | "agent" | "sess" | "conn" | "req";
+
+/**
+ * A public id: the prefix and the 128 bits of a UUIDv7 in 26 characters, so that ids sort by age.
+ * The caller brings the UUID's 16 bytes, since this folder has neither clock nor randomness.
+ */
+export function formatId(prefix: IdPrefix, uuid: Uint8Array): string {
+  let id = `${prefix}_`;
+  let bits = 0;
+  // 26 characters hold 130 bits: the first one carries 3 bits only.
+  let pending = 2;
+  for (const byte of uuid) {
+    bits = (bits << 8) | byte;
+    pending += 8;
+    while (pending >= 5) {
+      pending -= 5;
+      id += alphabet[(bits >>> pending) & 31];
+    }
+    bits &= (1 << pending) - 1;
+  }
+  return id;
+}
+
+const idPattern = /^[a-z]+_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
+/** Whether `value` could be an id with this prefix; says nothing of its existence. */
+export function isId(prefix: IdPrefix, value: string): boolean {
+  return value.startsWith(`${prefix}_`) && idPattern.test(value);
+}

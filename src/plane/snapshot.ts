@@ -1,0 +1,86 @@
+import type { ModelTraits } from "../wire/neutral/model-traits.ts";
+
+/** The configuration the data plane serves from: one immutable value of one version, swapped whole. */
+export interface Snapshot {
+  /** Rises with every change of any org. */
+  readonly version: number;
+  readonly orgs: readonly OrgConfig[];
+}
+
+export interface OrgConfig {
+  readonly id: string;
+  readonly name: string;
+  /** What a request without a model gets: any name resolution understands. */
+  readonly defaultModel: string | undefined;
+  readonly providers: readonly ProviderConfig[];
+  readonly keys: readonly KeyConfig[];
+}
+
+export interface ProviderConfig {
+  readonly id: string;
+  /** Unique in the org without case. */
+  readonly name: string;
+  readonly driver: string;
+  readonly baseUrl: string;
+  /** Decrypted values that print as `[secret]`; undefined when they cannot be decrypted. */
+  readonly credential: Readonly<Record<string, RevealedSecret>> | undefined;
+  readonly options: Readonly<Record<string, string | boolean | number>>;
+  readonly status: ProviderStatus;
+  /** Lower is tried first when several providers serve the same model id. */
+  readonly priority: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Enabled models only. */
+  readonly models: readonly ModelConfig[];
+}
+
+/** Structural twin of `secrets/Secret`, which this folder may not import. */
+export interface RevealedSecret {
+  reveal(): string;
+}
+
+export type ProviderStatus = "pending" | "available" | "unavailable" | "failed";
+
+export interface ModelConfig {
+  readonly id: string;
+  /** The id the vendor knows. */
+  readonly wireId: string;
+  readonly kind: "chat" | "embedding" | "other";
+  readonly displayName: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly traits: ModelTraits;
+  /** Tokens. */
+  readonly contextTokens: number | undefined;
+  readonly prices: readonly PriceTier[];
+}
+
+/** USD per million tokens, for requests whose total input exceeds `aboveInputTokens`; the highest matching tier prices all. */
+export interface PriceTier {
+  readonly aboveInputTokens: number;
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number | undefined;
+  readonly cacheWrite5m: number | undefined;
+  readonly cacheWrite1h: number | undefined;
+  readonly inputAudio: number | undefined;
+  readonly outputAudio: number | undefined;
+}
+
+export type KeyScope = "gateway" | "admin";
+
+export interface KeyConfig {
+  readonly id: string;
+  readonly name: string;
+  /** HMAC-SHA-256 of the whole key under the instance's pepper, lower-case hex. */
+  readonly digest: string;
+  /** `url`: works as a path token only; `header`: never in a path. */
+  readonly carrier: "header" | "url";
+  readonly scopes: readonly KeyScope[];
+  /** Model names this key may use; undefined: all. */
+  readonly allowedModels: readonly string[] | undefined;
+  /** Refuse every lossy translation, as if `x-penstock-strict: true` were always sent. */
+  readonly strict: boolean;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number | undefined;
+}

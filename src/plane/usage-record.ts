@@ -1,0 +1,51 @@
+import type { Usage } from "../wire/neutral/usage.ts";
+
+/** What one request used, as the data plane hands it to the ledger. */
+export interface UsageRecord {
+  /** `req_…`; the ledger keeps each once. */
+  readonly requestId: string;
+  readonly orgId: string;
+  readonly keyId: string;
+  /** Undefined when no provider was chosen. */
+  readonly providerId: string | undefined;
+  readonly providerName: string | undefined;
+  /** The model as the caller named it. */
+  readonly requestedModel: string;
+  /** The id the vendor was asked for. */
+  readonly wireModel: string | undefined;
+  readonly surface: string;
+  readonly protocol: string | undefined;
+  readonly stream: boolean;
+  readonly passthrough: boolean;
+  readonly outcome: "completed" | "failed" | "client_disconnected";
+  /** HTTP status the client saw, or would have seen. */
+  readonly status: number;
+  readonly errorCode: string | undefined;
+  readonly usage: Usage;
+  /** Usage was not reported and was worked out by us. */
+  readonly usageEstimated: boolean;
+  /** USD; undefined when the model has no price. */
+  readonly costUsd: number | undefined;
+  readonly costSource: "reported" | "computed" | "none";
+  /** Losses as the `x-penstock-loss` header says them; empty when there were none. */
+  readonly losses: string;
+  /** Milliseconds since the epoch, when the request arrived. */
+  readonly startedAt: number;
+  readonly timing: Timing;
+}
+
+/** Microseconds. */
+export interface Timing {
+  /** Arrival to the vendor call: reading, authentication, resolution, translation. */
+  readonly before: number;
+  /** Vendor call to its first byte of content. */
+  readonly upstreamFirstByte: number;
+  /** Arrival to the first byte of content handed to the client. */
+  readonly firstByte: number;
+  readonly total: number;
+}
+
+/** Where the data plane leaves its records. Never waits; the queue behind it is bounded. */
+export interface UsageSink {
+  add(record: UsageRecord): void;
+}

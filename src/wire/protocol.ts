@@ -1,0 +1,111 @@
+import type { PenstockError } from "../errors/penstock-error.ts";
+import type { NeutralEvent } from "./neutral/event.ts";
+import type { LossList } from "./neutral/loss.ts";
+import type { ModelTraits } from "./neutral/model-traits.ts";
+import type { ProtocolId } from "./neutral/protocol-id.ts";
+import type { NeutralRequest } from "./neutral/request.ts";
+import type { NeutralResponse } from "./neutral/response.ts";
+import type { Usage } from "./neutral/usage.ts";
+import type { VendorError } from "./neutral/vendor-error.ts";
+import type { SseFrame } from "./sse/sse-framer.ts";
+
+/**
+ * What a vendor's dialect of a protocol deviates in. Declared by the driver or set as a provider's option, read by
+ * the protocol's encoder; never guessed from a host name.
+ */
+export type Quirks = Readonly<Record<string, string | boolean | number>>;
+
+export interface EncodeRequestOptions {
+  /** The model id the vendor knows. */
+  readonly model: string;
+  readonly traits: ModelTraits;
+  readonly quirks: Quirks;
+  readonly losses: LossList;
+}
+
+/** Facts of the answer that the vendor's own reply may lack. All are passed in: translators have no clock. */
+export interface AnswerContext {
+  /** Used when the vendor gave no id; already in the surface's own form is not required. */
+  readonly requestId: string;
+  /** Unix seconds. */
+  readonly created: number;
+  /** The model name the caller asked for; the vendor's own name wins where it gives one. */
+  readonly model: string;
+  /** `openai-chat`: whether the caller asked for the usage chunk. */
+  readonly includeUsage: boolean;
+}
+
+/** Vendor's bytes to events. One per stream; `decode` is called per frame, `end` once after the last byte. */
+export interface StreamDecoder {
+  /** Appends the events of one frame to `out`. Never throws: what cannot be understood becomes an `error` event. */
+  decode(frame: SseFrame, out: NeutralEvent[]): void;
+  /** Appends what is missing: open parts are ended; a stream without its terminal event gets an `error` event. */
+  end(out: NeutralEvent[]): void;
+}
+
+/** Events to the bytes a client of this protocol expects. One per stream. */
+export interface StreamEncoder {
+  /** Text to send for this event; empty when there is nothing to say yet. */
+  encode(event: NeutralEvent): string;
+}
+
+/** What a relayed body needs changed. Absent fields stay as they are. */
+export interface RequestPatch {
+  readonly model?: string;
+}
+
+/**
+ * Reads what metering needs from a stream that is forwarded untouched. It sees each complete SSE line's payload only
+ * if the payload may matter (`interesting` says so on bytes, without parsing).
+ */
+export interface RelayReader {
+  /** Payload of one `data:` line. */
+  read(data: string): void;
+  readonly usage: Usage | undefined;
+  /** The terminal event was seen. */
+  readonly finished: boolean;
+  /** An error the vendor sent inside the stream. */
+  readonly error: VendorError | undefined;
+}
+
+export interface EncodedError {
+  readonly status: number;
+  readonly body: string;
+}
+
+/**
+ * One wire format, both ways: as the surface a client speaks to us, and as the wire a vendor speaks. All methods are
+ * pure. Methods that read a client's input throw `PenstockError` (`invalid_request` with `param`); methods that read a
+ * vendor's answer throw `PenstockError` (`upstream_malformed`, field `provider` filled by the engine).
+ */
+export interface Protocol {
+  readonly id: ProtocolId;
+
+  /** A client's parsed JSON body to the tree. Strict: an ill-typed or contradictory field is refused by name. */
+  decodeRequest(body: unknown): NeutralRequest;
+  /** The tree to the JSON text the vendor gets. Deterministic: equal requests give equal bytes. */
+  encodeRequest(request: NeutralRequest, options: EncodeRequestOptions): string;
+
+  /** A vendor's parsed JSON answer to the tree. Lenient: unknown fields are ignored. */
+  decodeResponse(body: unknown): NeutralResponse;
+  /** The tree to the JSON text a client gets. */
+  encodeResponse(response: NeutralResponse, context: AnswerContext): string;
+
+  createStreamDecoder(): StreamDecoder;
+  createStreamEncoder(context: AnswerContext): StreamEncoder;
+
+  /** Usage in a complete answer that is forwarded untouched; undefined when it holds none. */
+  readUsage(body: unknown): Usage | undefined;
+  createRelayReader(): RelayReader;
+  /** Byte sequences one of which is in every `data:` payload the relay reader wants to see. */
+  readonly relayMarks: readonly string[];
+
+  /** A vendor's failure: an answer that is not 2xx, with whatever body it had (JSON, HTML, nothing). */
+  decodeError(status: number, headers: Headers, body: string): VendorError;
+  /** One of our errors in the shape a client of this protocol expects. */
+  encodeError(error: PenstockError, requestId: string): EncodedError;
+  /** The same inside a stream that has begun. */
+  encodeStreamError(error: PenstockError, requestId: string): string;
+  /** Sent while the vendor is silent; not an event that a client would take for content. */
+  readonly keepalive: string;
+}
