@@ -1,0 +1,77 @@
+import type { KeyScope } from "../../../plane/snapshot.ts";
+
+/** A place in the file; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where a secret's value comes from. The file itself never holds one. */
+export interface SecretReference {
+  readonly kind: "env" | "file";
+  /** Variable name, or a path relative to the configuration file's folder. */
+  readonly name: string;
+  readonly pointer: string;
+}
+
+export interface ConfigProvider {
+  /** JSON pointer into the file; see `ConfigDocument.positions`. */
+  readonly pointer: string;
+  readonly name: string;
+  readonly driver: string;
+  readonly baseUrl: string | undefined;
+  readonly credentials: Readonly<Record<string, SecretReference>>;
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+  /** The vendor's ids of the models to enable. */
+  readonly models: readonly string[];
+  /** Ask the vendor for its models when the provider is created. */
+  readonly discover: boolean;
+  /** False: save although the vendor cannot be asked yet. */
+  readonly validate: boolean;
+  readonly enabled: boolean;
+  /** Lower is tried first; undefined: the server's default. */
+  readonly priority: number | undefined;
+}
+
+export interface ConfigKey {
+  readonly pointer: string;
+  readonly name: string;
+  /** Undefined: generated, and shown once. */
+  readonly value: SecretReference | undefined;
+  readonly scopes: readonly KeyScope[];
+  readonly allowedModels: readonly string[] | undefined;
+  readonly strict: boolean;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number | undefined;
+}
+
+export interface ConfigOrg {
+  readonly pointer: string;
+  readonly name: string;
+  /** Undefined: the file does not manage it. */
+  readonly defaultModel: string | undefined;
+  readonly providers: readonly ConfigProvider[];
+  readonly keys: readonly ConfigKey[];
+}
+
+/** A configuration file whose form is right. Whether drivers and models exist is checked later, against the database. */
+export interface ConfigDocument {
+  /** Base name of the file; the owner of what it declares is `file:<name>`. */
+  readonly file: string;
+  readonly orgs: readonly ConfigOrg[];
+  /** Position of every value by JSON pointer, for problems found after parsing. */
+  readonly positions: ReadonlyMap<string, Position>;
+}
+
+/** All references of the document, in the order they stand in it. */
+export function referencesOf(document: ConfigDocument): readonly SecretReference[] {
+  return document.orgs.flatMap((org) => [
+    ...org.providers.flatMap((provider) => Object.values(provider.credentials)),
+    ...org.keys.flatMap((key) => (key.value ? [key.value] : [])),
+  ]);
+}
+
+/** How a reference is named in the map of resolved values: `env:NAME` or `file:path`. */
+export function referenceId(reference: SecretReference): string {
+  return `${reference.kind}:${reference.name}`;
+}

@@ -1,0 +1,43 @@
+import type { KeyScope } from "../../../plane/snapshot.ts";
+import type { ConfigKey } from "./config-document.ts";
+import type { ConfigReader, Value } from "./config-reader.ts";
+import { parseName, parseReference, parseStrings } from "./parse-values.ts";
+
+/** One entry of `keys`; undefined when it cannot be read (its problems are on the reader). */
+export function parseKey(reader: ConfigReader, value: Value): ConfigKey | undefined {
+  if (value.node === undefined) return reader.problem(value, "a key needs a `name`");
+  const read = reader.object(value, ["name", "value", "scopes", "allowed_models", "strict", "expires_at"]);
+  if (!read) return undefined;
+  const name = parseName(reader, value, read("name"));
+  const reference = read("value");
+  const rest = {
+    value: reference.node === undefined ? undefined : parseReference(reader, reference),
+    scopes: parseScopes(reader, read("scopes")),
+    allowedModels: parseStrings(reader, read("allowed_models")),
+    strict: reader.boolean(read("strict")) ?? false,
+    expiresAt: parseTime(reader, read("expires_at")),
+  };
+  return name === undefined ? undefined : { pointer: value.pointer, name, ...rest };
+}
+
+function parseScopes(reader: ConfigReader, value: Value): readonly KeyScope[] {
+  const scopes = parseStrings(reader, value);
+  if (scopes === undefined) return ["gateway"];
+  const known = scopes.filter((scope) => scope === "gateway" || scope === "admin");
+  if (known.length < scopes.length || known.length === 0) {
+    reader.problem(value, "`scopes` must be a list of `gateway`, `admin` or both");
+  }
+  return known;
+}
+
+const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+
+function parseTime(reader: ConfigReader, value: Value): number | undefined {
+  if (value.node === undefined) return undefined;
+  const text = reader.string(value);
+  if (text === undefined) return undefined;
+  const time = timestamp.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time)
+    ? reader.problem(value, "`expires_at` must be a time with its zone, e.g. 2030-01-31T00:00:00Z")
+    : time;
+}
