@@ -22,6 +22,7 @@ export interface FormField {
 /** A provider's credential fields, decrypted, in memory only. */
 export type Credential = Readonly<Record<string, Secret>>;
 
+/** A provider's settings that are not secret, by the names of the driver's `optionForm`. */
 export type ProviderOptions = Readonly<Record<string, string | boolean | number>>;
 
 /** A provider's configuration as its driver sees it. */
@@ -32,6 +33,7 @@ export interface DriverContext {
   readonly options: ProviderOptions;
 }
 
+/** What a vendor is asked to do: answer, or only count the tokens of the question. */
 export type Operation = "generate" | "count_tokens";
 
 /** What one call of a vendor needs besides its body. */
@@ -59,6 +61,7 @@ export interface Upstream {
   readonly authorize?: (call: OutgoingCall) => Promise<Readonly<Record<string, string>>>;
 }
 
+/** A call as it is about to leave, for auth that signs it. */
 export interface OutgoingCall {
   readonly method: "POST" | "GET";
   readonly url: string;
@@ -72,6 +75,7 @@ export type DriverFetch = (
   init: { headers: Readonly<Record<string, string>>; signal: AbortSignal },
 ) => Promise<Response>;
 
+/** What a probe of a credential found out. `reason` is our own fixed text, safe to show. */
 export type ProbeResult =
   | { readonly status: "valid"; readonly models: number | undefined }
   /** The vendor refused the credential. */
@@ -80,6 +84,7 @@ export type ProbeResult =
   /** The endpoint answers, but has no call that would tell. */
   | { readonly status: "unsupported"; readonly reason: string };
 
+/** One model the vendor says the account may use; absent facts are filled from the catalog. */
 export interface DiscoveredModel {
   /** The vendor's id. */
   readonly id: string;
@@ -123,6 +128,7 @@ export interface Driver {
   readonly countTokens?: (request: NeutralRequest) => number;
 }
 
+/** What an in-process answer needs besides the request: drivers have neither clock nor randomness of their own. */
 export interface RespondContext {
   readonly requestId: string;
   /** Unix seconds. */

@@ -3,6 +3,7 @@ import { type ErrorCode, errorTable } from "./error-table.ts";
 /** Values for the placeholders of the table's message. Whatever is put here is shown to callers. */
 export type ErrorFields = Readonly<Record<string, string | number>>;
 
+/** What one error knows beyond its code. All of it but `cause` may reach the caller. */
 export interface ErrorDetails {
   readonly fields?: ErrorFields;
   /** Overrides the table's status, for errors that carry a vendor's own. */
@@ -19,6 +20,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+/** One of several problems of a rejected input. */
 export interface ErrorProblem {
   readonly path: string;
   readonly message: string;

@@ -1,6 +1,7 @@
 /** Crockford's base32 in lower case: no i, l, o, u; sorts like the bytes. */
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
+/** Says what kind of thing an id names. */
 export type IdPrefix = "org" | "prov" | "model" | "route" | "key" | "agent" | "sess" | "conn" | "req";
 
 /**

@@ -7,6 +7,7 @@ export interface Snapshot {
   readonly orgs: readonly OrgConfig[];
 }
 
+/** One tenant: nothing in it is visible to another. */
 export interface OrgConfig {
   readonly id: string;
   readonly name: string;
@@ -16,6 +17,7 @@ export interface OrgConfig {
   readonly keys: readonly KeyConfig[];
 }
 
+/** One of an org's accounts at a vendor, ready to be called. */
 export interface ProviderConfig {
   readonly id: string;
   /** Unique in the org without case. */
@@ -39,8 +41,10 @@ export interface RevealedSecret {
   reveal(): string;
 }
 
+/** `unavailable`: unreachable or credential refused; `failed`: its configuration is wrong; `pending`: never probed. */
 export type ProviderStatus = "pending" | "available" | "unavailable" | "failed";
 
+/** One model as one provider serves it. */
 export interface ModelConfig {
   readonly id: string;
   /** The id the vendor knows. */
@@ -67,8 +71,10 @@ export interface PriceTier {
   readonly outputAudio: number | undefined;
 }
 
+/** `gateway`: may call models; `admin`: may change the org through the REST API. */
 export type KeyScope = "gateway" | "admin";
 
+/** One virtual API key; the key itself is known to its holder only. */
 export interface KeyConfig {
   readonly id: string;
   readonly name: string;

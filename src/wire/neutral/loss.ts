@@ -1,6 +1,7 @@
 /** What was done to a field that the target protocol or model cannot carry as it was sent. */
 export type LossAction = "dropped" | "clamped" | "defaulted" | "emulated";
 
+/** One field that did not reach the vendor as it was sent. */
 export interface Loss {
   /** Path in the caller's own spelling, e.g. `logit_bias` or `messages[3].content[0].image_url.detail`. */
   readonly field: string;

@@ -20,6 +20,7 @@ export interface Origin {
   readonly protocol: ProtocolId;
 }
 
+/** Plain text of any role. */
 export interface TextPart {
   readonly type: "text";
   readonly text: string;
@@ -28,6 +29,7 @@ export interface TextPart {
   readonly citations?: VendorValue;
 }
 
+/** A picture the model looks at. */
 export interface ImagePart {
   readonly type: "image";
   readonly source: MediaSource;
@@ -35,6 +37,7 @@ export interface ImagePart {
   readonly cache?: CacheMarker;
 }
 
+/** Sound the model listens to. */
 export interface AudioPart {
   readonly type: "audio";
   /** `format` is the container, e.g. `wav` or `mp3`. */
@@ -55,6 +58,7 @@ export interface FilePart {
   readonly cache?: CacheMarker;
 }
 
+/** Reasoning the vendor shows, with what proves that it is the vendor's own. */
 export interface ThinkingPart {
   readonly type: "thinking";
   readonly text: string;
@@ -64,6 +68,7 @@ export interface ThinkingPart {
   readonly origin?: Origin;
 }
 
+/** Reasoning the vendor hides: only it can read `data`, and wants it back unchanged. */
 export interface RedactedThinkingPart {
   readonly type: "redacted_thinking";
   /** Opaque; kept byte for byte. */
@@ -71,6 +76,7 @@ export interface RedactedThinkingPart {
   readonly origin?: Origin;
 }
 
+/** The model asks the caller to run one of its tools. */
 export interface ToolCallPart {
   readonly type: "tool_call";
   readonly id: string;
@@ -81,6 +87,7 @@ export interface ToolCallPart {
   readonly cache?: CacheMarker;
 }
 
+/** What the caller's tool answered to the call with `toolCallId`. */
 export interface ToolResultPart {
   readonly type: "tool_result";
   readonly toolCallId: string;
@@ -89,6 +96,7 @@ export interface ToolResultPart {
   readonly cache?: CacheMarker;
 }
 
+/** The model says that it will not answer, in words. */
 export interface RefusalPart {
   readonly type: "refusal";
   readonly text: string;
@@ -107,8 +115,11 @@ export interface OpaquePart extends VendorValue {
   readonly name: string;
 }
 
+/** Instructions before the first turn, with the authority they were given. */
 export type SystemPart = TextPart & { readonly role: "system" | "developer" };
+/** What a user turn may hold. */
 export type UserPart = TextPart | ImagePart | AudioPart | FilePart | OpaquePart;
+/** What a model's turn may hold, in the order it was produced. */
 export type AssistantPart =
   | TextPart
   | ThinkingPart

@@ -9,4 +9,5 @@ export const protocolIds = [
   "ollama",
 ] as const;
 
+/** One of `protocolIds`. */
 export type ProtocolId = (typeof protocolIds)[number];

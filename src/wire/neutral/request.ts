@@ -23,6 +23,7 @@ export type Message =
 /** JSON Schema as the caller wrote it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** What the model may call. */
 export type Tool =
   | {
       readonly kind: "function";
@@ -43,6 +44,7 @@ export type Tool =
   /** A tool the vendor runs itself, e.g. Anthropic's `web_search_…`. */
   | ({ readonly kind: "vendor"; readonly name: string } & VendorValue);
 
+/** Whether and which tools the model may or must call; absent: as the vendor defaults. */
 export type ToolChoice =
   | { readonly mode: "auto" }
   | { readonly mode: "none" }
@@ -51,6 +53,7 @@ export type ToolChoice =
   /** Only these tools may be called; `required`: one of them must be. */
   | { readonly mode: "allowed"; readonly names: readonly string[]; readonly required: boolean };
 
+/** The form the answer must have. */
 export type OutputFormat =
   | { readonly type: "text" }
   | { readonly type: "json_object" }
