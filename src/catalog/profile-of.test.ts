@@ -1,0 +1,152 @@
+import { describe, expect, test } from "bun:test";
+import { costOf } from "../plane/cost-of.ts";
+import { noUsage } from "../wire/neutral/usage.ts";
+import { bundledModel, toPriceTiers } from "./bundled-prices.ts";
+import { profileOf } from "./profile-of.ts";
+
+const claude = (id: string) => profileOf("anthropic", id)?.traits;
+const gpt = (id: string) => profileOf("openai_completions", id)?.traits;
+
+describe("Claude generations", () => {
+  test.each([
+    ["claude-3-haiku-20240307", "claude-3"],
+    ["claude-3-5-sonnet-20241022", "claude-3.5"],
+    ["claude-3-7-sonnet-latest", "claude-3.7"],
+    ["claude-sonnet-4-20250514", "claude-sonnet-4"],
+    ["claude-sonnet-4-0", "claude-sonnet-4"],
+    ["claude-opus-4-20250514", "claude-opus-4.1"],
+    ["claude-opus-4-1-20250805", "claude-opus-4.1"],
+    ["claude-opus-4-5-20251101", "claude-opus-4.5"],
+    ["claude-sonnet-4-5", "claude-4.5"],
+    ["claude-haiku-4-5-20251001", "claude-4.5"],
+    ["claude-opus-4-6", "claude-4.6"],
+    ["claude-opus-4-8", "claude-opus-4.7"],
+    ["claude-sonnet-5", "claude-5"],
+    ["claude-opus-5", "claude-5"],
+    ["claude-fable-5", "claude-fable-5"],
+    ["claude-haiku-5-5", "claude-haiku-5.5"],
+    ["claude-sonnet-5-5", "claude-5.5"],
+    ["claude-opus-5-5", "claude-5.5"],
+    ["claude-fable-5-1", "claude-5.5"],
+    ["claude-mythos-5-1", "claude-5.5"],
+  ])("%s belongs to %s", (id, family) => expect(profileOf("anthropic", id)?.family).toBe(family));
+
+  test("a 4.5 model reasons by budget and may be forced; a 5.5 model neither", () => {
+    expect(claude("claude-sonnet-4-5")).toMatchObject({
+      reasoning: "budget",
+      sampling: true,
+      forcedToolChoice: true,
+    });
+    expect(claude("claude-opus-5-5")).toMatchObject({
+      reasoning: "adaptive",
+      alwaysReasons: true,
+      sampling: false,
+      forcedToolChoice: false,
+      prefill: false,
+    });
+  });
+
+  test("a future Claude is taken for one of the newest generation", () => {
+    expect(claude("claude-saga-7")).toEqual(claude("claude-opus-5-5") ?? {});
+  });
+
+  test("xhigh is known from 4.7 on", () => {
+    expect(claude("claude-opus-4-6")?.efforts).not.toContain("xhigh");
+    expect(claude("claude-opus-4-7")?.efforts).toContain("xhigh");
+  });
+});
+
+describe("GPT families", () => {
+  test.each([
+    ["gpt-4o-mini", "gpt-4o"],
+    ["gpt-4o-search-preview", "gpt-4o-search"],
+    ["gpt-4.1-nano-2025-04-14", "gpt-4.1"],
+    ["gpt-4-0613", "gpt-4"],
+    ["gpt-4-turbo", "gpt-4-turbo"],
+    ["gpt-3.5-turbo", "gpt-3.5"],
+    ["o3", "o-series"],
+    ["gpt-5-mini-2025-08-07", "gpt-5"],
+    ["gpt-5-chat-latest", "gpt-5-chat"],
+    ["gpt-5.1-codex-mini", "gpt-5.1"],
+    ["gpt-5.3-chat-latest", "gpt-5-chat"],
+    ["gpt-5.4-mini", "gpt-5.2"],
+    ["gpt-5.6-terra", "gpt-5.5"],
+    ["gpt-6-astra", "gpt-6-astra"],
+    ["gpt-6.1-sol", "gpt-6"],
+    ["gpt-7", "gpt-next"],
+    ["openai/gpt-oss-120b", "gpt-oss"],
+    ["text-embedding-3-small", "embedding"],
+  ])("%s belongs to %s", (id, family) => expect(profileOf("openai_completions", id)?.family).toBe(family));
+
+  test("efforts follow the generation", () => {
+    expect(gpt("gpt-5")?.efforts).toEqual(["minimal", "low", "medium", "high"]);
+    expect(gpt("gpt-5.1")?.efforts).toEqual(["none", "low", "medium", "high"]);
+    expect(gpt("gpt-6-astra")?.efforts).not.toContain("none");
+  });
+
+  test("a model of nobody we know has no profile", () => {
+    expect(profileOf("openai_completions", "qwen3-coder:30b")).toBeUndefined();
+    expect(profileOf("anthropic", "gpt-4o")).toBeUndefined();
+    expect(profileOf("no_such_driver", "gpt-4o")).toBeUndefined();
+    expect(profileOf("constructor", "gpt-4o")).toBeUndefined();
+  });
+});
+
+describe("prices", () => {
+  test("cache reads and both cache writes have prices", () => {
+    expect(profileOf("anthropic", "claude-haiku-4-5-20251001")?.prices).toEqual([
+      {
+        aboveInputTokens: 0,
+        input: 1,
+        output: 5,
+        cacheRead: 0.1,
+        cacheWrite5m: 1.25,
+        cacheWrite1h: 2,
+        inputAudio: undefined,
+        outputAudio: undefined,
+      },
+    ]);
+  });
+
+  test("a long context is a second tier of the same model", () => {
+    const prices = profileOf("anthropic", "claude-sonnet-4-5")?.prices ?? [];
+    expect(prices.map(({ aboveInputTokens, input, output }) => [aboveInputTokens, input, output])).toEqual([
+      [0, 3, 15],
+      [200_000, 6, 22.5],
+    ]);
+  });
+
+  test("a field without steps keeps its price in every tier", () => {
+    const tiers = toPriceTiers({ input_mtok: tiered(1, 100, 2), output_mtok: 5, input_audio_mtok: 9 });
+    expect(tiers.map(({ input, output, inputAudio }) => [input, output, inputAudio])).toEqual([
+      [1, 5, 9],
+      [2, 5, 9],
+    ]);
+  });
+
+  test("what is billed by image or by the hour has no token price", () => {
+    expect(toPriceTiers({ input_mtok: 5, output_image_mtok: 40 })).toEqual([]);
+    expect(toPriceTiers({ audio_hours: 1 })).toEqual([]);
+  });
+
+  test("embeddings are priced by their input", () => {
+    expect(profileOf("openai_completions", "text-embedding-3-small")?.prices[0]).toMatchObject({
+      output: 0,
+      input: 0.02,
+    });
+  });
+
+  test("a vendor's data never answers with another vendor's price", () => {
+    expect(bundledModel("openai", "claude-opus-4-5")).toBeUndefined();
+  });
+
+  test("the playground is free, which is not the same as unpriced", () => {
+    const profile = profileOf("playground", "playground-llm");
+    expect(costOf({ ...noUsage, input: 1e6, output: 1e6 }, profile?.prices ?? [])).toBe(0);
+    expect(profileOf("playground", "other")).toBeUndefined();
+  });
+});
+
+function tiered(base: number, start: number, price: number) {
+  return { base, tiers: [{ start, price }] };
+}

@@ -1,0 +1,39 @@
+import { bundledModel } from "./bundled-prices.ts";
+import { claudeFamilies } from "./families/claude.ts";
+import { gptFamilies } from "./families/gpt.ts";
+import { playgroundProfile } from "./families/playground.ts";
+import type { FamilyRule } from "./family-rule.ts";
+import type { ModelProfile } from "./model-profile.ts";
+
+interface Source {
+  readonly families: readonly FamilyRule[];
+  /** The vendor's id in the bundled price data. */
+  readonly priceVendor: string;
+}
+
+/** Which families and prices hold for the models of a driver. */
+const sources: Readonly<Record<string, Source>> = {
+  anthropic: { families: claudeFamilies, priceVendor: "anthropic" },
+  openai_completions: { families: gptFamilies, priceVendor: "openai" },
+};
+
+/**
+ * What is known of a model by its driver and the id the vendor knows; undefined when that is nothing. An org's own
+ * prices and what discovery found go before it.
+ */
+export function profileOf(driverId: string, wireId: string): ModelProfile | undefined {
+  if (driverId === "playground") return playgroundProfile(wireId);
+  const source = Object.hasOwn(sources, driverId) ? sources[driverId] : undefined;
+  if (source === undefined) return undefined;
+  const rule = source.families.find(({ match }) => match.test(wireId));
+  const bundled = bundledModel(source.priceVendor, wireId);
+  if (rule === undefined && bundled === undefined) return undefined;
+  const contextTokens = bundled?.info.context_window ?? rule?.contextTokens;
+  return {
+    family: rule?.family ?? bundled?.info.id ?? wireId,
+    ...(bundled?.info.name !== undefined && { displayName: bundled.info.name }),
+    ...(contextTokens !== undefined && { contextTokens }),
+    traits: rule?.traits ?? {},
+    prices: bundled?.prices ?? [],
+  };
+}

@@ -1,0 +1,37 @@
+import type { Usage } from "../wire/neutral/usage.ts";
+import type { PriceTier } from "./snapshot.ts";
+
+type Tokens = Omit<Usage, "raw" | "reportedCostUsd">;
+
+/**
+ * What `usage` costs in USD, or undefined when there is no price. The highest tier that the total input exceeds prices
+ * the whole request, as vendors bill long contexts. Audio is taken out of the bucket it is a share of; reasoning is in
+ * the output already. A missing cache price falls back to a dearer known one, a 1 h write to the 5 min write and both
+ * to plain input: an unknown discount is never assumed.
+ */
+export function costOf(usage: Tokens, prices: readonly PriceTier[]): number | undefined {
+  const tier = tierFor(usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h, prices);
+  if (tier === undefined) return undefined;
+  const cacheWrite5m = tier.cacheWrite5m ?? tier.input;
+  const audioInput = Math.min(usage.audioInput, usage.input);
+  const audioOutput = Math.min(usage.audioOutput, usage.output);
+  const perMillion =
+    (usage.input - audioInput) * tier.input +
+    audioInput * (tier.inputAudio ?? tier.input) +
+    usage.cacheRead * (tier.cacheRead ?? tier.input) +
+    usage.cacheWrite5m * cacheWrite5m +
+    usage.cacheWrite1h * (tier.cacheWrite1h ?? cacheWrite5m) +
+    (usage.output - audioOutput) * tier.output +
+    audioOutput * (tier.outputAudio ?? tier.output);
+  return perMillion / 1e6;
+}
+
+function tierFor(totalInput: number, prices: readonly PriceTier[]): PriceTier | undefined {
+  let best: PriceTier | undefined;
+  for (const tier of prices) {
+    // The base tier holds for a request without input too.
+    const matches = tier.aboveInputTokens === 0 || totalInput > tier.aboveInputTokens;
+    if (matches && (best === undefined || tier.aboveInputTokens > best.aboveInputTokens)) best = tier;
+  }
+  return best;
+}
