@@ -1,0 +1,114 @@
+import type { RelayReader } from "../protocol.ts";
+import { defaultLineLimit, LineSplitter } from "./line-splitter.ts";
+import { dataValue, hasBom, sliceText } from "./sse-line.ts";
+
+const newline = 10;
+const carriageReturn = 13;
+
+/**
+ * Watches a stream that is forwarded untouched and hands `reader` the payload of every complete event that contains
+ * one of `marks`; nothing else is decoded. A chunk of whole events without a mark costs one byte search a mark.
+ * Throws `upstream_malformed` as `LineSplitter` does.
+ */
+export class SseRelayScanner extends LineSplitter {
+  readonly #reader: RelayReader;
+  readonly #marks: readonly Buffer[];
+  #first = true;
+  #chunk: Uint8Array | undefined;
+  /** The unfinished event's data: its bytes, valid in this push only unless `#owned`. */
+  #bytes: Uint8Array | undefined;
+  #start = 0;
+  #end = 0;
+  #owned = false;
+
+  constructor(reader: RelayReader, marks: readonly string[]) {
+    super(defaultLineLimit);
+    this.#reader = reader;
+    this.#marks = marks.map((mark) => Buffer.from(mark));
+  }
+
+  push(chunk: Uint8Array): void {
+    const between = this.#bytes === undefined && !this.inLine && !this.#first;
+    if (between && endsEvent(chunk) && !this.#marked(chunk)) return;
+    this.#chunk = chunk;
+    this.split(chunk);
+    if (this.#bytes !== undefined && !this.#owned) this.#own();
+    this.#chunk = undefined;
+  }
+
+  /** Reads a last event that lacks its blank line; a payload that was cut is the reader's to refuse. */
+  end(): void {
+    this.flush();
+    this.#dispatch();
+  }
+
+  protected override line(bytes: Uint8Array, start: number, end: number): void {
+    let from = start;
+    if (this.#first) {
+      this.#first = false;
+      if (hasBom(bytes, start)) from += 3;
+    }
+    if (from === end) {
+      this.#dispatch();
+      return;
+    }
+    const data = dataValue(bytes, from, end);
+    if (data === -1) return;
+    if (this.#bytes === undefined) {
+      this.#bytes = bytes;
+      this.#start = data;
+      this.#end = end;
+      this.#owned = false;
+      // Not the chunk: the splitter's own buffer, which it fills again after this call.
+      if (bytes !== this.#chunk) this.#own();
+    } else {
+      this.#join(bytes.subarray(data, end));
+    }
+  }
+
+  #dispatch(): void {
+    const bytes = this.#bytes;
+    if (bytes === undefined) return;
+    this.#bytes = undefined;
+    if (this.#marked(bytes.subarray(this.#start, this.#end))) {
+      this.#reader.read(sliceText(bytes, this.#start, this.#end));
+    }
+  }
+
+  #marked(bytes: Uint8Array): boolean {
+    for (const mark of this.#marks) {
+      // Works on any Uint8Array; wrapping the chunk in a Buffer first would cost as much as the search.
+      if (Buffer.prototype.indexOf.call(bytes, mark) !== -1) return true;
+    }
+    return false;
+  }
+
+  /** Copies the data out of the chunk, which its owner may reuse. */
+  #own(): void {
+    const bytes = this.#bytes?.slice(this.#start, this.#end);
+    this.#bytes = bytes;
+    this.#start = 0;
+    this.#end = bytes?.length ?? 0;
+    this.#owned = true;
+  }
+
+  #join(more: Uint8Array): void {
+    const held = this.#bytes?.subarray(this.#start, this.#end) ?? new Uint8Array(0);
+    const joined = new Uint8Array(held.length + 1 + more.length);
+    joined.set(held);
+    joined[held.length] = newline;
+    joined.set(more, held.length + 1);
+    this.#bytes = joined;
+    this.#start = 0;
+    this.#end = joined.length;
+    this.#owned = true;
+  }
+}
+
+/** The chunk ends in a blank line, written with LF or CRLF; other spellings take the slower way. */
+function endsEvent(chunk: Uint8Array): boolean {
+  const last = chunk.length - 1;
+  if (last < 1 || chunk[last] !== newline) return false;
+  const before = chunk[last - 1];
+  return before === newline || (before === carriageReturn && chunk[last - 2] === newline);
+}
