@@ -1,26 +1,49 @@
-/** What CI runs: format, lint, types, boundaries, generated files, tests. Stops at the first that fails. */
-const bin = `${import.meta.dir}/../node_modules/.bin`;
+/**
+ * What CI runs: format, lint, types, boundaries, structure, generated files, tests. Stops at the first that fails.
+ * The last line says how many tests passed and failed.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { judgeTestRun, readTestCounts } from "./test-counts.ts";
 
-const steps: readonly (readonly [name: string, ...command: string[]])[] = [
+const root = `${import.meta.dir}/..`;
+const bin = `${root}/node_modules/.bin`;
+
+const checks: readonly (readonly [name: string, ...command: string[]])[] = [
   ["format and lint", `${bin}/biome`, "ci", "--error-on-warnings", "."],
   ["types", `${bin}/tsc`, "-p", "."],
   ["import boundaries", `${bin}/depcruise`, "src"],
   ["structure", process.execPath, "scripts/check-structure.ts"],
   ["generated files", process.execPath, "scripts/gen-drivers.ts", "--check"],
-  ["tests", process.execPath, "test", "--timeout", "30000"],
 ];
 
-for (const [name, ...command] of steps) {
+function run(name: string, command: readonly string[]): boolean {
   const started = performance.now();
   console.log(`— ${name}`);
-  const { exitCode } = Bun.spawnSync(command, {
-    cwd: `${import.meta.dir}/..`,
+  const { exitCode } = Bun.spawnSync([...command], {
+    cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, TZ: "UTC" },
   });
-  if (exitCode !== 0) {
-    console.error(`✗ ${name} failed`);
-    process.exit(1);
-  }
-  console.log(`✓ ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  if (exitCode === 0) console.log(`✓ ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  else console.error(`✗ ${name} failed`);
+  return exitCode === 0;
+}
+
+for (const [name, ...command] of checks) if (!run(name, command)) process.exit(1);
+
+const scratch = mkdtempSync(join(tmpdir(), "penstock-verify-"));
+try {
+  const report = join(scratch, "tests.xml");
+  const reporter = ["--reporter=junit", `--reporter-outfile=${report}`];
+  const succeeded = run("tests", [process.execPath, "test", "--timeout", "30000", ...reporter]);
+  const counts = readTestCounts(report);
+  const problem = judgeTestRun(counts, succeeded);
+  const summary = `tests: ${counts.passed} passed, ${counts.failed} failed`;
+  if (problem === undefined) console.log(summary);
+  else console.error(`✗ ${summary}: ${problem}`);
+  process.exitCode = problem === undefined ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
 }
