@@ -1,0 +1,15 @@
+import type { KeyScope } from "../plane/snapshot.ts";
+
+/** On whose behalf a service acts; decides what it may touch and the origin of what it writes. */
+export type Actor =
+  /** The server itself: first start, jobs. May touch every org. */
+  | { readonly kind: "system"; readonly name: string }
+  /** A caller of the API with a key of one org. */
+  | {
+      readonly kind: "key";
+      readonly name: string;
+      readonly orgId: string;
+      readonly scopes: readonly KeyScope[];
+    }
+  /** A configuration file; `orgId` undefined: it may touch every org (the operator's own file). */
+  | { readonly kind: "file"; readonly name: string; readonly orgId: string | undefined };

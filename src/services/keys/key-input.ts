@@ -1,0 +1,23 @@
+import type { KeyScope } from "../../plane/snapshot.ts";
+import type { Secret } from "../../secrets/secret.ts";
+
+export interface CreateKeyInput {
+  readonly orgId: string;
+  readonly name: string;
+  /** `["gateway"]` by default. */
+  readonly scopes?: readonly KeyScope[] | undefined;
+  /** `header` by default. */
+  readonly carrier?: "header" | "url" | undefined;
+  /** Undefined or null: every model. */
+  readonly allowedModels?: readonly string[] | null | undefined;
+  readonly strict?: boolean | undefined;
+  /** Milliseconds since the epoch; undefined or null: never. */
+  readonly expiresAt?: number | null | undefined;
+  /** A value made elsewhere, in our own format; undefined: generated. */
+  readonly value?: string | Secret | undefined;
+}
+
+/** A field left out is kept. */
+export interface UpdateKeyInput extends Omit<CreateKeyInput, "name" | "carrier"> {
+  readonly keyId: string;
+}

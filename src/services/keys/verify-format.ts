@@ -1,0 +1,1 @@
+export { parseKeyFormat } from "../../secrets/key-format.ts";

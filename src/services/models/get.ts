@@ -1,0 +1,9 @@
+import { PenstockError } from "../../errors/penstock-error.ts";
+import type { ServiceContext } from "../service-context.ts";
+import type { ModelView } from "./model-view.ts";
+export async function getModel(
+  ctx: ServiceContext,
+  input: { readonly orgId: string; readonly modelId: string },
+): Promise<ModelView> {
+  throw new PenstockError("internal", { cause: [ctx, input] });
+}

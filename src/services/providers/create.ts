@@ -1,0 +1,7 @@
+import { PenstockError } from "../../errors/penstock-error.ts";
+import type { ServiceContext } from "../service-context.ts";
+import type { CreateProviderInput } from "./provider-input.ts";
+import type { ProviderView } from "./provider-view.ts";
+export async function createProvider(ctx: ServiceContext, input: CreateProviderInput): Promise<ProviderView> {
+  throw new PenstockError("internal", { cause: [ctx, input] });
+}

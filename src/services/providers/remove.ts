@@ -1,0 +1,9 @@
+import { PenstockError } from "../../errors/penstock-error.ts";
+import type { ServiceContext } from "../service-context.ts";
+
+export async function removeProvider(
+  ctx: ServiceContext,
+  input: { readonly orgId: string; readonly providerId: string },
+): Promise<void> {
+  throw new PenstockError("internal", { cause: [ctx, input] });
+}

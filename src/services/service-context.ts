@@ -1,0 +1,38 @@
+import type { ModelProfile } from "../catalog/model-profile.ts";
+import type { Driver, DriverFetch } from "../drivers/driver.ts";
+import type { IdPrefix } from "../plane/public-id.ts";
+import type { Vault } from "../secrets/vault.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { Actor } from "./actor.ts";
+
+/** Everything a service needs. The composition root makes one; `withActor` derives one per caller. */
+export interface ServiceContext {
+  readonly storage: Storage;
+  readonly vault: Vault;
+  readonly drivers: ReadonlyMap<string, Driver>;
+  /** Enforces the egress policy. */
+  readonly driverFetch: DriverFetch;
+  /** The catalog's facts of a model; undefined when it does not know it. */
+  readonly profileOf: (driver: string, wireId: string) => ModelProfile | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly newId: (prefix: IdPrefix) => string;
+  readonly actor: Actor;
+  /** For the operator; never gets a secret. */
+  readonly log: (entry: ServiceLogEntry) => void;
+  /** Makes queued usage records readable; absent where no ledger writer runs. */
+  readonly flushLedger?: () => Promise<void>;
+}
+
+export interface ServiceLogEntry {
+  readonly level: "info" | "warn" | "error";
+  /** snake_case, e.g. `discovery_failed`. */
+  readonly event: string;
+  readonly fields: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly cause?: unknown;
+}
+
+/** The same services on behalf of `actor`. */
+export function withActor(ctx: ServiceContext, actor: Actor): ServiceContext {
+  return { ...ctx, actor };
+}

@@ -1,0 +1,24 @@
+import type { KeyScope } from "../../plane/snapshot.ts";
+import type { Origin } from "./origin.ts";
+
+/** One virtual API key; its value is nowhere, only a keyed hash of it. Times are milliseconds since the epoch. */
+export interface KeyRecord {
+  readonly id: string;
+  readonly orgId: string;
+  /** Unique among the org's keys that are not revoked. */
+  readonly name: string;
+  /** HMAC-SHA-256 under the instance's pepper, lower-case hex. */
+  readonly digest: string;
+  /** What lists show, like `psk_…a1b2`. */
+  readonly preview: string;
+  /** `url`: works as a path token only; `header`: never in a path. */
+  readonly carrier: "header" | "url";
+  readonly scopes: readonly KeyScope[];
+  readonly allowedModels: readonly string[] | undefined;
+  readonly strict: boolean;
+  readonly origin: Origin;
+  readonly expiresAt: number | undefined;
+  readonly revokedAt: number | undefined;
+  readonly lastUsedAt: number | undefined;
+  readonly createdAt: number;
+}

@@ -1,0 +1,43 @@
+import { fromJson, toFlag, toNull, toOptional } from "../columns.ts";
+import type { ModelKind, ModelRecord, ModelSource } from "../records/model-record.ts";
+import { toOrigin } from "../records/origin.ts";
+import type { NewRow, Row } from "../schema.ts";
+
+export function toModel(row: Row<"models">): ModelRecord {
+  return {
+    id: row.id,
+    providerId: row.provider_id,
+    wireId: row.wire_id,
+    // Only this repository writes these two columns, from the same types.
+    kind: row.kind as ModelKind,
+    source: row.source as ModelSource,
+    displayName: toOptional(row.display_name),
+    enabled: row.enabled === 1,
+    traits: fromJson(row.traits),
+    contextTokens: toOptional(row.context_tokens),
+    lastSeenAt: toOptional(row.last_seen_at),
+    stale: row.stale === 1,
+    origin: toOrigin(row.origin),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export function fromModel(model: ModelRecord): NewRow<"models"> {
+  return {
+    id: model.id,
+    provider_id: model.providerId,
+    wire_id: model.wireId,
+    kind: model.kind,
+    source: model.source,
+    display_name: toNull(model.displayName),
+    enabled: toFlag(model.enabled),
+    traits: JSON.stringify(model.traits),
+    context_tokens: toNull(model.contextTokens),
+    last_seen_at: toNull(model.lastSeenAt),
+    stale: toFlag(model.stale),
+    origin: model.origin,
+    created_at: model.createdAt,
+    updated_at: model.updatedAt,
+  };
+}

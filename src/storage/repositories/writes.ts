@@ -1,0 +1,31 @@
+import type { Kysely } from "kysely";
+import type { Schema } from "../schema.ts";
+import type { Touch } from "../touch.ts";
+import { CredentialRepository } from "./credential-repository.ts";
+import { InstanceRepository } from "./instance-repository.ts";
+import { KeyRepository } from "./key-repository.ts";
+import { ModelRepository } from "./model-repository.ts";
+import { OrgRepository } from "./org-repository.ts";
+import { ProviderRepository } from "./provider-repository.ts";
+import type { Reads } from "./reads.ts";
+
+/** Every repository inside one transaction. */
+export interface Writes extends Reads {
+  readonly instance: InstanceRepository;
+  readonly orgs: OrgRepository;
+  readonly providers: ProviderRepository;
+  readonly credentials: CredentialRepository;
+  readonly models: ModelRepository;
+  readonly keys: KeyRepository;
+}
+
+export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
+  return {
+    instance: new InstanceRepository(db),
+    orgs: new OrgRepository(db, touch),
+    providers: new ProviderRepository(db, touch),
+    credentials: new CredentialRepository(db, touch),
+    models: new ModelRepository(db, touch),
+    keys: new KeyRepository(db, touch),
+  };
+}

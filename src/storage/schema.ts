@@ -1,0 +1,133 @@
+import type { Insertable, Selectable } from "kysely";
+
+/**
+ * The tables, in the types both engines have: text, bigint (milliseconds, counts) and integer. JSON is text, a
+ * boolean is 0 or 1, so that one schema and one code serve SQLite and PostgreSQL.
+ */
+export interface Schema {
+  readonly instance: InstanceTable;
+  readonly orgs: OrgTable;
+  readonly providers: ProviderTable;
+  readonly provider_credentials: ProviderCredentialTable;
+  readonly models: ModelTable;
+  readonly keys: KeyTable;
+  readonly usage_records: UsageRecordTable;
+}
+
+export interface InstanceTable {
+  key: string;
+  value: string;
+}
+
+export interface OrgTable {
+  id: string;
+  name: string;
+  name_folded: string;
+  default_model: string | null;
+  default_model_origin: string | null;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ProviderTable {
+  id: string;
+  org_id: string;
+  name: string;
+  name_folded: string;
+  driver: string;
+  base_url: string;
+  options: string;
+  enabled: number;
+  priority: number;
+  status: string;
+  status_reason: string | null;
+  status_message: string | null;
+  checked_at: number | null;
+  latency_ms: number | null;
+  last_error: string | null;
+  origin: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ProviderCredentialTable {
+  provider_id: string;
+  field: string;
+  sealed: string;
+  fingerprint: string;
+}
+
+export interface ModelTable {
+  id: string;
+  provider_id: string;
+  wire_id: string;
+  kind: string;
+  display_name: string | null;
+  enabled: number;
+  source: string;
+  traits: string;
+  context_tokens: number | null;
+  last_seen_at: number | null;
+  stale: number;
+  origin: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface KeyTable {
+  id: string;
+  org_id: string;
+  name: string;
+  digest: string;
+  preview: string;
+  carrier: string;
+  scopes: string;
+  allowed_models: string | null;
+  strict: number;
+  origin: string;
+  expires_at: number | null;
+  revoked_at: number | null;
+  last_used_at: number | null;
+  created_at: number;
+}
+
+/** No foreign keys: the ledger outlives what it names. */
+export interface UsageRecordTable {
+  request_id: string;
+  org_id: string;
+  key_id: string;
+  provider_id: string | null;
+  provider_name: string | null;
+  requested_model: string;
+  wire_model: string | null;
+  surface: string;
+  protocol: string | null;
+  stream: number;
+  passthrough: number;
+  outcome: string;
+  status: number;
+  error_code: string | null;
+  input_tokens: number;
+  cache_read_tokens: number;
+  cache_write_5m_tokens: number;
+  cache_write_1h_tokens: number;
+  output_tokens: number;
+  reasoning_tokens: number;
+  audio_input_tokens: number;
+  audio_output_tokens: number;
+  reported_cost_usd: number | null;
+  raw_usage: string;
+  usage_estimated: number;
+  cost_usd: number | null;
+  cost_source: string;
+  losses: string;
+  started_at: number;
+  before_us: number;
+  upstream_first_byte_us: number;
+  first_byte_us: number;
+  total_us: number;
+}
+
+export type Row<T extends keyof Schema> = Selectable<Schema[T]>;
+export type NewRow<T extends keyof Schema> = Insertable<Schema[T]>;

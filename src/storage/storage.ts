@@ -1,0 +1,32 @@
+import type { UsageRecord } from "../plane/usage-record.ts";
+import type { Reads } from "./repositories/reads.ts";
+import type { Writes } from "./repositories/writes.ts";
+
+export type Engine = "sqlite" | "postgres";
+
+/** All state of the control plane, whichever engine holds it. Every call throws `storage_unavailable` when it is gone. */
+export interface Storage {
+  readonly engine: Engine;
+  /** Single reads outside a transaction. */
+  readonly reads: Reads;
+  /**
+   * Runs `work` in one transaction. Changes run one after the other, so what `work` read still holds when it writes.
+   * If it wrote configuration, the version is bumped in the same transaction. Never call a vendor inside.
+   */
+  change<T>(work: (writes: Writes) => Promise<T>): Promise<T>;
+  /** Runs `work` on one consistent state of the database. */
+  consistently<T>(work: (reads: Reads) => Promise<T>): Promise<T>;
+  readonly ledger: LedgerStore;
+  /** Calls `listener` after every committed change this process knows of, other replicas' included. Returns the way out. */
+  onChange(listener: (version: number) => void): () => void;
+  /** Throws when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The append-only record of requests. */
+export interface LedgerStore {
+  /** Inserts all or none; a record whose request id is there already is left as it is. */
+  insert(records: readonly UsageRecord[]): Promise<void>;
+  find(query: { readonly orgId: string; readonly requestId: string }): Promise<UsageRecord | undefined>;
+}
