@@ -1,4 +1,3 @@
-import { efforts } from "../../wire/neutral/request.ts";
 import type { ModelProfile } from "../model-profile.ts";
 
 /** The id of the playground's model. */
@@ -14,7 +13,7 @@ export function playgroundProfile(wireId: string): ModelProfile | undefined {
     traits: {
       maxOutputTokens: 16_384,
       reasoning: "effort",
-      efforts,
+      efforts: ["none", "minimal", "low", "medium", "high", "xhigh", "max"],
       sampling: true,
       forcedToolChoice: true,
       prefill: true,

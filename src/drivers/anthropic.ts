@@ -1,0 +1,67 @@
+import { apiKeyAuth } from "./auth/api-key.ts";
+import { type DriverContext, defineDriver } from "./driver.ts";
+import { joinUrl, withoutVersion } from "./shared/base-url.ts";
+import { readClaudeModels } from "./shared/claude-models.ts";
+import { findMisconfiguration } from "./shared/misconfigured.ts";
+import { discoverByList, type ModelList, probeByList } from "./shared/model-list.ts";
+import { requireProtocol } from "./shared/require-protocol.ts";
+
+const id = "anthropic";
+const protocols = ["anthropic-messages"] as const;
+
+const apiKey = {
+  name: "api_key",
+  label: "API key",
+  type: "secret",
+  required: true,
+  placeholder: "sk-ant-api…",
+} as const;
+
+function headersOf(context: DriverContext): Readonly<Record<string, string>> {
+  const auth = apiKeyAuth(context.credential.api_key, { in: "header", name: "x-api-key", prefix: "" });
+  return { ...auth.headers, "anthropic-version": "2023-06-01" };
+}
+
+/** `GET /v1/models`, at most 1,000 a page, continued behind the last id of a page. */
+function modelList(context: DriverContext): ModelList {
+  const baseUrl = withoutVersion(context.baseUrl);
+  const page = (cursor: string | undefined) =>
+    cursor === undefined ? "" : `&after_id=${encodeURIComponent(cursor)}`;
+  return {
+    driver: id,
+    baseUrl,
+    headers: headersOf(context),
+    pageUrl: (cursor) => joinUrl(baseUrl, `/v1/models?limit=1000${page(cursor)}`),
+    readPage: readClaudeModels,
+  };
+}
+
+export default defineDriver({
+  id,
+  label: "Anthropic",
+  description: "Claude models via the Messages API, with extended thinking.",
+  protocols,
+  credentialForm: [apiKey],
+  optionForm: [],
+  defaultBaseUrl: "https://api.anthropic.com",
+  // What stands behind this wire format and is no Claude is taken for a small, plain model.
+  defaultTraits: { maxOutputTokens: 4096 },
+  misconfigured: (context) => findMisconfiguration(context, [apiKey]),
+  prepare(context, protocol) {
+    requireProtocol({ driver: id, protocols, protocol });
+    const messages = joinUrl(withoutVersion(context.baseUrl), "/v1/messages");
+    const countTokens = joinUrl(messages, "/count_tokens");
+    return {
+      protocol,
+      quirks: {},
+      url: ({ operation }) => (operation === "generate" ? messages : countTokens),
+      headers: headersOf(context),
+      forwardedHeaders: ["anthropic-beta"],
+    };
+  },
+  probe(context, fetch, signal) {
+    const list = modelList(context);
+    return probeByList(list, { fetch, signal, url: joinUrl(list.baseUrl, "/v1/models?limit=1") });
+  },
+  discover: (context, fetch, signal) => discoverByList(modelList(context), { fetch, signal }),
+});

@@ -1,0 +1,42 @@
+import type { Secret } from "../../secrets/secret.ts";
+import type { Auth } from "./auth.ts";
+import { noAuth } from "./none.ts";
+
+/** Where a key is put: in a header, after a prefix that may be empty, or in a query parameter. */
+export type KeyPlacement =
+  | { readonly in: "header"; readonly name: string; readonly prefix: string }
+  | { readonly in: "query"; readonly name: string };
+
+/** `Authorization: Bearer …` */
+export const bearer: KeyPlacement = { in: "header", name: "authorization", prefix: "Bearer " };
+
+/** Authentication by a key that never changes; nothing is added when there is no key. */
+export function apiKeyAuth(key: Secret | undefined, placement: KeyPlacement): Auth {
+  if (key === undefined) return noAuth;
+  if (placement.in === "query") {
+    return {
+      headers: {},
+      url(url) {
+        const target = new URL(url);
+        target.searchParams.set(placement.name, key.reveal());
+        return target.href;
+      },
+    };
+  }
+  return { ...noAuth, headers: { [placement.name.toLowerCase()]: placement.prefix + key.reveal() } };
+}
+
+/** Headers that belong to the connection or the body; a key there would break the call. */
+const reserved = new Set(["connection", "content-length", "content-type", "host", "transfer-encoding"]);
+
+/** Why a key cannot be put there; undefined when it can. */
+export function placementProblem(placement: KeyPlacement): string | undefined {
+  if (placement.in === "query") return placement.name === "" ? "the query parameter has no name" : undefined;
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(placement.name))
+    return "the header name of the API key is not a header name";
+  if (reserved.has(placement.name.toLowerCase()))
+    return `the API key cannot be sent in \`${placement.name}\``;
+  if (!/^[\x20-\x7e]*$/.test(placement.prefix))
+    return "the prefix of the API key has characters no header can hold";
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import { PenstockError } from "../../errors/penstock-error.ts";
+import { retryAfterMs } from "../../wire/retry-after.ts";
+import type { DriverFetch } from "../driver.ts";
+import { readBounded } from "./read-bounded.ts";
+import type { VendorFailure } from "./vendor-failure.ts";
+
+export interface GetJsonOptions {
+  /** The provider's configured base URL; the credential is sent to its origin and nowhere else. */
+  readonly baseUrl: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fetch: DriverFetch;
+  readonly signal: AbortSignal;
+  /** Bytes; 4 MiB unless told. */
+  readonly maxBytes?: number;
+}
+
+export type JsonAnswer =
+  | { readonly ok: true; readonly body: unknown }
+  | { readonly ok: false; readonly failure: VendorFailure };
+
+const defaultMaxBytes = 4 * 1024 * 1024;
+
+/** One GET of a vendor's API, with bounded reading. Every failure is a value; nothing of a refusing body is read. */
+export async function getJson(options: GetJsonOptions): Promise<JsonAnswer> {
+  const { url, baseUrl, headers, fetch, signal } = options;
+  if (new URL(url).origin !== new URL(baseUrl).origin) return failed({ kind: "redirected" });
+  try {
+    const response = await fetch(url, { headers: { accept: "application/json", ...headers }, signal });
+    const failure = failureOf(response);
+    if (failure !== undefined) {
+      await response.body?.cancel();
+      return failed(failure);
+    }
+    const text = await readBounded(response, options.maxBytes ?? defaultMaxBytes);
+    return text === undefined
+      ? failed({ kind: "malformed", reason: "a body that is too long" })
+      : parse(text);
+  } catch (error) {
+    const reason = error instanceof PenstockError ? error.message : undefined;
+    return failed({ kind: "unreachable", reason });
+  }
+}
+
+function failureOf(response: Response): VendorFailure | undefined {
+  const { status } = response;
+  if (response.redirected || (status >= 300 && status < 400)) return { kind: "redirected" };
+  if (response.ok) return undefined;
+  if (status === 401) return { kind: "refused" };
+  if (status === 403) return { kind: "forbidden" };
+  if (status === 404 || status === 405 || status === 501) return { kind: "no_such_call" };
+  if (status === 429) return { kind: "rate_limited", retryAfterMs: retryAfterMs(response.headers) };
+  return { kind: "failed", status };
+}
+
+function parse(text: string): JsonAnswer {
+  try {
+    const body: unknown = JSON.parse(text);
+    return { ok: true, body };
+  } catch {
+    return failed({ kind: "malformed", reason: "a body that is not JSON" });
+  }
+}
+
+function failed(failure: VendorFailure): JsonAnswer {
+  return { ok: false, failure };
+}

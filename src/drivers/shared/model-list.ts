@@ -1,0 +1,115 @@
+import type { DiscoveredModel, DriverFetch, ProbeResult } from "../driver.ts";
+import { getJson } from "./get-json.ts";
+import { readObject } from "./read-value.ts";
+import { toProbeResult, toUpstreamError, type VendorFailure } from "./vendor-failure.ts";
+
+/** How a vendor lists its models. URLs of further pages are built here from a cursor, never taken from an answer. */
+export interface ModelList {
+  /** The driver's id, for errors. */
+  readonly driver: string;
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The URL of the page behind `cursor`; of the first page when it is undefined. */
+  pageUrl(cursor: string | undefined): string;
+  /** One page; undefined when the body is no list of models. */
+  readPage(body: unknown): ModelPage | undefined;
+}
+
+export interface ModelPage {
+  readonly models: readonly DiscoveredModel[];
+  /** Where the next page begins; undefined on the last one. */
+  readonly next: string | undefined;
+}
+
+export interface ListLimits {
+  readonly pages: number;
+  readonly bytesPerPage: number;
+  readonly milliseconds: number;
+}
+
+export const defaultLimits: ListLimits = {
+  pages: 50,
+  bytesPerPage: 4 * 1024 * 1024,
+  milliseconds: 20_000,
+};
+
+export interface Asking {
+  readonly fetch: DriverFetch;
+  readonly signal: AbortSignal;
+  readonly limits?: ListLimits;
+}
+
+/** All models of all pages, each id once. Throws `PenstockError` (`upstream_*`). */
+export async function discoverByList(list: ModelList, asking: Asking): Promise<readonly DiscoveredModel[]> {
+  const limits = asking.limits ?? defaultLimits;
+  const deadline = AbortSignal.timeout(limits.milliseconds);
+  const models = new Map<string, DiscoveredModel>();
+  const seen = new Set<string>();
+  let cursor: string | undefined;
+  for (let page = 0; page < limits.pages; page++) {
+    const answer = await askPage({ list, asking, limits, deadline, url: list.pageUrl(cursor) });
+    if (!answer.ok) throw toUpstreamError(answer.failure, list.driver);
+    for (const model of answer.page.models) models.set(model.id, model);
+    cursor = answer.page.next;
+    if (cursor === undefined) return [...models.values()];
+    if (seen.has(cursor)) throw endless(list);
+    seen.add(cursor);
+  }
+  throw endless(list);
+}
+
+/** Whether the credential works, by one page of the list at `url`. Counts the models when the page is the only one. */
+export async function probeByList(
+  list: ModelList,
+  asking: Asking & { readonly url?: string },
+): Promise<ProbeResult> {
+  const limits = asking.limits ?? defaultLimits;
+  const deadline = AbortSignal.timeout(limits.milliseconds);
+  const answer = await askPage({
+    list,
+    asking,
+    limits,
+    deadline,
+    url: asking.url ?? list.pageUrl(undefined),
+  });
+  if (!answer.ok) return toProbeResult(answer.failure);
+  return { status: "valid", models: answer.page.next === undefined ? answer.page.models.length : undefined };
+}
+
+interface PageQuestion {
+  readonly list: ModelList;
+  readonly asking: Asking;
+  readonly limits: ListLimits;
+  readonly deadline: AbortSignal;
+  readonly url: string;
+}
+
+type PageAnswer =
+  | { readonly ok: true; readonly page: ModelPage }
+  | { readonly ok: false; readonly failure: VendorFailure };
+
+async function askPage({ list, asking, limits, deadline, url }: PageQuestion): Promise<PageAnswer> {
+  const answer = await getJson({
+    baseUrl: list.baseUrl,
+    url,
+    headers: list.headers,
+    fetch: asking.fetch,
+    signal: AbortSignal.any([asking.signal, deadline]),
+    maxBytes: limits.bytesPerPage,
+  });
+  if (!answer.ok) {
+    const timedOut = deadline.aborted && !asking.signal.aborted && answer.failure.kind === "unreachable";
+    return timedOut
+      ? { ok: false, failure: { kind: "timeout", seconds: limits.milliseconds / 1000 } }
+      : answer;
+  }
+  const page = list.readPage(answer.body);
+  if (page !== undefined) return { ok: true, page };
+  const reason =
+    readObject(answer.body) === undefined ? "a body of another kind" : "a body without a list of models";
+  return { ok: false, failure: { kind: "malformed", reason } };
+}
+
+function endless(list: ModelList): Error {
+  return toUpstreamError({ kind: "malformed", reason: "a list of models without an end" }, list.driver);
+}
