@@ -1,0 +1,57 @@
+import type { FieldChange, PlanValue } from "./config-plan.ts";
+import type { KeyState, ProviderState } from "./config-state.ts";
+
+type Fields = ReadonlyMap<string, { readonly value: PlanValue; readonly secret?: boolean }>;
+
+/** The fields of a provider that differ; all of them when there is none yet. */
+export function compareProviders(
+  before: ProviderState | undefined,
+  after: ProviderState,
+): readonly FieldChange[] {
+  return compare(before ? providerFields(before) : new Map(), providerFields(after));
+}
+
+/** The fields of a key that differ. A key whose value is generated matches whatever value it has. */
+export function compareKeys(before: KeyState | undefined, after: KeyState): readonly FieldChange[] {
+  const value = after.digest ?? before?.digest;
+  const wanted = value === undefined ? after : { ...after, digest: value };
+  return compare(before ? keyFields(before) : new Map(), keyFields(wanted));
+}
+
+function providerFields(provider: ProviderState): Fields {
+  return new Map([
+    ["driver", { value: provider.driver }],
+    ["base_url", { value: provider.baseUrl }],
+    ["enabled", { value: provider.enabled }],
+    ["priority", { value: provider.priority }],
+    ...Object.entries(provider.options).map(([name, value]) => [`options.${name}`, { value }] as const),
+    ...Object.entries(provider.credentials).map(
+      ([name, value]) => [`credentials.${name}`, { value, secret: true }] as const,
+    ),
+  ]);
+}
+
+function keyFields(key: KeyState): Fields {
+  return new Map([
+    ["value", { value: key.digest ?? null, secret: true }],
+    ["scopes", { value: [...key.scopes].sort() }],
+    ["allowed_models", { value: key.allowedModels ? [...key.allowedModels].sort() : null }],
+    ["strict", { value: key.strict }],
+    ["expires_at", { value: key.expiresAt === undefined ? null : new Date(key.expiresAt).toISOString() }],
+  ]);
+}
+
+function compare(before: Fields, after: Fields): FieldChange[] {
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names].flatMap((field) => {
+    const [old, wanted] = [before.get(field), after.get(field)];
+    const [from, to] = [old?.value ?? null, wanted?.value ?? null];
+    if (JSON.stringify(from) === JSON.stringify(to)) return [];
+    const secret = old?.secret === true || wanted?.secret === true;
+    return [{ field, before: secret ? hide(from) : from, after: secret ? hide(to) : to }];
+  });
+}
+
+function hide(value: PlanValue): PlanValue {
+  return value === null ? null : "[secret]";
+}

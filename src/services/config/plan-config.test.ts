@@ -1,0 +1,251 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import type { Origin } from "../../storage/records/origin.ts";
+import { type ConfigPlan, changesOf } from "./config-plan.ts";
+import type { CurrentOrg, DesiredOrg, KeyState, ProviderState } from "./config-state.ts";
+import { planConfig } from "./plan-config.ts";
+
+const origin: Origin = "file:penstock.yaml";
+
+const provider: ProviderState & { models: string[] } = {
+  name: "main",
+  driver: "anthropic",
+  baseUrl: "https://api.anthropic.com",
+  options: {},
+  enabled: true,
+  priority: 100,
+  credentials: { api_key: "aaaaaaaa" },
+  models: ["m1"],
+};
+const key: KeyState = {
+  name: "ci",
+  digest: "d1",
+  scopes: ["gateway"],
+  allowedModels: undefined,
+  strict: false,
+  expiresAt: undefined,
+};
+const desired: DesiredOrg = { name: "default", defaultModel: "main/m1", providers: [provider], keys: [key] };
+
+/** Carries a plan out on a model of the database, step by step. */
+function carryOut(
+  plan: ConfigPlan,
+  { current, desired: orgs }: { current: readonly CurrentOrg[]; desired: readonly DesiredOrg[] },
+): CurrentOrg[] {
+  const state = new Map(current.map((org) => [org.name.toLowerCase(), structuredClone(org)]));
+  for (const step of changesOf(plan)) {
+    const found = state.get(step.org.toLowerCase());
+    const wanted = orgs.find(({ name }) => name.toLowerCase() === step.org.toLowerCase());
+    const org: CurrentOrg = found ?? {
+      name: step.org,
+      defaultModel: undefined,
+      defaultModelOrigin: undefined,
+      providers: [],
+      keys: [],
+    };
+    const [name = "", ...model] = step.name.split("/");
+    const same = (item: { name: string }) => item.name.toLowerCase() === name.toLowerCase();
+    const update = (change: Partial<CurrentOrg>) => state.set(step.org.toLowerCase(), { ...org, ...change });
+    if (step.kind === "org") {
+      update(
+        step.action === "create"
+          ? {}
+          : {
+              defaultModel: wanted?.defaultModel,
+              defaultModelOrigin: wanted?.defaultModel === undefined ? undefined : origin,
+            },
+      );
+    } else if (step.kind === "key") {
+      const next = wanted?.keys.find(same);
+      const others = org.keys.filter((item) => !same(item));
+      const before = org.keys.find(same);
+      update({
+        keys:
+          step.action === "delete" || !next
+            ? others
+            : [
+                ...others,
+                { ...next, name: before?.name ?? next.name, digest: next.digest ?? "made", origin },
+              ],
+      });
+    } else if (step.kind === "provider") {
+      const next = wanted?.providers.find(same);
+      const before = org.providers.find(same);
+      const others = org.providers.filter((item) => !same(item));
+      update({
+        providers:
+          step.action === "delete" || !next
+            ? others
+            : [...others, { ...next, name: before?.name ?? next.name, origin, models: before?.models ?? [] }],
+      });
+    } else {
+      const wireId = model.join("/");
+      update({
+        providers: org.providers.map((item) => {
+          if (!same(item)) return item;
+          const others = item.models.filter((known) => known.wireId !== wireId);
+          const made = { wireId, enabled: true, origin, discovered: false };
+          return { ...item, models: step.action === "delete" ? others : [...others, made] };
+        }),
+      });
+    }
+  }
+  return [...state.values()];
+}
+
+const names = fc.constantFrom("a", "A", "b", "c", "d");
+const origins = fc.constantFrom<Origin>(origin, "api", "file:other.yaml");
+const strings = fc.uniqueArray(fc.constantFrom("m1", "m2", "m3", "x/y"), { maxLength: 3 });
+const providerState = fc.record({
+  name: names,
+  driver: fc.constantFrom("one", "two"),
+  baseUrl: fc.constantFrom("https://a", "https://b"),
+  options: fc.dictionary(fc.constantFrom("o1", "o2"), fc.oneof(fc.boolean(), fc.constantFrom("v", "w"))),
+  enabled: fc.boolean(),
+  priority: fc.nat(2),
+  credentials: fc.dictionary(fc.constantFrom("api_key", "other"), fc.constantFrom("f1", "f2")),
+});
+const keyState = fc.record({
+  name: names,
+  digest: fc.option(fc.constantFrom("d1", "d2"), { nil: undefined }),
+  scopes: fc.constantFrom<KeyState["scopes"]>(["gateway"], ["admin"], ["admin", "gateway"]),
+  allowedModels: fc.option(strings, { nil: undefined }),
+  strict: fc.boolean(),
+  expiresAt: fc.option(fc.nat(), { nil: undefined }),
+});
+const byName = { selector: (item: { name: string }) => item.name.toLowerCase(), maxLength: 3 };
+const defaults = fc.option(fc.constantFrom("a/m1", "b/m2"), { nil: undefined });
+const desiredOrgs: fc.Arbitrary<DesiredOrg[]> = fc.uniqueArray(
+  fc.record({
+    name: names,
+    defaultModel: defaults,
+    providers: fc.uniqueArray(
+      fc.tuple(providerState, strings).map(([state, models]) => ({ ...state, models })),
+      byName,
+    ),
+    keys: fc.uniqueArray(keyState, byName),
+  }),
+  byName,
+);
+const currentModels = fc.uniqueArray(
+  fc.record({
+    wireId: fc.constantFrom("m1", "m2", "x/y"),
+    enabled: fc.boolean(),
+    origin: origins,
+    discovered: fc.boolean(),
+  }),
+  { selector: ({ wireId }) => wireId, maxLength: 3 },
+);
+const currentOrgs: fc.Arbitrary<CurrentOrg[]> = fc.uniqueArray(
+  fc.record({
+    name: names,
+    defaultModel: defaults,
+    defaultModelOrigin: fc.option(fc.oneof(origins, fc.constant("elected" as const)), { nil: undefined }),
+    providers: fc.uniqueArray(
+      fc
+        .tuple(providerState, origins, currentModels)
+        .map(([state, owner, models]) => ({ ...state, origin: owner, models })),
+      byName,
+    ),
+    keys: fc.uniqueArray(
+      fc.tuple(keyState, origins).map(([state, owner]) => ({ ...state, digest: "d0", origin: owner })),
+      byName,
+    ),
+  }),
+  byName,
+);
+
+test("a plan that was carried out leaves nothing to do", () => {
+  fc.assert(
+    fc.property(desiredOrgs, currentOrgs, (orgs, current) => {
+      const { plan, conflicts } = planConfig({ origin, desired: orgs, current });
+      fc.pre(conflicts.length === 0);
+      const after = carryOut(plan, { current, desired: orgs });
+      const again = planConfig({ origin, desired: orgs, current: after });
+      expect(again.conflicts).toEqual([]);
+      expect(changesOf(again.plan)).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("what others manage is never in a plan", () => {
+  fc.assert(
+    fc.property(desiredOrgs, currentOrgs, (orgs, current) => {
+      const { plan } = planConfig({ origin, desired: orgs, current });
+      for (const org of current) {
+        const touched = (kind: string, name: string) =>
+          plan.steps.some((step) => step.kind === kind && step.org === org.name && step.name === name);
+        for (const item of org.providers) {
+          if (item.origin !== origin) expect(touched("provider", item.name)).toBe(false);
+        }
+        for (const item of org.keys)
+          if (item.origin !== origin) expect(touched("key", item.name)).toBe(false);
+      }
+    }),
+  );
+});
+
+test("a first apply creates all it names, in an order that can be carried out", () => {
+  const { plan } = planConfig({ origin, desired: [desired], current: [] });
+  expect(plan.steps.map(({ action, kind, name }) => `${action} ${kind} ${name}`)).toEqual([
+    "create org default",
+    "create provider main",
+    "create model main/m1",
+    "create key ci",
+    "update org default",
+  ]);
+});
+
+test("a change names its fields; a secret only says that it changed", () => {
+  const [current] = carryOut(planConfig({ origin, desired: [desired], current: [] }).plan, {
+    current: [],
+    desired: [desired],
+  });
+  const changed: DesiredOrg = {
+    ...desired,
+    providers: [{ ...provider, priority: 5, credentials: { api_key: "bbbbbbbb" } }],
+    keys: [{ ...key, digest: "d2" }],
+  };
+  const { plan } = planConfig({ origin, desired: [changed], current: current ? [current] : [] });
+  expect(changesOf(plan).map(({ name, changes }) => ({ name, changes }))).toEqual([
+    {
+      name: "main",
+      changes: [
+        { field: "priority", before: 100, after: 5 },
+        { field: "credentials.api_key", before: "[secret]", after: "[secret]" },
+      ],
+    },
+    { name: "ci", changes: [{ field: "value", before: "[secret]", after: "[secret]" }] },
+  ]);
+  expect(JSON.stringify(plan)).not.toMatch(/aaaaaaaa|bbbbbbbb|d1|d2/);
+});
+
+test("what vanished from the file is deleted, also when its whole organization did", () => {
+  const [current] = carryOut(planConfig({ origin, desired: [desired], current: [] }).plan, {
+    current: [],
+    desired: [desired],
+  });
+  const { plan } = planConfig({ origin, desired: [], current: current ? [current] : [] });
+  expect(changesOf(plan).map(({ action, kind, name }) => `${action} ${kind} ${name}`)).toEqual([
+    "delete provider main",
+    "delete key ci",
+    "update org default",
+  ]);
+});
+
+test("something of the same name that the API manages is a conflict that names the owner", () => {
+  const current: CurrentOrg = {
+    name: "default",
+    defaultModel: "x/y",
+    defaultModelOrigin: "api",
+    providers: [{ ...provider, name: "MAIN", origin: "api", models: [] }],
+    keys: [{ ...key, origin: "file:other.yaml" }],
+  };
+  const { conflicts } = planConfig({ origin, desired: [desired], current: [current] });
+  expect(conflicts).toEqual([
+    { kind: "provider", org: "default", name: "main", owner: "api" },
+    { kind: "key", org: "default", name: "ci", owner: "file:other.yaml" },
+    { kind: "org", org: "default", name: "default: default_model", owner: "api" },
+  ]);
+});
