@@ -1,10 +1,12 @@
 // Written by scripts/gen-drivers.ts from this folder; do not edit.
 import anthropic from "./anthropic.ts";
+import openaiCompletions from "./openai-completions.ts";
 import playground from "./playground.ts";
 import type { Driver } from "./driver.ts";
 
 /** Every driver by its id. */
 export const drivers: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   ["anthropic", anthropic],
+  ["openai_completions", openaiCompletions],
   ["playground", playground],
 ]);

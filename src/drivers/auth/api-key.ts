@@ -8,7 +8,11 @@ export type KeyPlacement =
   | { readonly in: "query"; readonly name: string };
 
 /** `Authorization: Bearer …` */
-export const bearer: KeyPlacement = { in: "header", name: "authorization", prefix: "Bearer " };
+export const bearer = {
+  in: "header",
+  name: "authorization",
+  prefix: "Bearer ",
+} as const satisfies KeyPlacement;
 
 /** Authentication by a key that never changes; nothing is added when there is no key. */
 export function apiKeyAuth(key: Secret | undefined, placement: KeyPlacement): Auth {

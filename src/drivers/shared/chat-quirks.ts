@@ -1,0 +1,62 @@
+import type { Quirks } from "../../wire/protocol.ts";
+import type { DriverContext, FormField } from "../driver.ts";
+
+/** What a chat-completions server may deviate in, as options; each is a quirk of the same name in wire/openai-chat. */
+export const chatQuirkForm: readonly FormField[] = [
+  {
+    name: "developer_role",
+    label: "Knows the role `developer`",
+    type: "boolean",
+    required: false,
+    help: "Off: developer messages are sent as system messages.",
+  },
+  {
+    name: "max_tokens_field",
+    label: "Field of the output limit",
+    type: "select",
+    required: false,
+    values: ["max_tokens", "max_completion_tokens"],
+  },
+  {
+    name: "stream_usage",
+    label: "Reports usage in streams",
+    type: "boolean",
+    required: false,
+    help: "Off: `stream_options.include_usage` is not sent, and usage of streams is estimated.",
+  },
+  {
+    name: "reasoning_field",
+    label: "Field that replays reasoning",
+    type: "select",
+    required: false,
+    values: ["reasoning_content", "reasoning", "reasoning_details", "none"],
+  },
+  { name: "reasoning_effort", label: "Takes `reasoning_effort`", type: "boolean", required: false },
+  { name: "parallel_tool_calls", label: "Takes `parallel_tool_calls`", type: "boolean", required: false },
+  { name: "json_schema", label: "Takes JSON Schema as a response format", type: "boolean", required: false },
+  { name: "image_in_tool_result", label: "Takes images in tool results", type: "boolean", required: false },
+  { name: "cache_control", label: "Takes `cache_control` marks", type: "boolean", required: false },
+];
+
+/** The quirks a provider's options set, over those the driver knows of the vendor. */
+export function chatQuirks(context: DriverContext, known: Quirks): Quirks {
+  const set = chatQuirkForm.flatMap(({ name }) => {
+    const value = context.options[name];
+    return value === undefined || value === "" ? [] : [[name, value] as const];
+  });
+  return { ...known, ...Object.fromEntries(set) };
+}
+
+/** The first option that has another type or value than its field allows; undefined when all are fine. */
+export function quirkProblem(context: DriverContext): string | undefined {
+  for (const { name, type, values } of chatQuirkForm) {
+    const value = context.options[name];
+    if (value === undefined || value === "") continue;
+    if (type === "boolean" && typeof value !== "boolean")
+      return `the option \`${name}\` must be true or false`;
+    if (values !== undefined && !values.includes(String(value))) {
+      return `the option \`${name}\` must be one of ${values.join(", ")}`;
+    }
+  }
+  return undefined;
+}
