@@ -1,4 +1,6 @@
 import type { PenstockError } from "../errors/penstock-error.ts";
+import type { Edit } from "./json/edit-body.ts";
+import type { TopLevel } from "./json/top-level.ts";
 import type { NeutralEvent } from "./neutral/event.ts";
 import type { LossList } from "./neutral/loss.ts";
 import type { ModelTraits } from "./neutral/model-traits.ts";
@@ -49,9 +51,11 @@ export interface StreamEncoder {
   encode(event: NeutralEvent): string;
 }
 
-/** What a relayed body needs changed. Absent fields stay as they are. */
-export interface RequestPatch {
-  readonly model?: string;
+/** How a body must be changed before it is forwarded to a vendor of the same protocol, besides its model. */
+export interface RelayPlan {
+  readonly edits: readonly Edit[];
+  /** The edits make the vendor report usage in a chunk of its own, which this client did not ask for. */
+  readonly hideUsageChunk: boolean;
 }
 
 /**
@@ -66,6 +70,8 @@ export interface RelayReader {
   readonly finished: boolean;
   /** An error the vendor sent inside the stream. */
   readonly error: VendorError | undefined;
+  /** What a finished stream still lacks, to be sent after the vendor's last byte, e.g. `data: [DONE]`. */
+  readonly missingEnd?: string;
 }
 
 export interface EncodedError {
@@ -94,6 +100,12 @@ export interface Protocol {
   createStreamDecoder(): StreamDecoder;
   createStreamEncoder(context: AnswerContext): StreamEncoder;
 
+  /** A client's request to count tokens; absent where the surface has none. Needs no answer limit. */
+  decodeCountRequest?(body: unknown): NeutralRequest;
+  encodeTokenCount?(tokens: number): string;
+
+  /** Absent: bodies are forwarded with nothing but the model changed. */
+  relayPlan?(body: Uint8Array, scan: TopLevel, quirks: Quirks): RelayPlan;
   /** Usage in a complete answer that is forwarded untouched; undefined when it holds none. */
   readUsage(body: unknown): Usage | undefined;
   createRelayReader(): RelayReader;

@@ -1,0 +1,82 @@
+import type { Credential, Driver, Upstream } from "../drivers/driver.ts";
+import type { OrgConfig, ProviderConfig, Snapshot } from "../plane/snapshot.ts";
+import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
+import type { KeyPlane, OrgPlane, Plane, ProviderPlane, Target } from "./plane.ts";
+
+export type DriverRegistry = ReadonlyMap<string, Driver>;
+
+/** A snapshot with its look-up tables; providers are prepared when they are first called. */
+export function compileSnapshot(snapshot: Snapshot, drivers: DriverRegistry): Plane {
+  const orgs = new Map<string, OrgPlane>();
+  const keys = new Map<string, KeyPlane>();
+  for (const config of snapshot.orgs) {
+    const org = compileOrg(config, drivers);
+    orgs.set(config.id, org);
+    for (const key of config.keys) {
+      keys.set(key.digest, {
+        config: key,
+        org,
+        allowedModels: key.allowedModels === undefined ? undefined : new Set(key.allowedModels),
+      });
+    }
+  }
+  return { version: snapshot.version, orgs, keys };
+}
+
+function compileOrg(config: OrgConfig, drivers: DriverRegistry): OrgPlane {
+  const providers = new Map<string, ProviderPlane>();
+  const byQualifiedName = new Map<string, Target>();
+  const byWireId = new Map<string, Target[]>();
+  for (const providerConfig of [...config.providers].sort(byPreference)) {
+    const provider = compileProvider(providerConfig, drivers);
+    const name = providerConfig.name.toLowerCase();
+    providers.set(name, provider);
+    for (const model of providerConfig.models) {
+      const target: Target = { provider, model };
+      byQualifiedName.set(`${name}/${model.wireId}`, target);
+      const targets = byWireId.get(model.wireId);
+      if (targets === undefined) byWireId.set(model.wireId, [target]);
+      else targets.push(target);
+    }
+  }
+  return { id: config.id, defaultModel: config.defaultModel, providers, byQualifiedName, byWireId };
+}
+
+/** Healthy ones first, then by priority, then by age. */
+function byPreference(a: ProviderConfig, b: ProviderConfig): number {
+  return unhealthy(a) - unhealthy(b) || a.priority - b.priority || a.createdAt - b.createdAt;
+}
+
+function unhealthy(provider: ProviderConfig): number {
+  return provider.status === "unavailable" || provider.status === "failed" ? 1 : 0;
+}
+
+function compileProvider(config: ProviderConfig, drivers: DriverRegistry): ProviderPlane {
+  const driver = drivers.get(config.driver);
+  const credential = (config.credential ?? {}) as Credential;
+  const context = { baseUrl: config.baseUrl, credential, options: config.options };
+  const upstreams = new Map<ProtocolId, Upstream>();
+  return {
+    config,
+    driver,
+    misconfigured: whyMisconfigured(),
+    secrets: Object.values(credential).map((secret) => secret.reveal()),
+    upstream(protocol) {
+      let upstream = upstreams.get(protocol);
+      if (upstream === undefined) {
+        if (driver === undefined)
+          throw new TypeError("a provider without a driver was asked for its upstream");
+        upstream = driver.prepare(context, protocol);
+        upstreams.set(protocol, upstream);
+      }
+      return upstream;
+    },
+  };
+
+  function whyMisconfigured(): string | undefined {
+    if (driver === undefined) return `this build has no driver \`${config.driver}\``;
+    if (config.credential === undefined)
+      return "its credential cannot be decrypted with the current master key";
+    return driver.misconfigured(context);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Driver } from "../drivers/driver.ts";
+import { PenstockError } from "../errors/penstock-error.ts";
+import { editBody } from "../wire/json/edit-body.ts";
+import { LossList } from "../wire/neutral/loss.ts";
+import type { NeutralRequest } from "../wire/neutral/request.ts";
+import { noUsage } from "../wire/neutral/usage.ts";
+import { readWhole } from "./answer-body.ts";
+import type { BodyOutcome } from "./call.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
+import type { Execution } from "./execute.ts";
+import { parsedBody } from "./read-call.ts";
+import { modelEdit } from "./relay.ts";
+import { send } from "./send.ts";
+import { acceptLosses } from "./translate.ts";
+
+/** Counts the tokens of a request: by the vendor where it can, else by estimate, which is then said as a loss. */
+export async function countTokens(execution: Execution, driver: Driver): Promise<BodyOutcome> {
+  const { context, call, routed, meter, headers } = execution;
+  const { surface } = call;
+  const { target } = routed.resolution;
+  const { decodeCountRequest, encodeTokenCount } = surface;
+  if (decodeCountRequest === undefined || encodeTokenCount === undefined) {
+    const fields = { operation: "counting tokens", provider: target.provider.config.name };
+    throw new PenstockError("operation_unsupported", { fields });
+  }
+  meter.usage = noUsage;
+  if (driver.protocols.includes(surface.id)) {
+    const upstream = target.provider.upstream(surface.id);
+    const upstreamCall = { operation: "count_tokens", model: target.model.wireId, stream: false } as const;
+    if (upstream.url(upstreamCall) !== undefined) {
+      meter.protocol = upstream.protocol;
+      meter.passthrough = true;
+      meter.called();
+      const body = editBody(call.body, modelEdit(execution));
+      const answer = await send(context, {
+        call,
+        provider: target.provider,
+        upstream,
+        wire: surface,
+        upstreamCall,
+        body,
+      });
+      const counted = await readWhole(answer, target.provider);
+      meter.completed();
+      return { kind: "body", headers, body: counted };
+    }
+  }
+  const request = decodeCountRequest(parsedBody(call, routed));
+  const tokens = driver.countTokens?.(request) ?? estimateRequest(request);
+  const losses = new LossList();
+  losses.add("input_tokens", "emulated");
+  acceptLosses(execution, losses, target.provider.config.name);
+  meter.completed();
+  return { kind: "body", headers, body: encodeTokenCount(tokens) };
+}
+
+/** Everything the model would read, measured as the JSON it is, without images and files. */
+function estimateRequest({ system, messages, tools }: NeutralRequest): number {
+  const text = JSON.stringify([system, messages, tools], (name, value) =>
+    name === "source" ? undefined : value,
+  );
+  return estimateTokens(text.length);
+}

@@ -1,0 +1,36 @@
+import type { UsageSink } from "../plane/usage-record.ts";
+import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
+import type { Protocol } from "../wire/protocol.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** How vendors are reached; enforces the egress policy. */
+export type Transport = (url: string, init: TransportInit) => Promise<Response>;
+
+export interface TransportInit {
+  readonly method: "POST";
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array | string;
+  readonly signal: AbortSignal;
+  readonly redirect: "manual";
+}
+
+/** Milliseconds. */
+export interface Timeouts {
+  /** From the call to the vendor's response headers and first byte. */
+  readonly firstByte: number;
+  /** Between two chunks of a stream. */
+  readonly idle: number;
+}
+
+export const defaultTimeouts: Timeouts = { firstByte: 120_000, idle: 120_000 };
+
+/** Everything the engine takes from outside. */
+export interface EngineContext {
+  readonly transport: Transport;
+  readonly protocols: ReadonlyMap<ProtocolId, Protocol>;
+  readonly usage: UsageSink;
+  readonly watchdog: Watchdog;
+  readonly timeouts: Timeouts;
+  /** Milliseconds of a monotonic clock. */
+  readonly tick: () => number;
+}

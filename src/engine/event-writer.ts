@@ -1,0 +1,74 @@
+import type { PenstockError } from "../errors/penstock-error.ts";
+import type { NeutralEvent } from "../wire/neutral/event.ts";
+import type { AnswerContext, Protocol, StreamEncoder } from "../wire/protocol.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
+import type { Meter } from "./meter.ts";
+import type { Target } from "./plane.ts";
+import { upstreamFailure } from "./upstream-failure.ts";
+
+/** Turns neutral events into the client's stream and keeps the books on the way. */
+export class EventWriter {
+  readonly #surface: Protocol;
+  readonly #target: Target;
+  readonly #meter: Meter;
+  readonly #encoder: StreamEncoder;
+  #characters = 0;
+  /** Something the client can see has been written. */
+  hasContent = false;
+  /** The terminal event was written. */
+  finished = false;
+  failure: PenstockError | undefined;
+
+  constructor(options: { surface: Protocol; target: Target; meter: Meter; answerContext: AnswerContext }) {
+    this.#surface = options.surface;
+    this.#target = options.target;
+    this.#meter = options.meter;
+    this.#encoder = options.surface.createStreamEncoder(options.answerContext);
+  }
+
+  /** The client's bytes for this event; empty after the terminal event. */
+  write(event: NeutralEvent): string {
+    if (this.finished || this.failure !== undefined) {
+      if (event.type === "usage") this.#meter.usage = event.usage;
+      // Usage may follow the finish; the encoder knows what its protocol still wants to say.
+      return this.failure === undefined ? this.#encoder.encode(event) : "";
+    }
+    switch (event.type) {
+      case "text-delta":
+      case "thinking-delta":
+      case "arguments-delta":
+      case "refusal-delta":
+        this.#characters += event.text.length;
+        this.hasContent = true;
+        break;
+      case "part-start":
+        this.hasContent = true;
+        break;
+      case "usage":
+        this.#meter.usage = event.usage;
+        break;
+      case "finish":
+        this.finished = true;
+        this.hasContent = true;
+        break;
+      case "error":
+        this.failure = upstreamFailure(event.error, this.#target.provider);
+        return "";
+      default:
+    }
+    return this.#encoder.encode(event);
+  }
+
+  /** Closes the count of what was passed on, for answers whose usage is never reported. */
+  settle(): void {
+    this.#meter.estimatedOutput = estimateTokens(this.#characters);
+  }
+
+  /** Ends a stream that has begun by an error event, in the client's protocol. */
+  fail(failure: PenstockError, requestId: string): string {
+    this.failure = failure;
+    this.settle();
+    this.#meter.failed(failure);
+    return this.#surface.encodeStreamError(failure, requestId);
+  }
+}

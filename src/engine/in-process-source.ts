@@ -1,0 +1,60 @@
+import type { NeutralEvent } from "../wire/neutral/event.ts";
+import type { ByteSource } from "./call.ts";
+import type { EventWriter } from "./event-writer.ts";
+import type { Meter } from "./meter.ts";
+
+/** The stream of a driver that answers in process. */
+export class InProcessSource implements ByteSource {
+  readonly #events: AsyncIterator<NeutralEvent>;
+  readonly #writer: EventWriter;
+  readonly #meter: Meter;
+  readonly #requestId: string;
+  readonly #stop: AbortController;
+  #ended = false;
+
+  constructor(options: {
+    events: AsyncIterable<NeutralEvent>;
+    writer: EventWriter;
+    meter: Meter;
+    requestId: string;
+    stop: AbortController;
+  }) {
+    this.#events = options.events[Symbol.asyncIterator]();
+    this.#writer = options.writer;
+    this.#meter = options.meter;
+    this.#requestId = options.requestId;
+    this.#stop = options.stop;
+  }
+
+  async read(): Promise<string | undefined> {
+    while (!this.#ended) {
+      const { done, value } = await this.#events.next();
+      if (this.#ended) break;
+      if (done) return this.#finish();
+      const text = this.#writer.write(value);
+      const { failure } = this.#writer;
+      if (failure !== undefined) {
+        this.#ended = true;
+        return this.#writer.fail(failure, this.#requestId);
+      }
+      this.#meter.firstByte();
+      if (text !== "") return text;
+    }
+    return undefined;
+  }
+
+  cancel(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#writer.settle();
+    this.#stop.abort();
+    this.#meter.disconnected();
+  }
+
+  #finish(): undefined {
+    this.#ended = true;
+    this.#writer.settle();
+    this.#meter.completed();
+    return undefined;
+  }
+}

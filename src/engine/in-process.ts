@@ -1,0 +1,53 @@
+import type { Driver } from "../drivers/driver.ts";
+import { ResponseCollector } from "../wire/neutral/collect-response.ts";
+import { answerContext } from "./answer-context.ts";
+import type { Outcome } from "./call.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
+import { EventWriter } from "./event-writer.ts";
+import type { Execution } from "./execute.ts";
+import { InProcessSource } from "./in-process-source.ts";
+import { parsedBody } from "./read-call.ts";
+import { ClientGone } from "./send.ts";
+import { upstreamFailure } from "./upstream-failure.ts";
+
+/** The driver answers itself: there is no vendor to call. */
+export async function answerInProcess(
+  execution: Execution,
+  respond: NonNullable<Driver["respond"]>,
+): Promise<Outcome> {
+  const { call, routed, meter, headers } = execution;
+  const { surface } = call;
+  const { target } = routed.resolution;
+  const request = surface.decodeRequest(parsedBody(call, routed));
+  const context = answerContext(execution, request.includeUsage);
+  meter.protocol = "in-process";
+  meter.estimatedInput = estimateTokens(call.body.length);
+  meter.called();
+  const stop = new AbortController();
+  const events = respond(
+    { ...request, model: target.model.wireId },
+    { requestId: call.requestId, created: context.created, signal: stop.signal },
+  );
+  if (routed.stream) {
+    const writer = new EventWriter({ surface, target, meter, answerContext: context });
+    return {
+      kind: "stream",
+      headers,
+      source: new InProcessSource({ events, writer, meter, requestId: call.requestId, stop }),
+    };
+  }
+  const collector = new ResponseCollector();
+  for await (const event of events) {
+    if (call.signal.aborted) {
+      stop.abort();
+      throw new ClientGone();
+    }
+    collector.add(event);
+  }
+  if (collector.error !== undefined) throw upstreamFailure(collector.error, target.provider);
+  const response = collector.response();
+  meter.usage = response.usage;
+  meter.firstByte();
+  meter.completed();
+  return { kind: "body", headers, body: surface.encodeResponse(response, context) };
+}

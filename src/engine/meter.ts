@@ -1,0 +1,103 @@
+import type { PenstockError } from "../errors/penstock-error.ts";
+import { costOf } from "../plane/cost-of.ts";
+import type { UsageRecord } from "../plane/usage-record.ts";
+import { noUsage, type Usage } from "../wire/neutral/usage.ts";
+import type { Call } from "./call.ts";
+import type { EngineContext } from "./engine-context.ts";
+import type { Target } from "./plane.ts";
+
+/** Keeps one request's books: started when it arrives, closed exactly once. */
+export class Meter {
+  readonly #context: EngineContext;
+  readonly #call: Call;
+  #closed = false;
+
+  requestedModel = "";
+  target: Target | undefined;
+  protocol: string | undefined;
+  stream = false;
+  passthrough = false;
+  losses = "";
+  usage: Usage | undefined;
+  /** Worked out when the vendor reports nothing: tokens of input, and of what was passed on so far. */
+  estimatedInput = 0;
+  estimatedOutput = 0;
+  /** Ticks, in milliseconds. */
+  calledTick: number | undefined;
+  firstByteTick: number | undefined;
+
+  constructor(context: EngineContext, call: Call) {
+    this.#context = context;
+    this.#call = call;
+  }
+
+  called(): void {
+    this.calledTick = this.#context.tick();
+  }
+
+  firstByte(): void {
+    this.firstByteTick ??= this.#context.tick();
+  }
+
+  completed(): void {
+    this.#close("completed", 200, undefined);
+  }
+
+  failed(error: PenstockError): void {
+    this.#close("failed", error.status, error.code);
+  }
+
+  disconnected(): void {
+    this.#close("client_disconnected", 499, undefined);
+  }
+
+  #close(outcome: UsageRecord["outcome"], status: number, errorCode: string | undefined): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const { key, requestId, startedAt, startedTick, surface } = this.#call;
+    const now = this.#context.tick();
+    const called = this.calledTick;
+    const first = this.firstByteTick ?? now;
+    // A failed call that reported no usage was not billed by the vendor; anything it did bill, it reported.
+    const estimated = this.usage === undefined && called !== undefined && outcome !== "failed";
+    const usage = this.usage ?? (estimated ? this.#estimate() : noUsage);
+    const computed = this.target === undefined ? undefined : costOf(usage, this.target.model.prices);
+    this.#context.usage.add({
+      requestId,
+      orgId: key.org.id,
+      keyId: key.config.id,
+      providerId: this.target?.provider.config.id,
+      providerName: this.target?.provider.config.name,
+      requestedModel: this.requestedModel,
+      wireModel: this.target?.model.wireId,
+      surface: surface.id,
+      protocol: this.protocol,
+      stream: this.stream,
+      passthrough: this.passthrough,
+      outcome,
+      status,
+      errorCode,
+      usage,
+      usageEstimated: estimated,
+      costUsd: usage.reportedCostUsd ?? computed,
+      costSource:
+        usage.reportedCostUsd !== undefined ? "reported" : computed !== undefined ? "computed" : "none",
+      losses: this.losses,
+      startedAt,
+      timing: {
+        before: micros((called ?? now) - startedTick),
+        upstreamFirstByte: called === undefined ? 0 : micros(first - called),
+        firstByte: micros(first - startedTick),
+        total: micros(now - startedTick),
+      },
+    });
+  }
+
+  #estimate(): Usage {
+    return { ...noUsage, input: this.estimatedInput, output: this.estimatedOutput };
+  }
+}
+
+function micros(ms: number): number {
+  return Math.round(ms * 1000);
+}

@@ -1,0 +1,46 @@
+import type { Driver, Upstream } from "../drivers/driver.ts";
+import type { KeyConfig, ModelConfig, ProviderConfig } from "../plane/snapshot.ts";
+import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
+
+/** A snapshot made ready to serve from: every look-up a request needs is one map access. */
+export interface Plane {
+  readonly version: number;
+  readonly orgs: ReadonlyMap<string, OrgPlane>;
+  /** By the key's digest. */
+  readonly keys: ReadonlyMap<string, KeyPlane>;
+}
+
+export interface KeyPlane {
+  readonly config: KeyConfig;
+  readonly org: OrgPlane;
+  /** Undefined: all. */
+  readonly allowedModels: ReadonlySet<string> | undefined;
+}
+
+export interface OrgPlane {
+  readonly id: string;
+  readonly defaultModel: string | undefined;
+  /** By lower-case name. */
+  readonly providers: ReadonlyMap<string, ProviderPlane>;
+  /** By `provider-name/model-id`, the provider's name in lower case. */
+  readonly byQualifiedName: ReadonlyMap<string, Target>;
+  /** By the vendor's model id; best provider first. */
+  readonly byWireId: ReadonlyMap<string, readonly Target[]>;
+}
+
+export interface ProviderPlane {
+  readonly config: ProviderConfig;
+  /** Undefined: this build has no such driver. */
+  readonly driver: Driver | undefined;
+  /** Why the provider cannot be called; undefined when it can. */
+  readonly misconfigured: string | undefined;
+  /** What must not leave in any text: the credential's values. */
+  readonly secrets: readonly string[];
+  upstream(protocol: ProtocolId): Upstream;
+}
+
+/** One model as served by one provider. */
+export interface Target {
+  readonly provider: ProviderPlane;
+  readonly model: ModelConfig;
+}

@@ -1,0 +1,169 @@
+import type { PenstockError } from "../errors/penstock-error.ts";
+import type { RelayReader } from "../wire/protocol.ts";
+import { SseRelayScanner } from "../wire/sse/relay-scanner.ts";
+import { UsageChunkFilter } from "../wire/sse/usage-chunk-filter.ts";
+import type { ByteSource } from "./call.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
+import type { Meter } from "./meter.ts";
+import { ClientGone, failureOf } from "./send.ts";
+import { type StreamCall, truncated } from "./stream-call.ts";
+import { UpstreamBody } from "./upstream-body.ts";
+import { upstreamFailure } from "./upstream-failure.ts";
+
+/** JSON and framing around one token of text, in bytes: what a relayed stream is estimated by. */
+const bytesPerStreamedToken = 200;
+
+const errorMark = Buffer.from('"error"');
+const frameEnd = Buffer.from("\n\n");
+
+/** A vendor's stream forwarded as it comes, with usage read on the way. */
+export class RelaySource implements ByteSource {
+  readonly #stream: StreamCall;
+  readonly #meter: Meter;
+  readonly #body: UpstreamBody;
+  readonly #reader: RelayReader;
+  readonly #scanner: SseRelayScanner;
+  readonly #filter: UsageChunkFilter | undefined;
+  #primed: Uint8Array[] = [];
+  #bytes = 0;
+  #ended = false;
+
+  constructor(stream: StreamCall, hideUsageChunk: boolean) {
+    this.#stream = stream;
+    this.#meter = stream.meter;
+    this.#body = new UpstreamBody(stream.answer, stream.idle);
+    this.#reader = stream.wire.createRelayReader();
+    this.#scanner = new SseRelayScanner(this.#reader, stream.wire.relayMarks);
+    this.#filter = hideUsageChunk ? new UsageChunkFilter() : undefined;
+  }
+
+  /**
+   * Waits for the first event, so that a vendor that fails at once fails with its own status.
+   *
+   * @throws PenstockError when the stream begins with an error or ends before it began.
+   */
+  async prime(): Promise<void> {
+    try {
+      do {
+        const chunk = await this.#next();
+        const { error } = this.#reader;
+        if (error !== undefined) throw this.#vendorFailure(error);
+        if (chunk === undefined) throw truncated(this.#stream);
+        this.#primed.push(chunk);
+      } while (!holdsData(this.#primed));
+    } catch (error) {
+      const failure = failureOf(error, this.#stream.answer.abort, this.#stream.target.provider);
+      this.#body.abort();
+      throw failure;
+    }
+    this.#meter.firstByte();
+  }
+
+  async read(): Promise<Uint8Array | string | undefined> {
+    const primed = this.#primed.shift();
+    if (primed !== undefined) return this.#filter === undefined ? primed : this.#filter.push(primed);
+    if (this.#ended) return undefined;
+    try {
+      for (;;) {
+        const chunk = await this.#next();
+        if (chunk === undefined) return this.#finish();
+        if (this.#reader.error !== undefined)
+          return this.#cutAtError(chunk, this.#vendorFailure(this.#reader.error));
+        const out = this.#filter === undefined ? chunk : this.#filter.push(chunk);
+        if (out.length > 0) return out;
+      }
+    } catch (error) {
+      return this.#broken(error);
+    }
+  }
+
+  cancel(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#settle();
+    this.#body.abort();
+    this.#meter.disconnected();
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
+    const chunk = await this.#body.read();
+    if (chunk === undefined) {
+      this.#scanner.end();
+      return undefined;
+    }
+    this.#bytes += chunk.length;
+    this.#scanner.push(chunk);
+    if (this.#reader.finished) this.#body.finishing();
+    return chunk;
+  }
+
+  #finish(): string | Uint8Array | undefined {
+    this.#ended = true;
+    this.#settle();
+    const error = this.#reader.error;
+    if (error !== undefined) return this.#fail(this.#vendorFailure(error));
+    if (!this.#reader.finished) return this.#fail(truncated(this.#stream));
+    this.#meter.completed();
+    const rest = this.#filter?.end();
+    const missing = this.#reader.missingEnd ?? "";
+    if (rest !== undefined && rest.length > 0) return Buffer.concat([rest, Buffer.from(missing)]);
+    return missing === "" ? undefined : missing;
+  }
+
+  #broken(error: unknown): string | undefined {
+    this.#ended = true;
+    this.#settle();
+    this.#body.close();
+    const failure = failureOf(error, this.#stream.answer.abort, this.#stream.target.provider);
+    if (failure instanceof ClientGone) {
+      this.#meter.disconnected();
+      return undefined;
+    }
+    // All was said; the vendor only failed to hang up.
+    if (this.#reader.finished && this.#reader.error === undefined) {
+      this.#meter.completed();
+      return this.#reader.missingEnd ?? "";
+    }
+    return this.#fail(failure);
+  }
+
+  #cutAtError(chunk: Uint8Array, failure: PenstockError): Uint8Array | string {
+    this.#ended = true;
+    this.#settle();
+    this.#body.abort();
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const before = bytes.lastIndexOf(frameEnd, bytes.indexOf(errorMark));
+    const tail = this.#fail(failure);
+    return before === -1 ? tail : Buffer.concat([bytes.subarray(0, before + 2), Buffer.from(tail)]);
+  }
+
+  #fail(failure: PenstockError): string {
+    this.#meter.failed(failure);
+    return this.#stream.surface.encodeStreamError(failure, this.#stream.requestId);
+  }
+
+  #vendorFailure(error: NonNullable<RelayReader["error"]>): PenstockError {
+    return upstreamFailure(error, this.#stream.target.provider);
+  }
+
+  #settle(): void {
+    this.#meter.usage = this.#reader.usage;
+    this.#meter.estimatedOutput = Math.max(
+      Math.ceil(this.#bytes / bytesPerStreamedToken),
+      this.#bytes > 0 ? estimateTokens(1) : 0,
+    );
+  }
+}
+
+const lineFeed = 0x0a;
+const dataField = Buffer.from("data:");
+
+/** Whether a line of data has arrived: comments alone are no answer yet. */
+function holdsData(chunks: readonly Uint8Array[]): boolean {
+  const bytes = Buffer.concat(chunks);
+  for (let at = bytes.indexOf(dataField); at !== -1; at = bytes.indexOf(dataField, at + 1)) {
+    const startsLine = at === 0 || bytes[at - 1] === lineFeed || bytes[at - 1] === 0x0d;
+    if (startsLine && bytes.indexOf(lineFeed, at) !== -1) return true;
+  }
+  return false;
+}

@@ -1,0 +1,73 @@
+import type { Upstream } from "../drivers/driver.ts";
+import { type Edit, editBody } from "../wire/json/edit-body.ts";
+import { isEventStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import { answerContext } from "./answer-context.ts";
+import type { Outcome } from "./call.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
+import { EventWriter } from "./event-writer.ts";
+import type { Execution } from "./execute.ts";
+import { RelaySource } from "./relay-source.ts";
+import { oneChunk, retell } from "./retell.ts";
+import { send } from "./send.ts";
+import { limitHeaders } from "./upstream-failure.ts";
+
+/** Client and vendor speak the same protocol: the body is forwarded with its model changed, the answer as it comes. */
+export async function relay(execution: Execution, upstream: Upstream): Promise<Outcome> {
+  const { context, call, routed, meter, headers } = execution;
+  const { surface } = call;
+  const { target } = routed.resolution;
+  const plan = surface.relayPlan?.(call.body, routed.scan, upstream.quirks);
+  const body = editBody(call.body, [...modelEdit(execution), ...(plan?.edits ?? [])]);
+  meter.estimatedInput = estimateTokens(body.length);
+  meter.called();
+  const answer = await send(context, {
+    call,
+    provider: target.provider,
+    upstream,
+    wire: surface,
+    upstreamCall: { operation: "generate", model: target.model.wireId, stream: routed.stream },
+    body,
+  });
+  Object.assign(headers, limitHeaders(answer.response.headers));
+  const stream = {
+    requestId: call.requestId,
+    surface,
+    wire: surface,
+    target,
+    answer,
+    answerContext: answerContext(execution),
+    meter,
+    idle: context.timeouts.idle,
+  };
+  if (routed.stream && isEventStream(answer.response)) {
+    const source = new RelaySource(stream, plan?.hideUsageChunk ?? false);
+    await source.prime();
+    return { kind: "stream", headers, source };
+  }
+  const bytes = await readWhole(answer, target.provider);
+  const parsed = parseAnswer(bytes, target.provider);
+  throwIfError(parsed, { wire: surface, provider: target.provider });
+  meter.usage = surface.readUsage(parsed);
+  meter.firstByte();
+  meter.completed();
+  if (!routed.stream) return { kind: "body", headers, body: bytes };
+  // Asked for a stream, the vendor answered at once: tell the answer as the stream it would have been.
+  return {
+    kind: "stream",
+    headers,
+    source: oneChunk(retell(surface.decodeResponse(parsed), new EventWriter(stream))),
+  };
+}
+
+/** Puts the vendor's model id where the client named the model. */
+export function modelEdit({ call, routed }: Execution): Edit[] {
+  const { scan, resolution } = routed;
+  const { wireId } = resolution.target.model;
+  const range = scan.fields.get("model");
+  const text = JSON.stringify(wireId);
+  if (range !== undefined)
+    return resolution.name === wireId && call.pathModel === undefined && !resolution.defaulted
+      ? []
+      : [{ ...range, text }];
+  return [{ start: scan.insertAt, end: scan.insertAt, text: `"model":${text}${scan.empty ? "" : ","}` }];
+}

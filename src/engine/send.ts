@@ -1,0 +1,160 @@
+import type { Upstream, UpstreamCall } from "../drivers/driver.ts";
+import { PenstockError } from "../errors/penstock-error.ts";
+import type { Protocol } from "../wire/protocol.ts";
+import type { Call } from "./call.ts";
+import type { EngineContext } from "./engine-context.ts";
+import type { ProviderPlane } from "./plane.ts";
+import { upstreamFailure } from "./upstream-failure.ts";
+import type { Watch } from "./watchdog.ts";
+
+/** Bytes of a failed answer that are read to find out why. */
+const errorBodyLimit = 64 * 1024;
+
+/** A vendor's answer that has begun well (2xx), with what is needed to end it at any time. */
+export interface Answer {
+  readonly response: Response;
+  readonly abort: Abort;
+  /** Expires when the vendor is silent for too long. */
+  readonly silence: Watch;
+  /** Forgets the client; call it when the answer is complete. */
+  readonly release: () => void;
+}
+
+/** One way to end a vendor call, whoever wants it. */
+export interface Abort {
+  readonly signal: AbortSignal;
+  /** Why the call was ended; undefined while it runs. */
+  readonly reason: () => PenstockError | "client" | undefined;
+  client(): void;
+}
+
+export interface SendRequest {
+  readonly call: Call;
+  readonly provider: ProviderPlane;
+  readonly upstream: Upstream;
+  readonly wire: Protocol;
+  readonly upstreamCall: UpstreamCall;
+  readonly body: Uint8Array | string;
+}
+
+/**
+ * Calls the vendor once and waits for its response headers.
+ *
+ * @throws PenstockError `upstream_*`: unreachable, timeout, or the vendor's own failure with its status kept.
+ * @throws ClientGone when the client left meanwhile.
+ */
+export async function send(context: EngineContext, request: SendRequest): Promise<Answer> {
+  const { call, provider, upstream, wire, upstreamCall, body } = request;
+  const url = upstream.url(upstreamCall);
+  if (url === undefined) {
+    throw new PenstockError("operation_unsupported", {
+      fields: { operation: upstreamCall.operation, provider: provider.config.name },
+    });
+  }
+  const headers = outgoingHeaders(upstream, call.headers);
+  if (upstream.authorize !== undefined) {
+    Object.assign(headers, await upstream.authorize({ method: "POST", url, headers, body }));
+  }
+  const { firstByte } = context.timeouts;
+  const timedOut = () =>
+    new PenstockError("upstream_timeout", {
+      fields: { provider: provider.config.name, seconds: firstByte / 1000 },
+    });
+  const { abort, expire, release } = createAbort(call.signal);
+  const silence = context.watchdog.watch(firstByte, () => expire(timedOut()));
+  try {
+    const response = await context.transport(url, {
+      method: "POST",
+      headers,
+      body,
+      signal: abort.signal,
+      redirect: "manual",
+    });
+    if (response.ok) return { response, abort, silence, release };
+    const text = await readLimited(response, errorBodyLimit);
+    throw upstreamFailure(
+      wire.decodeError(response.status, response.headers, text),
+      provider,
+      response.headers,
+    );
+  } catch (error) {
+    silence.stop();
+    release();
+    throw failureOf(error, abort, provider);
+  }
+}
+
+/** The client went away; there is nobody to answer. */
+export class ClientGone extends Error {
+  override readonly name = "ClientGone";
+}
+
+/** What a rejected fetch or read means. */
+export function failureOf(error: unknown, abort: Abort, provider: ProviderPlane): PenstockError | ClientGone {
+  const reason = abort.reason();
+  if (reason === "client") return new ClientGone();
+  if (reason !== undefined) return reason;
+  if (error instanceof PenstockError) {
+    return error.fields.provider === undefined && error.code === "upstream_malformed"
+      ? new PenstockError("upstream_malformed", {
+          fields: { ...error.fields, provider: provider.config.name },
+          cause: error,
+        })
+      : error;
+  }
+  return new PenstockError("upstream_unreachable", {
+    fields: { provider: provider.config.name },
+    cause: error,
+  });
+}
+
+function createAbort(client: AbortSignal): {
+  abort: Abort;
+  expire: (error: PenstockError) => void;
+  release: () => void;
+} {
+  const controller = new AbortController();
+  let reason: PenstockError | "client" | undefined;
+  const end = (why: PenstockError | "client") => {
+    if (reason !== undefined) return;
+    reason = why;
+    controller.abort();
+  };
+  const clientGone = () => end("client");
+  if (client.aborted) clientGone();
+  else client.addEventListener("abort", clientGone, { once: true });
+  return {
+    abort: { signal: controller.signal, reason: () => reason, client: clientGone },
+    expire: end,
+    release: () => client.removeEventListener("abort", clientGone),
+  };
+}
+
+function outgoingHeaders(upstream: Upstream, client: Headers): Record<string, string> {
+  const headers: Record<string, string> = { ...upstream.headers, "content-type": "application/json" };
+  for (const name of upstream.forwardedHeaders) {
+    const value = client.get(name);
+    if (value !== null) headers[name] = headers[name] === undefined ? value : `${headers[name]},${value}`;
+  }
+  return headers;
+}
+
+/** At most `limit` bytes of a body as text; an unreadable body is an empty one. */
+async function readLimited(response: Response, limit: number): Promise<string> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    while (size < limit) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      size += value.length;
+    }
+    reader.cancel().catch(() => {});
+  } catch {
+    // The status alone says enough.
+  }
+  return Buffer.concat(chunks).toString("utf8", 0, limit);
+}

@@ -1,0 +1,103 @@
+import type { Upstream } from "../drivers/driver.ts";
+import { PenstockError } from "../errors/penstock-error.ts";
+import { LossList } from "../wire/neutral/loss.ts";
+import type { Protocol } from "../wire/protocol.ts";
+import { isEventStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import { answerContext } from "./answer-context.ts";
+import type { Outcome } from "./call.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
+import { EventWriter } from "./event-writer.ts";
+import type { Execution } from "./execute.ts";
+import { parsedBody } from "./read-call.ts";
+import { oneChunk, retell } from "./retell.ts";
+import { failureOf, send } from "./send.ts";
+import { TranslateSource } from "./translate-source.ts";
+import { limitHeaders } from "./upstream-failure.ts";
+
+/** Client and vendor speak different protocols: request and answer go through the neutral tree. */
+export async function translate(execution: Execution, upstream: Upstream): Promise<Outcome> {
+  const { context, call, routed, meter, headers } = execution;
+  const { surface } = call;
+  const { target } = routed.resolution;
+  const wire = protocolOf(execution, upstream);
+  const request = surface.decodeRequest(parsedBody(call, routed));
+  const losses = new LossList();
+  const body = wire.encodeRequest(request, {
+    model: target.model.wireId,
+    traits: target.model.traits,
+    quirks: upstream.quirks,
+    losses,
+  });
+  acceptLosses(execution, losses, wire.id);
+  meter.estimatedInput = estimateTokens(body.length);
+  meter.called();
+  const answer = await send(context, {
+    call,
+    provider: target.provider,
+    upstream,
+    wire,
+    upstreamCall: { operation: "generate", model: target.model.wireId, stream: routed.stream },
+    body,
+  });
+  Object.assign(headers, limitHeaders(answer.response.headers));
+  const stream = {
+    requestId: call.requestId,
+    surface,
+    wire,
+    target,
+    answer,
+    answerContext: answerContext(execution, request.includeUsage),
+    meter,
+    idle: context.timeouts.idle,
+  };
+  if (routed.stream && isEventStream(answer.response)) {
+    const source = new TranslateSource(stream);
+    await source.prime();
+    return { kind: "stream", headers, source };
+  }
+  try {
+    const parsed = parseAnswer(await readWhole(answer, target.provider), target.provider);
+    throwIfError(parsed, { wire, provider: target.provider });
+    const response = wire.decodeResponse(parsed);
+    meter.usage = response.usage;
+    meter.firstByte();
+    const outcome: Outcome = routed.stream
+      ? { kind: "stream", headers, source: oneChunk(retell(response, new EventWriter(stream))) }
+      : { kind: "body", headers, body: surface.encodeResponse(response, stream.answerContext) };
+    meter.completed();
+    return outcome;
+  } catch (error) {
+    throw failureOf(error, answer.abort, target.provider);
+  }
+}
+
+/**
+ * Writes the losses where the caller, the log and the ledger find them.
+ *
+ * @throws PenstockError `loss_refused` when the caller or the key is strict.
+ */
+export function acceptLosses({ call, meter, headers }: Execution, losses: LossList, target: string): void {
+  if (losses.size === 0) return;
+  const header = losses.toHeader();
+  if (call.strict || call.key.config.strict) {
+    const fields = losses.toArray();
+    throw new PenstockError("loss_refused", {
+      fields: { target, losses: header },
+      ...(fields[0] !== undefined && { param: fields[0].field }),
+      headers: { "x-penstock-loss": header },
+    });
+  }
+  meter.losses = header;
+  headers["x-penstock-loss"] = header;
+}
+
+function protocolOf({ context, routed }: Execution, upstream: Upstream): Protocol {
+  const wire = context.protocols.get(upstream.protocol);
+  if (wire !== undefined) return wire;
+  throw new PenstockError("provider_misconfigured", {
+    fields: {
+      provider: routed.resolution.target.provider.config.name,
+      reason: `this build does not speak ${upstream.protocol}`,
+    },
+  });
+}

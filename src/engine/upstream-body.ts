@@ -1,0 +1,58 @@
+import type { Answer } from "./send.ts";
+import type { Watch } from "./watchdog.ts";
+
+/** How long a stream that said it is finished may stay open, in milliseconds. */
+const lingerAfterFinish = 5_000;
+
+/** A vendor's body, read chunk by chunk under the silence watch. */
+export class UpstreamBody {
+  readonly #reader: ReturnType<ReadableStream<Uint8Array>["getReader"]> | undefined;
+  readonly #answer: Answer;
+  readonly #silence: Watch;
+  readonly #idle: number;
+  #finishing = false;
+  #closed = false;
+
+  /** `idle`: milliseconds between two chunks after which the vendor is given up. */
+  constructor(answer: Answer, idle: number) {
+    this.#answer = answer;
+    this.#silence = answer.silence;
+    this.#idle = idle;
+    this.#reader = answer.response.body?.getReader();
+  }
+
+  /** The next chunk; undefined after the last. Rejects as fetch does; see `failureOf`. */
+  async read(): Promise<Uint8Array | undefined> {
+    if (this.#closed || this.#reader === undefined) return undefined;
+    const { done, value } = await this.#reader.read();
+    if (done) {
+      this.close();
+      return undefined;
+    }
+    if (!this.#finishing) this.#silence.reset(this.#idle);
+    return value;
+  }
+
+  /** The vendor said its last word: heartbeats no longer keep the stream open. */
+  finishing(): void {
+    if (this.#finishing) return;
+    this.#finishing = true;
+    if (!this.#closed) this.#silence.reset(Math.min(this.#idle, lingerAfterFinish));
+  }
+
+  /** No more is wanted; frees the connection. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#silence.stop();
+    this.#answer.release();
+  }
+
+  /** Ends a call that is still running. */
+  abort(): void {
+    this.#answer.abort.client();
+    // Reading ends with the abort; a second rejection has nobody to go to.
+    this.#reader?.cancel().catch(() => {});
+    this.close();
+  }
+}

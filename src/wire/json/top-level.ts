@@ -1,0 +1,180 @@
+import { PenstockError } from "../../errors/penstock-error.ts";
+
+/** Where the value of a top-level field stands in the bytes of a JSON object: `[start, end)`. */
+export interface FieldRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What one pass over the top level of a JSON object found. */
+export interface TopLevel {
+  readonly fields: ReadonlyMap<string, FieldRange>;
+  /** Right after the opening brace: where a new field may be inserted. */
+  readonly insertAt: number;
+  readonly empty: boolean;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+
+/** Short strings are walked byte by byte; beyond this many bytes a native search is quicker. */
+const walkBytes = 24;
+
+const decoder = new TextDecoder();
+
+/**
+ * Finds the top-level fields of a JSON object without parsing what is inside them, so that a body can be forwarded
+ * with one field changed. Nested values are skipped by their brackets only: the vendor judges their grammar. A field
+ * named twice is refused, because two readers could take different ones.
+ *
+ * @throws PenstockError `invalid_json` when the top level is not one JSON object.
+ */
+export function scanTopLevel(body: Uint8Array): TopLevel {
+  const fields = new Map<string, FieldRange>();
+  let at = skipSpace(body, body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0);
+  if (at >= body.length) throw invalid("it is empty");
+  if (body[at] !== openBrace) throw invalid("it is not an object");
+  const insertAt = at + 1;
+  at = skipSpace(body, insertAt);
+  if (body[at] === closeBrace) {
+    endOfBody(body, at + 1);
+    return { fields, insertAt, empty: true };
+  }
+  for (;;) {
+    if (body[at] !== quote) throw invalid(`a field name was expected at byte ${at}`);
+    const nameEnd = skipString(body, at);
+    const name = readName(body, at, nameEnd);
+    at = skipSpace(body, nameEnd);
+    if (body[at] !== colon) throw invalid(`a colon was expected at byte ${at}`);
+    const start = skipSpace(body, at + 1);
+    const end = skipValue(body, start);
+    if (fields.has(name)) throw invalid(`the field ${JSON.stringify(name)} stands twice`);
+    fields.set(name, { start, end });
+    at = skipSpace(body, end);
+    if (body[at] === comma) {
+      at = skipSpace(body, at + 1);
+      continue;
+    }
+    if (body[at] !== closeBrace) throw invalid(`a comma or } was expected at byte ${at}`);
+    endOfBody(body, at + 1);
+    return { fields, insertAt, empty: false };
+  }
+}
+
+/**
+ * The parsed value of a field.
+ *
+ * @throws PenstockError `invalid_json` when the value is not JSON.
+ */
+export function readField(body: Uint8Array, scan: TopLevel, name: string): unknown {
+  const range = scan.fields.get(name);
+  return range === undefined ? undefined : parseSlice(body, range.start, range.end);
+}
+
+/**
+ * The whole body parsed.
+ *
+ * @throws PenstockError `invalid_json`, with what is wrong but nothing of the content.
+ */
+export function parseBody(body: Uint8Array): unknown {
+  return parseSlice(body, 0, body.length);
+}
+
+function parseSlice(body: Uint8Array, start: number, end: number): unknown {
+  const text = decoder.decode(start === 0 && end === body.length ? body : body.subarray(start, end));
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid(start === 0 ? "its grammar is broken" : `the value at byte ${start} is broken`);
+  }
+}
+
+function readName(body: Uint8Array, start: number, end: number): string {
+  let name = "";
+  for (let at = start + 1; at < end - 1; at++) {
+    const byte = body[at] as number;
+    if (byte === backslash || byte >= 0x80) {
+      const parsed = parseSlice(body, start, end);
+      return typeof parsed === "string" ? parsed : "";
+    }
+    name += String.fromCharCode(byte);
+  }
+  return name;
+}
+
+function skipSpace(body: Uint8Array, from: number): number {
+  let at = from;
+  for (;;) {
+    const byte = body[at];
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return at;
+    at++;
+  }
+}
+
+/** From the opening quote to after the closing one. */
+function skipString(body: Uint8Array, from: number): number {
+  const walkEnd = Math.min(body.length, from + walkBytes);
+  let at = from + 1;
+  while (at < walkEnd) {
+    const byte = body[at];
+    if (byte === quote) return at + 1;
+    at += byte === backslash ? 2 : 1;
+  }
+  // An escape may have carried `at` over the border; whatever stands there is a plain position again.
+  for (;;) {
+    const end = body.indexOf(quote, at);
+    if (end === -1) throw invalid("a string is not closed");
+    let backslashes = 0;
+    while (end - 1 - backslashes >= at && body[end - 1 - backslashes] === backslash) backslashes++;
+    at = end + 1;
+    if (backslashes % 2 === 0) return at;
+  }
+}
+
+function skipValue(body: Uint8Array, from: number): number {
+  const first = body[from];
+  if (first === quote) return skipString(body, from);
+  if (first === openBrace || first === openBracket) return skipContainer(body, from);
+  let at = from;
+  for (;;) {
+    const byte = body[at];
+    if (byte === undefined || byte === comma || byte === closeBrace || byte <= 0x20) break;
+    at++;
+  }
+  if (at === from) throw invalid(`a value was expected at byte ${from}`);
+  return at;
+}
+
+function skipContainer(body: Uint8Array, from: number): number {
+  let depth = 0;
+  let at = from;
+  while (at < body.length) {
+    const byte = body[at];
+    if (byte === quote) {
+      at = skipString(body, at);
+      continue;
+    }
+    at++;
+    if (byte === openBrace || byte === openBracket) depth++;
+    else if (byte === closeBrace || byte === closeBracket) {
+      depth--;
+      if (depth === 0) return at;
+    }
+  }
+  throw invalid("it ends too early");
+}
+
+function endOfBody(body: Uint8Array, from: number): void {
+  const at = skipSpace(body, from);
+  if (at < body.length) throw invalid(`something follows the object at byte ${at}`);
+}
+
+function invalid(reason: string): PenstockError {
+  return new PenstockError("invalid_json", { fields: { reason } });
+}
