@@ -1,0 +1,122 @@
+import type { Quirks } from "../protocol.ts";
+
+/** Where replayed reasoning of this protocol is written on an assistant message. */
+export type ReasoningField = "reasoning_content" | "reasoning" | "reasoning_details" | "none";
+
+/** What vendors of this protocol differ in. Each is a quirk of the same name that a driver or a provider may set. */
+export interface ChatQuirks {
+  /** The vendor knows the role `developer`; otherwise it is written as `system`. */
+  readonly developer_role: boolean;
+  /** The name of the output limit: OpenAI's newer models refuse `max_tokens`, most compatible servers know only it. */
+  readonly max_tokens_field: "max_tokens" | "max_completion_tokens";
+  /** The vendor knows `stream_options.include_usage`; it is then always sent, since the ledger needs usage. */
+  readonly stream_usage: boolean;
+  /** The field for replayed reasoning; `reasoning_details` also carries other protocols' signed reasoning (OpenRouter). */
+  readonly reasoning_field: ReasoningField;
+  /** Images are allowed in `tool` messages; otherwise they move into a user message after the results. */
+  readonly image_in_tool_result: boolean;
+  /** The vendor knows `reasoning_effort`. */
+  readonly reasoning_effort: boolean;
+  /** The vendor knows `parallel_tool_calls`. */
+  readonly parallel_tool_calls: boolean;
+  /** The vendor knows `response_format.type: json_schema`; otherwise the schema becomes an instruction. */
+  readonly json_schema: boolean;
+  /** Cache markers are written as Anthropic-style `cache_control`; otherwise they are losses. */
+  readonly cache_control: boolean;
+  /** The vendor knows `tool_choice.type: allowed_tools`; otherwise the tools are filtered. */
+  readonly allowed_tools: boolean;
+  /** The vendor knows `custom` tools; otherwise they become functions with one string argument `input`. */
+  readonly custom_tools: boolean;
+}
+
+export const defaultQuirks: ChatQuirks = {
+  developer_role: false,
+  max_tokens_field: "max_tokens",
+  stream_usage: true,
+  reasoning_field: "reasoning_content",
+  image_in_tool_result: false,
+  reasoning_effort: true,
+  parallel_tool_calls: true,
+  json_schema: true,
+  cache_control: false,
+  allowed_tools: false,
+  custom_tools: false,
+};
+
+const reasoningFields: readonly ReasoningField[] = [
+  "reasoning_content",
+  "reasoning",
+  "reasoning_details",
+  "none",
+];
+
+/** The quirks with defaults for what is absent or not one of the values. */
+export function readQuirks(quirks: Quirks): ChatQuirks {
+  const flag = (name: keyof ChatQuirks & string, fallback: boolean): boolean => {
+    const value = quirks[name];
+    return typeof value === "boolean" ? value : fallback;
+  };
+  return {
+    developer_role: flag("developer_role", defaultQuirks.developer_role),
+    max_tokens_field:
+      quirks["max_tokens_field"] === "max_completion_tokens" ? "max_completion_tokens" : "max_tokens",
+    stream_usage: flag("stream_usage", defaultQuirks.stream_usage),
+    reasoning_field:
+      reasoningFields.find((field) => field === quirks["reasoning_field"]) ?? defaultQuirks.reasoning_field,
+    image_in_tool_result: flag("image_in_tool_result", defaultQuirks.image_in_tool_result),
+    reasoning_effort: flag("reasoning_effort", defaultQuirks.reasoning_effort),
+    parallel_tool_calls: flag("parallel_tool_calls", defaultQuirks.parallel_tool_calls),
+    json_schema: flag("json_schema", defaultQuirks.json_schema),
+    cache_control: flag("cache_control", defaultQuirks.cache_control),
+    allowed_tools: flag("allowed_tools", defaultQuirks.allowed_tools),
+    custom_tools: flag("custom_tools", defaultQuirks.custom_tools),
+  };
+}
+
+/** Top-level request fields with a neutral meaning; every other one is kept in `extra`. */
+export const neutralFields: ReadonlySet<string> = new Set([
+  "model",
+  "messages",
+  "tools",
+  "tool_choice",
+  "functions",
+  "function_call",
+  "parallel_tool_calls",
+  "response_format",
+  "reasoning_effort",
+  "reasoning",
+  "thinking",
+  "include_reasoning",
+  "max_tokens",
+  "max_completion_tokens",
+  "temperature",
+  "top_p",
+  "top_k",
+  "frequency_penalty",
+  "presence_penalty",
+  "seed",
+  "stop",
+  "stream",
+  "stream_options",
+  "user",
+  "safety_identifier",
+  "service_tier",
+  "prompt_cache_key",
+  "cache_control",
+]);
+
+/**
+ * Fields of `extra` a vendor of this protocol gets as they are. Not `n`, `logprobs`, `top_logprobs`, `modalities`
+ * and `audio`: what they ask for has no place in the neutral answer, so that it would be paid for and thrown away.
+ */
+export const carriedExtras: readonly string[] = [
+  "logit_bias",
+  "metadata",
+  "moderation",
+  "prediction",
+  "prompt_cache_options",
+  "prompt_cache_retention",
+  "store",
+  "verbosity",
+  "web_search_options",
+];
