@@ -170,6 +170,32 @@ describe("error reference", () => {
   });
 });
 
+describe("import table", () => {
+  const rules = `const arrows = { errors: [], wire: ["errors"], plane: ["errors"] };\nconst typesOnly = { plane: ["wire/neutral"] };\n`;
+  const row = (folder: string, cells: string): string => `| \`src/${folder}/\` | what it is | ${cells} |\n`;
+  const folders = { "src/errors/a.ts": "", "src/wire/a.ts": "", "src/plane/a.ts": "" };
+
+  test("the architecture must say what the import rules enforce", async () => {
+    const page = row("errors", "nothing | nothing") + row("plane", "errors, wire | nothing");
+    expect(
+      await violationsOf({ ...folders, ".dependency-cruiser.cjs": rules, "docs/architecture.md": page }),
+    ).toEqual([
+      `.dependency-cruiser.cjs:1: the table does not say what src/wire/ may import; end its row with "| errors | nothing |"`,
+      `docs/architecture.md:2: the table does not say what src/plane/ may import; end its row with "| errors | wire/neutral |"`,
+    ]);
+  });
+
+  test("a table that says it passes", async () => {
+    const page =
+      row("errors", "nothing | nothing") +
+      row("wire", "errors | nothing") +
+      row("plane", "errors | wire/neutral");
+    expect(
+      await violationsOf({ ...folders, ".dependency-cruiser.cjs": rules, "docs/architecture.md": page }),
+    ).toEqual([]);
+  });
+});
+
 describe("forbidden code", () => {
   test.each(["test.skip", "test.only", "it.todo", "describe.skip", "test.skipIf", "describe.only"])(
     "%s is refused in every folder",

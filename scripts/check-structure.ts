@@ -8,6 +8,7 @@ import { checkDocComments } from "./structure/doc-comments.ts";
 import { checkErrorReference } from "./structure/error-reference.ts";
 import { checkFileSizes, describeFileSizes } from "./structure/file-sizes.ts";
 import { checkForbiddenCode } from "./structure/forbidden-code.ts";
+import { checkImportTable } from "./structure/import-table.ts";
 import { checkMarkdownPaths } from "./structure/markdown-paths.ts";
 import { checkProtocolFolders } from "./structure/protocol-folders.ts";
 import { readSourceTree, type SourceTree } from "./structure/source-tree.ts";
@@ -20,6 +21,7 @@ const rules: readonly ((tree: SourceTree) => Violation[])[] = [
   checkProtocolFolders,
   checkMarkdownPaths,
   checkErrorReference,
+  checkImportTable,
   checkForbiddenCode,
   checkDefaultExports,
   checkDocComments,

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { objectIn } from "./object-in.ts";
 import type { SourceFile, SourceTree } from "./source-tree.ts";
 import type { Violation } from "./violation.ts";
 
@@ -49,13 +50,6 @@ function codesOf(table: SourceFile): Map<string, Listed> {
     }
   });
   return codes;
-}
-
-/** The object literal inside `{…} as const satisfies T`. */
-function objectIn(node: ts.Expression | undefined): ts.ObjectLiteralExpression | undefined {
-  if (node === undefined) return undefined;
-  if (ts.isObjectLiteralExpression(node)) return node;
-  return ts.isAsExpression(node) || ts.isSatisfiesExpression(node) ? objectIn(node.expression) : undefined;
 }
 
 /** Rows `| \`code\` | status | …` of the reference. */

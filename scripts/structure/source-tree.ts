@@ -51,6 +51,8 @@ export interface SourceTree {
   readonly typescript: readonly SourceFile[];
   readonly markdown: readonly { readonly path: string; readonly text: string }[];
   exists(path: string): boolean;
+  /** The text of any file, also of a hidden one; undefined when there is none. */
+  read(path: string): string | undefined;
 }
 
 /** Reads all TypeScript and Markdown below `root`, without installed, built and hidden files. */
@@ -62,6 +64,7 @@ export function readSourceTree(root: string): SourceTree {
     typescript: paths.filter((path) => /\.tsx?$/.test(path)).map((path) => new SourceFile(path, read(path))),
     markdown: paths.filter((path) => path.endsWith(".md")).map((path) => ({ path, text: read(path) })),
     exists: (path) => existsSync(join(root, path)),
+    read: (path) => (existsSync(join(root, path)) ? read(path) : undefined),
   };
 }
 
