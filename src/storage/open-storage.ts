@@ -1,0 +1,20 @@
+import { join } from "node:path";
+import { PenstockError } from "../errors/penstock-error.ts";
+import { openPostgres } from "./postgres/open-postgres.ts";
+import { openSqlite } from "./sqlite/open-sqlite.ts";
+import type { Storage } from "./storage.ts";
+
+/** Opens the engine the operator chose: PostgreSQL by its URL, else SQLite as `penstock.db` in the data folder. */
+export async function openStorage(options: {
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+}): Promise<Storage> {
+  const { databaseUrl } = options;
+  if (databaseUrl === undefined || databaseUrl === "sqlite" || databaseUrl === "") {
+    return openSqlite(join(options.dataDir, "penstock.db"));
+  }
+  if (/^postgres(ql)?:\/\//.test(databaseUrl)) return openPostgres(databaseUrl);
+  throw new PenstockError("invalid_request", {
+    fields: { reason: "PENSTOCK_DATABASE_URL must be a postgres:// URL, or unset for the embedded SQLite." },
+  });
+}

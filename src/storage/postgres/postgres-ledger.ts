@@ -1,0 +1,24 @@
+import { CompiledQuery, type Kysely } from "kysely";
+import { findUsage } from "../ledger/find-usage.ts";
+import { usageColumns } from "../ledger/usage-columns.ts";
+import type { Schema } from "../schema.ts";
+import type { LedgerStore } from "../storage.ts";
+
+const names = usageColumns.map((column) => column.name).join(", ");
+const shape = usageColumns.map((column) => `${column.name} ${column.type}`).join(", ");
+const statement =
+  `insert into usage_records (${names}) select ${names} from json_to_recordset($1::json) as r(${shape}) ` +
+  "on conflict (request_id) do nothing";
+
+/** The ledger on PostgreSQL: a whole batch as one JSON parameter, so that its size costs no query building. */
+export function createPostgresLedger(db: Kysely<Schema>): LedgerStore {
+  return {
+    async insert(records) {
+      const rows = records.map((record) =>
+        Object.fromEntries(usageColumns.map((column) => [column.name, column.of(record)])),
+      );
+      await db.executeQuery(CompiledQuery.raw(statement, [JSON.stringify(rows)]));
+    },
+    find: (query) => findUsage(db, query),
+  };
+}

@@ -1,0 +1,73 @@
+import { Database } from "bun:sqlite";
+import { closeSync, openSync } from "node:fs";
+import { CompiledQuery, Kysely, SqliteAdapter, sql } from "kysely";
+import { BunSqliteDialect } from "kysely-bun-sqlite";
+import { createChangeFeed } from "../change-feed.ts";
+import { createStorage } from "../create-storage.ts";
+import { guardDialect } from "../guarded-dialect.ts";
+import { migrate } from "../migrate.ts";
+import type { Schema } from "../schema.ts";
+import type { Storage } from "../storage.ts";
+import { toStorageError } from "../storage-error.ts";
+import { createSqliteLedger } from "./sqlite-ledger.ts";
+
+/** Opens (and makes, 0600) the embedded database and migrates it. Throws `storage_unavailable` when the file cannot be used. */
+export async function openSqlite(path: string): Promise<Storage> {
+  const database = openFile(path);
+  const dialect = guardDialect(new BunSqliteDialect({ database }));
+  const db = new Kysely<Schema>({
+    dialect: { ...dialect, createAdapter: () => new TransactionalDdlAdapter() },
+  });
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return createStorage({
+    engine: "sqlite",
+    db,
+    feed: createChangeFeed(),
+    ledger: createSqliteLedger(db, database),
+    // A write first: the transaction holds the write lock from its start and cannot fail later by upgrading to it.
+    async lockVersion(transaction) {
+      const { rows } = await sql<{ value: string }>`
+        update instance set value = value where key = 'version' returning value`.execute(transaction);
+      return Number(rows[0]?.value);
+    },
+    notify: async () => {},
+    // Outside changes, commits survive a kill but not a power cut (WAL, NORMAL): an fsync per batch of the ledger
+    // would stop the data plane's event loop. An acknowledged change survives both.
+    async reserve(connection) {
+      await connection.executeQuery(CompiledQuery.raw("pragma synchronous = full"));
+      return async () => {
+        await connection.executeQuery(CompiledQuery.raw("pragma synchronous = normal"));
+      };
+    },
+    async close() {
+      await db.destroy();
+    },
+  });
+}
+
+function openFile(path: string): Database {
+  try {
+    // SQLite gives its companion files the mode of this one.
+    closeSync(openSync(path, "a", 0o600));
+    const database = new Database(path, { create: true, strict: true });
+    database.run("pragma journal_mode = wal");
+    database.run("pragma busy_timeout = 5000");
+    database.run("pragma foreign_keys = on");
+    database.run("pragma synchronous = normal");
+    return database;
+  } catch (error) {
+    throw toStorageError(error);
+  }
+}
+
+/** Kysely does not count on it, but SQLite's DDL is transactional: a killed migration leaves nothing behind. */
+class TransactionalDdlAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}

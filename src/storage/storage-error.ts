@@ -1,0 +1,30 @@
+import { PenstockError } from "../errors/penstock-error.ts";
+
+/**
+ * PostgreSQL's classes of errors that say "not now": connection (08), resources (53), operator (57), system (58);
+ * then serialization failure, deadlock and lock timeout.
+ * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const postgresUnavailable = /^(08|53|57|58)|^(40001|40P01|55P03|25006)$/;
+const networkUnavailable = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOENT$)/;
+const sqliteUnavailable = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|PROTOCOL|NOMEM)/;
+/** pg and its pool say these without a code. */
+const messages =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|the pool is already|Cannot use a pool|Query read timeout|Cannot use a closed database/i;
+
+/** `storage_unavailable` when the engine cannot be reached or cannot write, else `internal`; the cause is kept for the log. */
+export function toStorageError(error: unknown): PenstockError {
+  if (error instanceof PenstockError) return error;
+  return new PenstockError(isUnavailable(error) ? "storage_unavailable" : "internal", { cause: error });
+}
+
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return (
+    postgresUnavailable.test(code) ||
+    networkUnavailable.test(code) ||
+    sqliteUnavailable.test(code) ||
+    messages.test(error.message)
+  );
+}

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { testPostgres } from "../../testkit/postgres.ts";
+import { createPlace, engines, type TestPlace } from "../../testkit/storage-engines.ts";
+import type { OrgRecord } from "./records/org-record.ts";
+import type { ProviderRecord } from "./records/provider-record.ts";
+import type { Storage } from "./storage.ts";
+
+const org: Omit<OrgRecord, "version"> = {
+  id: "org_1",
+  name: "Acme",
+  defaultModel: undefined,
+  defaultModelOrigin: undefined,
+  createdAt: 1_763_000_000_000,
+  updatedAt: 1_763_000_000_000,
+};
+
+const provider: ProviderRecord = {
+  id: "prov_1",
+  orgId: org.id,
+  name: "Main",
+  driver: "fake",
+  baseUrl: "https://vendor.example/v1",
+  options: { strict: true, region: "eu", size: 3 },
+  enabled: true,
+  priority: 100,
+  health: {
+    status: "available",
+    reason: undefined,
+    message: undefined,
+    checkedAt: 1_763_000_000_001,
+    latencyMs: 12,
+    lastError: undefined,
+  },
+  origin: "file:penstock.yaml",
+  createdAt: 1_763_000_000_000,
+  updatedAt: 1_763_000_000_000,
+};
+
+for (const engine of engines) {
+  describe(engine, () => {
+    let place: TestPlace;
+    let storage: Storage;
+
+    beforeEach(async () => {
+      place = await createPlace(engine);
+      storage = await place.open();
+      await storage.change((writes) => writes.orgs.insert(org));
+    }, 60_000);
+    afterEach(() => place.remove());
+
+    test("what was written is read back with the same types, also after opening again", async () => {
+      await storage.change((writes) => writes.providers.insert(provider));
+      await storage.close();
+      const again = await place.open();
+      expect(await again.reads.providers.find({ orgId: org.id, id: provider.id })).toEqual(provider);
+      expect(await again.reads.orgs.find(org.id)).toEqual({ ...org, version: 2 });
+    });
+
+    test("a provider of another org does not exist", async () => {
+      await storage.change((writes) => writes.providers.insert(provider));
+      expect(await storage.reads.providers.find({ orgId: "org_2", id: provider.id })).toBeUndefined();
+    });
+
+    test("names are found without case and normalized", async () => {
+      await storage.change((writes) => writes.providers.insert(provider));
+      expect(await storage.reads.providers.findByName({ orgId: org.id, name: "mAIN" })).toEqual(provider);
+    });
+
+    test("a change that fails leaves nothing behind and keeps the version", async () => {
+      const before = await storage.reads.instance.version();
+      const failing = storage.change(async (writes) => {
+        await writes.providers.insert(provider);
+        throw new RangeError("stop");
+      });
+      await expect(failing).rejects.toThrow("stop");
+      expect(await storage.reads.providers.listByOrg(org.id)).toEqual([]);
+      expect(await storage.reads.instance.version()).toBe(before);
+    });
+
+    test("changes run one after the other: N read-and-write changes lose nothing", async () => {
+      await storage.change((writes) => writes.providers.insert({ ...provider, priority: 0 }));
+      const raise = () =>
+        storage.change(async (writes) => {
+          const found = await writes.providers.find({ orgId: org.id, id: provider.id });
+          await writes.providers.update(provider, { priority: (found?.priority ?? 0) + 1, at: 2 });
+        });
+      const before = await storage.reads.instance.version();
+      await Promise.all(Array.from({ length: 20 }, raise));
+      expect((await storage.reads.providers.find(provider))?.priority).toBe(20);
+      expect(await storage.reads.instance.version()).toBe(before + 20);
+    });
+
+    test("listeners hear of every committed change, and only of those", async () => {
+      const heard: number[] = [];
+      storage.onChange((version) => heard.push(version));
+      const before = await storage.reads.instance.version();
+      await storage.change((writes) => writes.providers.insert(provider));
+      await storage.change(async (writes) => void (await writes.instance.set("bootstrapped_at", "1")));
+      expect(heard.at(-1)).toBe(before + 1);
+      expect(new Set(heard).size).toBe(heard.length);
+    });
+
+    test("removing a provider takes its credential and its models with it", async () => {
+      await storage.change(async (writes) => {
+        await writes.providers.insert(provider);
+        await writes.credentials.put(org.id, {
+          providerId: provider.id,
+          field: "api_key",
+          sealed: "v1.a.b.c",
+          fingerprint: "0a1b2c3d",
+        });
+      });
+      await storage.change((writes) => writes.providers.remove(provider));
+      expect(await storage.reads.credentials.all()).toEqual([]);
+    });
+
+    test("three that open a fresh database at once all get a working one", async () => {
+      const fresh = await createPlace(engine);
+      try {
+        const storages = await Promise.all(
+          engine === "sqlite" ? [fresh.open()] : [fresh.open(), fresh.open(), fresh.open()],
+        );
+        for (const each of storages) expect(await each.reads.instance.version()).toBe(0);
+      } finally {
+        await fresh.remove();
+      }
+    });
+  });
+}
+
+describe("replicas on PostgreSQL", () => {
+  let place: TestPlace;
+  beforeEach(async () => {
+    place = await createPlace("postgres");
+  }, 60_000);
+  afterEach(() => place.remove());
+
+  test("a change on one is heard on the other within a second", async () => {
+    const [one, other] = [await place.open(), await place.open()];
+    await Bun.sleep(200);
+    const heard = nextVersion(other);
+    const started = performance.now();
+    await one.change((writes) => writes.orgs.insert(org));
+    expect(await heard).toBe(1);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test("a broken connection is renewed: later changes are heard again and queries work", async () => {
+    const [one, other] = [await place.open(), await place.open()];
+    await Bun.sleep(200);
+    await (await testPostgres()).disconnectAll(place.databaseUrl ?? "");
+    await Bun.sleep(1_500);
+    const heard = nextVersion(other);
+    const started = performance.now();
+    await one.change((writes) => writes.orgs.insert(org));
+    expect(await heard).toBe(1);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test("a server that is not there is `storage_unavailable`, within seconds", async () => {
+    const { openPostgres } = await import("./postgres/open-postgres.ts");
+    await expect(openPostgres("postgres://postgres@127.0.0.1:1/none")).rejects.toMatchObject({
+      code: "storage_unavailable",
+    });
+  });
+});
+
+function nextVersion(storage: Storage): Promise<number> {
+  return new Promise((resolve) => {
+    storage.onChange(resolve);
+  });
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openStorage } from "../src/storage/open-storage.ts";
+import type { Engine, Storage } from "../src/storage/storage.ts";
+import { testPostgres } from "./postgres.ts";
+
+/** A fresh place for one test's state on one engine, and every storage opened on it. */
+export interface TestPlace {
+  readonly dataDir: string;
+  /** Undefined on SQLite. */
+  readonly databaseUrl: string | undefined;
+  /** Opens the place again, as another replica or a later start would. */
+  open(): Promise<Storage>;
+  remove(): Promise<void>;
+}
+
+/** Both, always: a suite that loops over them and finds no PostgreSQL fails with the reason. */
+export const engines: readonly Engine[] = ["sqlite", "postgres"];
+
+export async function createPlace(engine: Engine): Promise<TestPlace> {
+  const dataDir = mkdtempSync(join(tmpdir(), "penstock-test-"));
+  const databaseUrl = engine === "postgres" ? await (await testPostgres()).createDatabase() : undefined;
+  const opened: Storage[] = [];
+  return {
+    dataDir,
+    databaseUrl,
+    async open() {
+      const storage = await openStorage({ databaseUrl, dataDir });
+      opened.push(storage);
+      return storage;
+    },
+    async remove() {
+      await Promise.allSettled(opened.map((storage) => storage.close()));
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
