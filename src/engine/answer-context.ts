@@ -1,5 +1,5 @@
 import type { AnswerContext } from "../wire/protocol.ts";
-import type { Execution } from "./execute.ts";
+import type { Execution } from "./execution.ts";
 
 /** What the client's encoder may need that a vendor's reply lacks. */
 export function answerContext({ call, routed }: Execution, includeUsage = true): AnswerContext {

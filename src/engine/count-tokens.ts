@@ -7,7 +7,7 @@ import { noUsage } from "../wire/neutral/usage.ts";
 import { readWhole } from "./answer-body.ts";
 import type { BodyOutcome } from "./call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
-import type { Execution } from "./execute.ts";
+import type { Execution } from "./execution.ts";
 import { parsedBody } from "./read-call.ts";
 import { modelEdit } from "./relay.ts";
 import { send } from "./send.ts";

@@ -3,33 +3,46 @@ import { PenstockError, toPenstockError } from "../errors/penstock-error.ts";
 import type { Call, Outcome } from "./call.ts";
 import { countTokens } from "./count-tokens.ts";
 import type { EngineContext } from "./engine-context.ts";
+import type { Execution } from "./execution.ts";
 import { answerInProcess } from "./in-process.ts";
 import { Meter } from "./meter.ts";
-import { type RoutedCall, readCall } from "./read-call.ts";
+import { readCall } from "./read-call.ts";
 import { relay } from "./relay.ts";
 import { ClientGone } from "./send.ts";
 import { translate } from "./translate.ts";
 
-/** A call on its way: what every step of the engine works on. */
-export interface Execution {
-  readonly context: EngineContext;
-  readonly call: Call;
-  readonly routed: RoutedCall;
-  readonly meter: Meter;
-  /** Headers of the answer that are known before the vendor is called. */
-  readonly headers: Record<string, string>;
+/** A call that has been routed and is on its way. */
+export interface Running {
+  /** The caller wants a stream: it may be told to wait in one. */
+  readonly stream: boolean;
+  /** Rejects with `PenstockError` for everything that goes wrong before the first byte, `ClientGone` when nobody waits. */
+  readonly outcome: Promise<Outcome>;
 }
 
 /**
- * Runs one call: resolves the model, calls its vendor, and returns the answer in the client's protocol. Every call that
- * reaches this point leaves exactly one usage record, whatever becomes of it.
+ * Runs one call: resolves the model, calls its vendor, and answers in the client's protocol. Every call that reaches
+ * this point leaves exactly one usage record, whatever becomes of it.
  *
- * @throws PenstockError for everything that goes wrong before the first byte; `ClientGone` when nobody waits.
+ * @throws PenstockError what `readCall` throws.
  */
-export async function execute(context: EngineContext, call: Call): Promise<Outcome> {
+export function execute(context: EngineContext, call: Call): Running {
   const meter = new Meter(context, call);
   try {
-    return await run(context, call, meter);
+    const routed = readCall(call);
+    return {
+      stream: routed.stream,
+      outcome: settled(run({ context, call, routed, meter, headers: {} }), meter),
+    };
+  } catch (error) {
+    const failure = toPenstockError(error);
+    meter.failed(failure);
+    throw failure;
+  }
+}
+
+async function settled(outcome: Promise<Outcome>, meter: Meter): Promise<Outcome> {
+  try {
+    return await outcome;
   } catch (error) {
     if (error instanceof ClientGone) {
       meter.disconnected();
@@ -41,19 +54,19 @@ export async function execute(context: EngineContext, call: Call): Promise<Outco
   }
 }
 
-function run(context: EngineContext, call: Call, meter: Meter): Promise<Outcome> {
-  const routed = readCall(call);
+async function run(execution: Execution): Promise<Outcome> {
+  const { call, routed, meter, headers } = execution;
   const { target, name } = routed.resolution;
   const { config, driver, misconfigured } = target.provider;
   meter.requestedModel = name;
   meter.target = target;
   meter.stream = routed.stream;
+  headers["x-penstock-provider"] = config.name;
+  headers["x-penstock-model"] = target.model.wireId;
   if (driver === undefined || misconfigured !== undefined) {
     const reason = misconfigured ?? "it has no driver";
     throw new PenstockError("provider_misconfigured", { fields: { provider: config.name, reason } });
   }
-  const headers = { "x-penstock-provider": config.name, "x-penstock-model": target.model.wireId };
-  const execution: Execution = { context, call, routed, meter, headers };
   if (call.operation === "count_tokens") return countTokens(execution, driver);
   if (driver.respond !== undefined) return answerInProcess(execution, driver.respond);
   const upstream = chooseUpstream(execution);
@@ -63,7 +76,7 @@ function run(context: EngineContext, call: Call, meter: Meter): Promise<Outcome>
 }
 
 /** The client's own protocol where the vendor speaks it, else the one the driver recommends. */
-export function chooseUpstream({ context, call, routed }: Execution): Upstream {
+function chooseUpstream({ context, call, routed }: Execution): Upstream {
   const { provider } = routed.resolution.target;
   const protocols = provider.driver?.protocols ?? [];
   const protocol = protocols.includes(call.surface.id)

@@ -4,7 +4,7 @@ import { answerContext } from "./answer-context.ts";
 import type { Outcome } from "./call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { EventWriter } from "./event-writer.ts";
-import type { Execution } from "./execute.ts";
+import type { Execution } from "./execution.ts";
 import { InProcessSource } from "./in-process-source.ts";
 import { parsedBody } from "./read-call.ts";
 import { ClientGone } from "./send.ts";

@@ -7,7 +7,7 @@ import { answerContext } from "./answer-context.ts";
 import type { Outcome } from "./call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { EventWriter } from "./event-writer.ts";
-import type { Execution } from "./execute.ts";
+import type { Execution } from "./execution.ts";
 import { parsedBody } from "./read-call.ts";
 import { oneChunk, retell } from "./retell.ts";
 import { failureOf, send } from "./send.ts";

@@ -4,9 +4,15 @@ import type { Watch } from "./watchdog.ts";
 /** How long a stream that said it is finished may stay open, in milliseconds. */
 const lingerAfterFinish = 5_000;
 
+/** What this class uses of a reader; the library's own type leaves its chunks open. */
+interface ChunkReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array }>;
+  cancel(): Promise<void>;
+}
+
 /** A vendor's body, read chunk by chunk under the silence watch. */
 export class UpstreamBody {
-  readonly #reader: ReturnType<ReadableStream<Uint8Array>["getReader"]> | undefined;
+  readonly #reader: ChunkReader | undefined;
   readonly #answer: Answer;
   readonly #silence: Watch;
   readonly #idle: number;
@@ -18,7 +24,7 @@ export class UpstreamBody {
     this.#answer = answer;
     this.#silence = answer.silence;
     this.#idle = idle;
-    this.#reader = answer.response.body?.getReader();
+    this.#reader = answer.response.body?.getReader() as ChunkReader | undefined;
   }
 
   /** The next chunk; undefined after the last. Rejects as fetch does; see `failureOf`. */

@@ -1,0 +1,52 @@
+import type { KeyPlane, Plane } from "../engine/plane.ts";
+import { PenstockError } from "../errors/penstock-error.ts";
+import type { SplitUrl } from "./split-url.ts";
+
+export interface AuthenticateOptions {
+  readonly plane: Plane;
+  /** The keyed hash under which keys are stored: equal keys are found by equal digests, so nothing is compared byte by byte. */
+  readonly digestKey: (key: string) => string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Longer than any key; what is longer is not hashed. */
+const longestKey = 512;
+
+/**
+ * The key a request was sent with, from the path token or from any of the places SDKs put one.
+ *
+ * @throws PenstockError `key_missing`, `key_invalid`, `key_scope`.
+ */
+export function authenticate(headers: Headers, url: SplitUrl, options: AuthenticateOptions): KeyPlane {
+  const carrier = url.pathToken === undefined ? "header" : "url";
+  const presented = url.pathToken ?? presentedKey(headers, url.query);
+  if (presented === undefined) throw new PenstockError("key_missing");
+  const key =
+    presented.length > longestKey ? undefined : options.plane.keys.get(options.digestKey(presented));
+  if (key === undefined || key.config.carrier !== carrier) throw new PenstockError("key_invalid");
+  const { expiresAt, scopes } = key.config;
+  if (expiresAt !== undefined && expiresAt <= options.now) throw new PenstockError("key_invalid");
+  if (!scopes.includes("gateway")) throw new PenstockError("key_scope", { fields: { scope: "gateway" } });
+  return key;
+}
+
+function presentedKey(headers: Headers, query: string): string | undefined {
+  const authorization = headers.get("authorization");
+  if (authorization !== null) {
+    const space = authorization.indexOf(" ");
+    const isBearer = authorization.slice(0, space).toLowerCase() === "bearer";
+    // Something that is no bearer token, e.g. a proxy's basic auth, does not hide a key in another header.
+    if (isBearer) return nonEmpty(authorization.slice(space + 1).trim());
+  }
+  return (
+    nonEmpty(headers.get("x-api-key")) ??
+    nonEmpty(headers.get("api-key")) ??
+    nonEmpty(headers.get("x-goog-api-key")) ??
+    (query === "" ? undefined : nonEmpty(new URLSearchParams(query).get("key")))
+  );
+}
+
+function nonEmpty(value: string | null): string | undefined {
+  return value === null || value === "" ? undefined : value;
+}

@@ -1,0 +1,120 @@
+import { PenstockError, toPenstockError } from "../errors/penstock-error.ts";
+import { anthropicMessages } from "../wire/anthropic-messages/protocol.ts";
+import { openaiChat } from "../wire/openai-chat/protocol.ts";
+import type { Protocol } from "../wire/protocol.ts";
+import { authenticate } from "./authenticate.ts";
+import { errorResponse, requestIdHeaders } from "./error-response.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import { type Endpoint, matchPath, type PathMatch } from "./match-path.ts";
+import { type Admitted, goneResponse, isClientGone, serveCall } from "./serve-call.ts";
+import { type SplitUrl, splitUrl } from "./split-url.ts";
+import { healthz, readyz } from "./surfaces/health.ts";
+import { getModel, listModels } from "./surfaces/models.ts";
+
+/** The HTTP edge of the data plane. */
+export interface Gateway {
+  /** Undefined: the path is not the gateway's. */
+  handle(request: Request): Promise<Response> | undefined;
+  /** Calls whose last byte is not out yet. */
+  inFlight(): number;
+  /** From now on new calls are refused with 503; those in flight go on. */
+  drain(): void;
+}
+
+const methods: Record<Endpoint, string> = {
+  chat_completions: "POST",
+  messages: "POST",
+  count_tokens: "POST",
+  models: "GET",
+  model: "GET",
+};
+
+/** The gateway over one engine. Bare handlers on purpose: see docs/adr/0005. */
+export function createGateway(context: GatewayContext): Gateway {
+  let draining = false;
+  let inFlight = 0;
+
+  async function answer(request: Request, url: SplitUrl, match: PathMatch): Promise<Response> {
+    const startedTick = context.engine.tick();
+    const requestId = context.newRequestId();
+    const surface = surfaceOf(match.endpoint, request);
+    let ended = false;
+    const onEnd = () => {
+      if (ended) return;
+      ended = true;
+      inFlight--;
+    };
+    inFlight++;
+    try {
+      const plane = context.plane();
+      if (draining || plane === undefined) throw new PenstockError("shutting_down", { retryAfterMs: 1000 });
+      const allowed = methods[match.endpoint];
+      if (request.method !== allowed) {
+        throw new PenstockError("method_not_allowed", { fields: { method: request.method, allowed } });
+      }
+      const key = authenticate(request.headers, url, {
+        plane,
+        digestKey: context.digestKey,
+        now: context.now(),
+      });
+      return await serve({ request, requestId, match, key, startedTick, onEnd }, surface);
+    } catch (error) {
+      onEnd();
+      if (isClientGone(error)) return goneResponse();
+      const failure = toPenstockError(error);
+      if (failure.code === "internal") context.onInternalError(failure.cause, requestId);
+      return errorResponse(failure, surface, requestId);
+    }
+  }
+
+  async function serve(admitted: Admitted, surface: Protocol): Promise<Response> {
+    const { match, key, request, requestId } = admitted;
+    switch (match.endpoint) {
+      case "chat_completions":
+      case "messages":
+        return serveCall(context, admitted, { surface, operation: "generate" });
+      case "count_tokens":
+        return serveCall(context, admitted, { surface, operation: "count_tokens" });
+      case "models":
+      case "model": {
+        const body =
+          match.endpoint === "models" ? listModels(key, match, request) : getModel(key, match, request);
+        admitted.onEnd();
+        return Response.json(body, { headers: requestIdHeaders(requestId) });
+      }
+    }
+  }
+
+  return {
+    handle(request) {
+      const url = splitUrl(request.url);
+      if (url.path === "/healthz") return Promise.resolve(healthz());
+      if (url.path === "/readyz") return readyz(context, draining);
+      const match = matchPath(url.path);
+      if (match !== undefined) return answer(request, url, match);
+      return url.pathToken === undefined
+        ? undefined
+        : Promise.resolve(unknownPath(request, context.newRequestId()));
+    },
+    inFlight: () => inFlight,
+    drain() {
+      draining = true;
+    },
+  };
+}
+
+/** The dialect a caller of this endpoint reads its answer, and its errors, in. */
+function surfaceOf(endpoint: Endpoint, request: Request): Protocol {
+  if (endpoint === "messages" || endpoint === "count_tokens") return anthropicMessages;
+  if (endpoint === "chat_completions") return openaiChat;
+  return request.headers.has("anthropic-version") ? anthropicMessages : openaiChat;
+}
+
+/** A path under `/u/{token}` that is no gateway path; the token is not echoed. */
+function unknownPath(request: Request, requestId: string): Response {
+  const surface = request.headers.has("anthropic-version") ? anthropicMessages : openaiChat;
+  const error = new PenstockError("not_found", {
+    fields: { what: "no gateway path behind the gateway URL" },
+  });
+  return errorResponse(error, surface, requestId);
+}

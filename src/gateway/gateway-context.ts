@@ -1,0 +1,27 @@
+import type { EngineContext } from "../engine/engine-context.ts";
+import type { Plane } from "../engine/plane.ts";
+
+/** What the HTTP edge takes from outside. */
+export interface GatewayContext {
+  readonly engine: EngineContext;
+  /** Undefined until the first snapshot is loaded. */
+  readonly plane: () => Plane | undefined;
+  readonly digestKey: (key: string) => string;
+  readonly newRequestId: () => string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Bytes a request body may have, after decompression. */
+  readonly bodyLimit: number;
+  /** Milliseconds of silence after which a stream gets a sign of life. */
+  readonly keepaliveMs: number;
+  /** What `/readyz` adds to what the gateway knows itself. */
+  readonly readiness: () => Promise<Readiness>;
+  /** Unexpected failures, for the operator. */
+  readonly onInternalError: (error: unknown, requestId: string) => void;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** One word or short sentence a part, e.g. `storage: "ok"`. */
+  readonly parts: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,69 @@
+/** What a path asks for, before anybody has been let in. */
+export interface PathMatch {
+  readonly endpoint: Endpoint;
+  /** From `/v1/p/{provider}/…`: restricts the call to one provider. */
+  readonly provider?: string;
+  /** The model, where the path names it. */
+  readonly model?: string;
+}
+
+export type Endpoint = "chat_completions" | "messages" | "count_tokens" | "models" | "model";
+
+const generic: Readonly<Record<string, Endpoint>> = {
+  "/chat/completions": "chat_completions",
+  "/v1/chat/completions": "chat_completions",
+  // Clients that append `/v1` to a base URL that already ends with it.
+  "/v1/v1/chat/completions": "chat_completions",
+  "/openai/v1/chat/completions": "chat_completions",
+  "/messages": "messages",
+  "/v1/messages": "messages",
+  "/v1/v1/messages": "messages",
+  "/messages/count_tokens": "count_tokens",
+  "/v1/messages/count_tokens": "count_tokens",
+  "/v1/v1/messages/count_tokens": "count_tokens",
+  "/models": "models",
+  "/v1/models": "models",
+  "/v1/v1/models": "models",
+  "/openai/v1/models": "models",
+};
+
+const exact = new Map<string, PathMatch>(
+  Object.entries(generic).map(([path, endpoint]) => [path, { endpoint }]),
+);
+const modelPrefixes = ["/v1/models/", "/openai/v1/models/", "/models/", "/v1/v1/models/"];
+const providerPrefix = "/v1/p/";
+const deployments = /^\/openai\/deployments\/([^/]+)\/chat\/completions$/;
+
+/** Undefined: not a path of the gateway. */
+export function matchPath(path: string): PathMatch | undefined {
+  return exact.get(path) ?? matchScoped(path) ?? matchDeployment(path) ?? matchModel(path);
+}
+
+function matchScoped(path: string): PathMatch | undefined {
+  if (!path.startsWith(providerPrefix)) return undefined;
+  const slash = path.indexOf("/", providerPrefix.length);
+  if (slash === -1) return undefined;
+  const provider = decode(path.slice(providerPrefix.length, slash));
+  const rest = path.slice(slash);
+  const match = exact.get(rest) ?? matchModel(rest);
+  return match === undefined || provider === undefined ? undefined : { ...match, provider };
+}
+
+function matchDeployment(path: string): PathMatch | undefined {
+  const model = decode(deployments.exec(path)?.[1] ?? "");
+  return model === undefined || model === "" ? undefined : { endpoint: "chat_completions", model };
+}
+
+function matchModel(path: string): PathMatch | undefined {
+  const prefix = modelPrefixes.find((candidate) => path.startsWith(candidate));
+  const model = prefix === undefined ? undefined : decode(path.slice(prefix.length));
+  return model === undefined || model === "" ? undefined : { endpoint: "model", model };
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

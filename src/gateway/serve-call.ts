@@ -1,0 +1,118 @@
+import type { Operation } from "../drivers/driver.ts";
+import type { Call, Outcome, StreamOutcome } from "../engine/call.ts";
+import { execute } from "../engine/execute.ts";
+import type { KeyPlane } from "../engine/plane.ts";
+import { ClientGone } from "../engine/send.ts";
+import { toPenstockError } from "../errors/penstock-error.ts";
+import type { Protocol } from "../wire/protocol.ts";
+import { requestIdHeaders } from "./error-response.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import { lateSource } from "./late-source.ts";
+import type { PathMatch } from "./match-path.ts";
+import { readBody } from "./read-body.ts";
+import { streamResponse } from "./stream-response.ts";
+
+/** A request that was let in. */
+export interface Admitted {
+  readonly request: Request;
+  readonly requestId: string;
+  readonly match: PathMatch;
+  readonly key: KeyPlane;
+  /** Milliseconds of the monotonic clock at arrival. */
+  readonly startedTick: number;
+  /** Called once, when the last byte is out. */
+  readonly onEnd: () => void;
+}
+
+export interface ServeCallOptions {
+  readonly surface: Protocol;
+  readonly operation: Operation;
+}
+
+/**
+ * Runs one model call and answers it.
+ *
+ * @throws PenstockError for everything that goes wrong before the answer has begun.
+ */
+export async function serveCall(
+  context: GatewayContext,
+  admitted: Admitted,
+  options: ServeCallOptions,
+): Promise<Response> {
+  const { request, requestId, match, key } = admitted;
+  const { headers } = request;
+  const call: Call = {
+    requestId,
+    startedAt: context.now(),
+    startedTick: admitted.startedTick,
+    key,
+    surface: options.surface,
+    operation: options.operation,
+    body: await readBody(request, context.bodyLimit),
+    provider: match.provider,
+    pathModel: match.model,
+    strict: headers.get("x-penstock-strict")?.toLowerCase() === "true",
+    headers,
+    signal: request.signal,
+  };
+  const { stream, outcome } = execute(context.engine, call);
+  const early = stream ? await orAfter(context, outcome) : await outcome;
+  if (early === "waiting") {
+    // The vendor is silent: begin the stream, so that nothing between us and the client takes it for dead.
+    const source = lateSource(outcome, call, context.onInternalError);
+    return stream200({ kind: "stream", headers: {}, source });
+  }
+  return early.kind === "stream" ? stream200(early) : bodyResponse(early);
+
+  function stream200({ headers: own, source }: StreamOutcome): Response {
+    return streamResponse({
+      source,
+      headers: {
+        ...own,
+        ...requestIdHeaders(requestId),
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-cache",
+        "x-accel-buffering": "no",
+      },
+      signal: request.signal,
+      keepalive: options.surface.keepalive,
+      keepaliveMs: context.keepaliveMs,
+      watchdog: context.engine.watchdog,
+      onEnd: admitted.onEnd,
+    });
+  }
+
+  function bodyResponse(answer: Extract<Outcome, { kind: "body" }>): Response {
+    admitted.onEnd();
+    return new Response(answer.body, {
+      headers: { ...answer.headers, ...requestIdHeaders(requestId), "content-type": "application/json" },
+    });
+  }
+}
+
+/** The outcome, or `waiting` when it takes longer than the keepalive interval. */
+function orAfter(context: GatewayContext, outcome: Promise<Outcome>): Promise<Outcome | "waiting"> {
+  return new Promise((resolve, reject) => {
+    const watch = context.engine.watchdog.watch(context.keepaliveMs, () => resolve("waiting"));
+    outcome.then(
+      (value) => {
+        watch.stop();
+        resolve(value);
+      },
+      (error: unknown) => {
+        watch.stop();
+        reject(error);
+      },
+    );
+  });
+}
+
+/** Nobody reads this answer; it only ends the exchange. */
+export function goneResponse(): Response {
+  return new Response(null, { status: 499 });
+}
+
+/** Whether the failure only means that the client left. */
+export function isClientGone(error: unknown): boolean {
+  return error instanceof ClientGone || toPenstockError(error).cause instanceof ClientGone;
+}

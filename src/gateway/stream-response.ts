@@ -1,0 +1,79 @@
+import type { ByteSource } from "../engine/call.ts";
+import type { Watchdog } from "../engine/watchdog.ts";
+
+export interface StreamResponseOptions {
+  readonly source: ByteSource;
+  readonly headers: Record<string, string>;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
+  readonly keepalive: string;
+  /** Milliseconds of silence after which `keepalive` is sent. */
+  readonly keepaliveMs: number;
+  readonly watchdog: Watchdog;
+  /** Called once, when the last byte is out or the client is gone. */
+  readonly onEnd: () => void;
+}
+
+const lineFeed = 0x0a;
+
+/** A stream to the client, read from its source only as fast as the client takes it. */
+export function streamResponse(options: StreamResponseOptions): Response {
+  const { source, signal, keepalive, keepaliveMs, watchdog } = options;
+  let ended = false;
+  const end = () => {
+    if (ended) return;
+    ended = true;
+    options.onEnd();
+  };
+  const clientGone = () => {
+    source.cancel();
+    end();
+  };
+  if (signal.aborted) clientGone();
+  else signal.addEventListener("abort", clientGone, { once: true });
+
+  const body = new ReadableStream({
+    type: "direct",
+    async pull(controller: ReadableStreamDirectController) {
+      // A comment in the middle of an event would break it.
+      let betweenEvents = true;
+      const heartbeat = watchdog.watch(keepaliveMs, () => {
+        if (ended) return;
+        if (betweenEvents) {
+          controller.write(keepalive);
+          controller.flush();
+        }
+        heartbeat.reset(keepaliveMs);
+      });
+      try {
+        for (;;) {
+          const chunk = await source.read();
+          if (chunk === undefined || ended) break;
+          if (chunk.length === 0) continue;
+          controller.write(chunk);
+          betweenEvents = endsEvent(chunk);
+          // Without the wait a slow client's bytes would pile up in memory.
+          await controller.flush(true);
+          heartbeat.reset(keepaliveMs);
+        }
+      } catch {
+        // The client left while its bytes were being written.
+        source.cancel();
+      } finally {
+        heartbeat.stop();
+        signal.removeEventListener("abort", clientGone);
+        end();
+      }
+      controller.close();
+    },
+    cancel: clientGone,
+  });
+  return new Response(body, { headers: options.headers });
+}
+
+function endsEvent(chunk: Uint8Array | string): boolean {
+  if (typeof chunk === "string") return chunk.endsWith("\n\n");
+  const last = chunk.length - 1;
+  if (chunk[last] !== lineFeed) return false;
+  return chunk[last - 1] === lineFeed || (chunk[last - 1] === 0x0d && chunk[last - 2] === lineFeed);
+}
