@@ -9,9 +9,11 @@ import { judgeTestRun, readTestCounts } from "./test-counts.ts";
 
 const root = `${import.meta.dir}/..`;
 const bin = `${root}/node_modules/.bin`;
+// Biome colours what goes into a file, too.
+const colors = process.stdout.isTTY ? "force" : "off";
 
 const checks: readonly (readonly [name: string, ...command: string[]])[] = [
-  ["format and lint", `${bin}/biome`, "ci", "--error-on-warnings", "."],
+  ["format and lint", `${bin}/biome`, "ci", "--error-on-warnings", `--colors=${colors}`, "."],
   ["types", `${bin}/tsc`, "-p", "."],
   ["import boundaries", `${bin}/depcruise`, "src"],
   ["structure", process.execPath, "scripts/check-structure.ts"],
