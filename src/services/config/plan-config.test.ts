@@ -246,6 +246,6 @@ test("something of the same name that the API manages is a conflict that names t
   expect(conflicts).toEqual([
     { kind: "provider", org: "default", name: "main", owner: "api" },
     { kind: "key", org: "default", name: "ci", owner: "file:other.yaml" },
-    { kind: "org", org: "default", name: "default: default_model", owner: "api" },
+    { kind: "org", org: "default", name: "default", owner: "api" },
   ]);
 });

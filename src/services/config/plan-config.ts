@@ -128,7 +128,7 @@ class Planner {
     if (desired.defaultModel === undefined && !managed) return;
     const after = desired.defaultModel ?? null;
     if (before !== null && !managed && owner !== undefined && owner !== "elected") {
-      this.#conflict({ kind: "org", name: `${this.#org}: default_model` }, owner);
+      this.#conflict({ kind: "org", name: this.#org }, owner);
       return;
     }
     const changes: FieldChange[] = [];
@@ -157,8 +157,9 @@ interface Thing {
   readonly name: string;
 }
 
+/** The exact name wins: the database may hold key names that differ by case only. */
 function find<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
-  return items.find((item) => fold(item.name) === fold(name));
+  return items.find((item) => item.name === name) ?? items.find((item) => fold(item.name) === fold(name));
 }
 
 function fold(name: string): string {

@@ -48,3 +48,19 @@ function missing({ kind, name }: SecretReference, value: string | undefined): st
   if (kind === "env") return `the environment variable \`${name}\` ${state}`;
   return value === undefined ? `the file \`${name}\` cannot be read` : `the file \`${name}\` is empty`;
 }
+
+/** Values that were resolved elsewhere, e.g. by the command line, by `referenceId`. */
+export function toReferenceValues(values: Readonly<Record<string, string>>): ReferenceValues {
+  return new Map(Object.entries(values).map(([id, value]) => [id, new Secret(value)]));
+}
+
+/** Throws `config_invalid` unless every reference of the document has a value. */
+export function requireValues(document: ConfigDocument, values: ReferenceValues): void {
+  const problems = referencesOf(document).flatMap((reference) => {
+    const value = values.get(referenceId(reference));
+    if (value && value.reveal() !== "") return [];
+    const message = `no value was sent for \`${referenceId(reference)}\``;
+    return [{ position: positionOf(document, reference.pointer), message }];
+  });
+  if (problems.length > 0) throw configInvalid(document.file, problems);
+}

@@ -1,0 +1,14 @@
+import type { ServiceContext } from "../services/service-context.ts";
+import type { ModelResolution } from "./schemas/resolution.ts";
+
+/** What the composition root gives the control plane's HTTP edge. */
+export interface ApiOptions {
+  /** Acts as the system; each request gets its own on behalf of the calling key. */
+  readonly services: ServiceContext;
+  /** Which model a name would run, and why, as the data plane would decide now. */
+  readonly resolve: (query: { readonly orgId: string; readonly model: string }) => ModelResolution;
+  /** Where clients reach the gateway, e.g. `http://localhost:8080`; no slash at the end. */
+  readonly gatewayUrl: string;
+  /** Shown by the API and the setup page. */
+  readonly version: string;
+}

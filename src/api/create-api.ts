@@ -1,0 +1,78 @@
+import { bodyLimit } from "hono/body-limit";
+import { PenstockError } from "../errors/penstock-error.ts";
+import { allowedMethods } from "./allowed-methods.ts";
+import type { ApiOptions } from "./api-options.ts";
+import { authenticate } from "./middleware/authenticate.ts";
+import { requestId } from "./middleware/request-id.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
+import { answerError } from "./problem/answer-error.ts";
+import { createRouter } from "./router.ts";
+import { configRoutes } from "./routes/config.ts";
+import { driverRoutes } from "./routes/drivers.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { modelRoutes } from "./routes/models.ts";
+import { orgRoutes } from "./routes/org.ts";
+import { providerActionRoutes } from "./routes/provider-actions.ts";
+import { providerRoutes } from "./routes/providers.ts";
+import { requestRoutes } from "./routes/requests.ts";
+import { resolveRoutes } from "./routes/resolve.ts";
+import { setupRoutes } from "./routes/setup.ts";
+
+const maxBodyBytes = 1024 * 1024;
+
+/** A request handler over the web's own types, so that the composition root needs no framework. */
+export interface Api {
+  fetch(request: Request): Response | Promise<Response>;
+  /** The same, for tests: a path is enough. */
+  request(path: string, init?: RequestInit): Response | Promise<Response>;
+}
+
+/** The control plane's HTTP edge: `/api/v1/…` behind an admin key, `/api/v1/openapi.json`, and `/setup`. */
+export function createApi(options: ApiOptions): Api {
+  const { services } = options;
+  const app = createRouter();
+  app.onError((thrown, c) => answerError(c, { thrown, log: services.log }));
+  app.use("*", requestId(services.newId), securityHeaders);
+  app.use(
+    "*",
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: () => {
+        throw new PenstockError("body_too_large", { fields: { limit: maxBodyBytes } });
+      },
+    }),
+  );
+  app.route("/", setupRoutes(options));
+  app.doc31("/api/v1/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: "Penstock", version: options.version, license: { name: "Apache-2.0" } },
+    servers: [{ url: options.gatewayUrl }],
+    security: [{ adminKey: [] }],
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", "adminKey", {
+    type: "http",
+    scheme: "bearer",
+    description: "A key (`psk_…`) with the scope `admin`",
+  });
+  app.use("/api/v1/*", authenticate(services));
+  // Before `/providers/{id}`: `check` is not an id.
+  app.route("/api/v1", providerActionRoutes());
+  app.route("/api/v1", providerRoutes());
+  app.route("/api/v1", driverRoutes());
+  app.route("/api/v1", modelRoutes());
+  app.route("/api/v1", keyRoutes());
+  app.route("/api/v1", orgRoutes());
+  app.route("/api/v1", configRoutes());
+  app.route("/api/v1", resolveRoutes(options.resolve));
+  app.route("/api/v1", requestRoutes());
+  app.notFound((c) => {
+    const allowed = allowedMethods(app.openAPIRegistry.definitions, c.req.path);
+    throw allowed.length === 0
+      ? new PenstockError("not_found", { fields: { what: "no such path" } })
+      : new PenstockError("method_not_allowed", {
+          fields: { method: c.req.method, allowed: allowed.join(" or ") },
+          headers: { allow: allowed.join(", ") },
+        });
+  });
+  return { fetch: (request) => app.fetch(request), request: (path, init) => app.request(path, init) };
+}

@@ -1,0 +1,84 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { getModel } from "../../services/models/get.ts";
+import { listModels } from "../../services/models/list.ts";
+import { removeModel } from "../../services/models/remove.ts";
+import { updateModel } from "../../services/models/update.ts";
+import { createRouter } from "../router.ts";
+import {
+  flagQuery,
+  idParams,
+  jsonAnswer,
+  jsonBody,
+  pageQuery,
+  pageSchema,
+  problemAnswer,
+  toPage,
+} from "../schemas/common.ts";
+import { fromModelBody, modelSchema, toModel, updateModelSchema } from "../schemas/model.ts";
+
+const tags = ["models"];
+const noQuery = z.strictObject({});
+
+const list = createRoute({
+  method: "get",
+  path: "/models",
+  summary: "Models of every provider",
+  tags,
+  request: {
+    query: z.strictObject({ ...pageQuery, provider_id: z.string().optional(), enabled: flagQuery }),
+  },
+  responses: { 200: jsonAnswer(pageSchema(modelSchema), "One page"), default: problemAnswer },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/models/{id}",
+  summary: "One model",
+  tags,
+  request: { params: idParams, query: noQuery },
+  responses: { 200: jsonAnswer(modelSchema, "The model"), default: problemAnswer },
+});
+
+const update = createRoute({
+  method: "patch",
+  path: "/models/{id}",
+  summary: "Enable, disable or describe a model",
+  tags,
+  request: { params: idParams, query: noQuery, body: jsonBody(updateModelSchema) },
+  responses: { 200: jsonAnswer(modelSchema, "Changed"), default: problemAnswer },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/models/{id}",
+  summary: "Remove a model",
+  tags,
+  request: { params: idParams, query: noQuery },
+  responses: { 204: { description: "Removed" }, default: problemAnswer },
+});
+
+/** Models as the org's providers serve them. */
+export function modelRoutes() {
+  return createRouter()
+    .openapi(list, async (c) => {
+      const { provider_id: providerId, ...query } = c.req.valid("query");
+      const page = await listModels(c.get("services"), { orgId: c.get("orgId"), providerId, ...query });
+      return c.json(toPage(page, toModel), 200);
+    })
+    .openapi(get, async (c) => {
+      const { id } = c.req.valid("param");
+      return c.json(toModel(await getModel(c.get("services"), { orgId: c.get("orgId"), modelId: id })), 200);
+    })
+    .openapi(update, async (c) => {
+      const model = await updateModel(c.get("services"), {
+        orgId: c.get("orgId"),
+        modelId: c.req.valid("param").id,
+        ...fromModelBody(c.req.valid("json")),
+      });
+      return c.json(toModel(model), 200);
+    })
+    .openapi(remove, async (c) => {
+      await removeModel(c.get("services"), { orgId: c.get("orgId"), modelId: c.req.valid("param").id });
+      return c.body(null, 204);
+    });
+}

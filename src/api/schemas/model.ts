@@ -1,0 +1,119 @@
+import { z } from "@hono/zod-openapi";
+import type { ModelView } from "../../services/models/model-view.ts";
+import { originSchema, timeSchema, toOptionalTime, toTime } from "./common.ts";
+
+const efforts = z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"]);
+
+export const traitsSchema = z
+  .strictObject({
+    max_output_tokens: z.int().min(1).optional(),
+    reasoning: z.enum(["none", "effort", "adaptive", "budget"]).optional(),
+    efforts: z.array(efforts).optional().describe("Efforts the model accepts, weakest first"),
+    always_reasons: z.boolean().optional(),
+    sampling: z.boolean().optional().describe("False: temperature and the like are refused"),
+    forced_tool_choice: z.boolean().optional(),
+    prefill: z.boolean().optional(),
+    structured_output: z.boolean().optional(),
+    mid_conversation_system: z.boolean().optional(),
+  })
+  .openapi("ModelTraits");
+
+type Traits = z.infer<typeof traitsSchema>;
+type ModelTraits = ModelView["traits"];
+
+function toTraits(traits: ModelTraits): Traits {
+  return {
+    max_output_tokens: traits.maxOutputTokens,
+    reasoning: traits.reasoning,
+    efforts: traits.efforts && [...traits.efforts],
+    always_reasons: traits.alwaysReasons,
+    sampling: traits.sampling,
+    forced_tool_choice: traits.forcedToolChoice,
+    prefill: traits.prefill,
+    structured_output: traits.structuredOutput,
+    mid_conversation_system: traits.midConversationSystem,
+  };
+}
+
+function fromTraits(traits: Traits): ModelTraits {
+  return {
+    ...(traits.max_output_tokens !== undefined && { maxOutputTokens: traits.max_output_tokens }),
+    ...(traits.reasoning !== undefined && { reasoning: traits.reasoning }),
+    ...(traits.efforts !== undefined && { efforts: traits.efforts }),
+    ...(traits.always_reasons !== undefined && { alwaysReasons: traits.always_reasons }),
+    ...(traits.sampling !== undefined && { sampling: traits.sampling }),
+    ...(traits.forced_tool_choice !== undefined && { forcedToolChoice: traits.forced_tool_choice }),
+    ...(traits.prefill !== undefined && { prefill: traits.prefill }),
+    ...(traits.structured_output !== undefined && { structuredOutput: traits.structured_output }),
+    ...(traits.mid_conversation_system !== undefined && {
+      midConversationSystem: traits.mid_conversation_system,
+    }),
+  };
+}
+
+export const modelSchema = z
+  .object({
+    id: z.string(),
+    name: z.string().describe("What a request may say: `provider/model`"),
+    provider_id: z.string(),
+    provider: z.string(),
+    model: z.string().describe("The id the vendor knows"),
+    kind: z.enum(["chat", "embedding", "other"]),
+    display_name: z.string().nullable(),
+    enabled: z.boolean(),
+    source: z.enum(["manual", "discovered", "config"]),
+    stale: z.boolean().describe("Discovery no longer sees it"),
+    context_tokens: z.int().nullable(),
+    traits: traitsSchema,
+    last_seen_at: timeSchema.nullable(),
+    origin: originSchema,
+    created_at: timeSchema,
+    updated_at: timeSchema,
+  })
+  .openapi("Model");
+
+/** A model as the API writes it. */
+export function toModel(view: ModelView): z.infer<typeof modelSchema> {
+  return {
+    id: view.id,
+    name: view.name,
+    provider_id: view.providerId,
+    provider: view.providerName,
+    model: view.wireId,
+    kind: view.kind,
+    display_name: view.displayName ?? null,
+    enabled: view.enabled,
+    source: view.source,
+    stale: view.stale,
+    context_tokens: view.contextTokens ?? null,
+    traits: toTraits(view.traits),
+    last_seen_at: toOptionalTime(view.lastSeenAt),
+    origin: view.origin,
+    created_at: toTime(view.createdAt),
+    updated_at: toTime(view.updatedAt),
+  };
+}
+
+const facts = {
+  enabled: z.boolean().optional(),
+  kind: z.enum(["chat", "embedding", "other"]).optional(),
+  display_name: z.string().min(1).max(200).nullable().optional(),
+  context_tokens: z.int().min(1).nullable().optional(),
+  traits: traitsSchema.optional(),
+};
+
+export const createModelSchema = z
+  .strictObject({ model: z.string().min(1).max(300).describe("The id the vendor knows"), ...facts })
+  .openapi("ModelCreate");
+export const updateModelSchema = z.strictObject(facts).openapi("ModelUpdate");
+
+/** The body's fields under the services' names. */
+export function fromModelBody(body: z.infer<typeof updateModelSchema>) {
+  return {
+    enabled: body.enabled,
+    kind: body.kind,
+    displayName: body.display_name,
+    contextTokens: body.context_tokens,
+    traits: body.traits && fromTraits(body.traits),
+  };
+}

@@ -1,0 +1,33 @@
+import { z } from "@hono/zod-openapi";
+import type { OrgView } from "../../services/orgs/org-view.ts";
+import { timeSchema, toTime } from "./common.ts";
+
+export const orgSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    default_model: z.string().nullable().describe("What a request without a model gets"),
+    default_model_origin: z
+      .string()
+      .nullable()
+      .describe("`api`, `file:<name>`, or `elected` by the first discovery"),
+    created_at: timeSchema,
+    updated_at: timeSchema,
+  })
+  .openapi("Org");
+
+export const updateOrgSchema = z
+  .strictObject({ default_model: z.string().min(1).max(400).nullable() })
+  .openapi("OrgUpdate");
+
+/** An organization as the API writes it. */
+export function toOrg(view: OrgView): z.infer<typeof orgSchema> {
+  return {
+    id: view.id,
+    name: view.name,
+    default_model: view.defaultModel ?? null,
+    default_model_origin: view.defaultModelOrigin ?? null,
+    created_at: toTime(view.createdAt),
+    updated_at: toTime(view.updatedAt),
+  };
+}

@@ -1,0 +1,85 @@
+import { z } from "@hono/zod-openapi";
+import type { UsageRecord } from "../../plane/usage-record.ts";
+import { timeSchema, toTime } from "./common.ts";
+
+const tokens = z.int().min(0);
+
+export const requestSchema = z
+  .object({
+    id: z.string(),
+    key_id: z.string(),
+    provider_id: z.string().nullable(),
+    provider: z.string().nullable(),
+    requested_model: z.string(),
+    model: z.string().nullable().describe("The id the vendor was asked for"),
+    surface: z.string(),
+    protocol: z.string().nullable(),
+    stream: z.boolean(),
+    passthrough: z.boolean(),
+    outcome: z.enum(["completed", "failed", "client_disconnected"]),
+    status: z.int(),
+    error_code: z.string().nullable(),
+    usage: z
+      .object({
+        input: tokens,
+        cache_read: tokens,
+        cache_write_5m: tokens,
+        cache_write_1h: tokens,
+        output: tokens,
+        reasoning: tokens.describe("The share of `output` that was reasoning"),
+        estimated: z.boolean(),
+      })
+      .describe("Tokens in buckets that never overlap"),
+    cost_usd: z.number().nullable().describe("Null: the model has no price"),
+    cost_source: z.enum(["reported", "computed", "none"]),
+    losses: z.string(),
+    started_at: timeSchema,
+    timing_us: z
+      .object({
+        before: z.number(),
+        upstream_first_byte: z.number(),
+        first_byte: z.number(),
+        total: z.number(),
+      })
+      .describe("Microseconds"),
+  })
+  .openapi("Request");
+
+/** A row of the ledger as the API writes it. */
+export function toRequest(record: UsageRecord): z.infer<typeof requestSchema> {
+  const { usage, timing } = record;
+  return {
+    id: record.requestId,
+    key_id: record.keyId,
+    provider_id: record.providerId ?? null,
+    provider: record.providerName ?? null,
+    requested_model: record.requestedModel,
+    model: record.wireModel ?? null,
+    surface: record.surface,
+    protocol: record.protocol ?? null,
+    stream: record.stream,
+    passthrough: record.passthrough,
+    outcome: record.outcome,
+    status: record.status,
+    error_code: record.errorCode ?? null,
+    usage: {
+      input: usage.input,
+      cache_read: usage.cacheRead,
+      cache_write_5m: usage.cacheWrite5m,
+      cache_write_1h: usage.cacheWrite1h,
+      output: usage.output,
+      reasoning: usage.reasoning,
+      estimated: record.usageEstimated,
+    },
+    cost_usd: record.costUsd ?? null,
+    cost_source: record.costSource,
+    losses: record.losses,
+    started_at: toTime(record.startedAt),
+    timing_us: {
+      before: timing.before,
+      upstream_first_byte: timing.upstreamFirstByte,
+      first_byte: timing.firstByte,
+      total: timing.total,
+    },
+  };
+}

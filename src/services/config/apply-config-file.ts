@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { PenstockError } from "../../errors/penstock-error.ts";
+import type { ServiceContext } from "../service-context.ts";
+import { type ApplyConfigResult, applyConfig } from "./apply-config.ts";
+import { changesOf } from "./config-plan.ts";
+import { parseConfig } from "./document/parse-config.ts";
+import { resolveReferences } from "./document/resolve-references.ts";
+
+export interface ApplyConfigFileInput {
+  readonly path: string;
+  /** Where `{ env: NAME }` is looked up; the process's own by default. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Applies the operator's own file (`PENSTOCK_CONFIG`), which may touch and create every org. Keys it generates are not
+ * printed, since a start's output goes to logs: give them a `value`. Throws as `applyConfig` does, and
+ * `config_invalid` when the file cannot be read.
+ */
+export async function applyConfigFile(
+  ctx: ServiceContext,
+  { path, env = process.env }: ApplyConfigFileInput,
+): Promise<ApplyConfigResult> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new PenstockError("config_invalid", {
+      fields: { file: path, line: 1, column: 1, reason: "the file cannot be read" },
+      cause,
+    });
+  });
+  const document = parseConfig(text, { file: path });
+  const values = await resolveReferences(document, {
+    env: (name) => env[name],
+    file: (name) => readFile(resolve(dirname(path), name), "utf8").catch(() => undefined),
+  });
+  const result = await applyConfig(ctx, { document, values, orgId: undefined, dryRun: false });
+  for (const { action, kind, org, name } of changesOf(result.plan)) {
+    ctx.log({
+      level: "info",
+      event: "config_applied",
+      fields: { file: result.file, action, kind, org, name },
+    });
+  }
+  for (const warning of result.warnings) {
+    ctx.log({ level: "warn", event: "config_warning", fields: { file: result.file, warning } });
+  }
+  return result;
+}

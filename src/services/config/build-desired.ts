@@ -1,0 +1,71 @@
+import { parseKeyFormat } from "../../secrets/key-format.ts";
+import type { ServiceContext } from "../service-context.ts";
+import type { DesiredOrg, KeyState } from "./config-state.ts";
+import type { ConfigDocument, ConfigKey, ConfigProvider } from "./document/config-document.ts";
+import { referenceId } from "./document/config-document.ts";
+import { type ConfigProblem, configInvalid, positionOf } from "./document/config-problem.ts";
+import type { ReferenceValues } from "./document/resolve-references.ts";
+
+const defaultPriority = 100;
+
+/**
+ * The document in terms of the database: drivers' defaults filled in, secrets as fingerprints and digests.
+ * Throws `config_invalid` for drivers that do not exist and for keys that are not in our format.
+ */
+export function buildDesired(
+  ctx: ServiceContext,
+  { document, values }: { readonly document: ConfigDocument; readonly values: ReferenceValues },
+): readonly DesiredOrg[] {
+  const problems: ConfigProblem[] = [];
+  const problem = (pointer: string, message: string) =>
+    problems.push({ position: positionOf(document, pointer), message });
+
+  const toProvider = (provider: ConfigProvider) => {
+    const driver = ctx.drivers.get(provider.driver);
+    if (!driver) {
+      const known = [...ctx.drivers.keys()].sort().join(", ");
+      problem(`${provider.pointer}/driver`, `there is no such driver; known are ${known}`);
+    }
+    const credentials = Object.entries(provider.credentials).flatMap(([field, reference]) => {
+      const value = values.get(referenceId(reference));
+      return value ? [[field, ctx.vault.fingerprint(value)] as const] : [];
+    });
+    return {
+      name: provider.name,
+      driver: provider.driver,
+      baseUrl: (provider.baseUrl ?? driver?.defaultBaseUrl ?? "").replace(/\/+$/, ""),
+      options: provider.options,
+      enabled: provider.enabled,
+      priority: provider.priority ?? defaultPriority,
+      credentials: Object.fromEntries(credentials),
+      models: provider.models,
+    };
+  };
+
+  const toKey = (key: ConfigKey): KeyState => {
+    const value = key.value && values.get(referenceId(key.value));
+    if (value && parseKeyFormat(value.reveal()) !== "header") {
+      problem(
+        `${key.pointer}/value`,
+        "the value is not a Penstock key (`psk_…`); make one with `penstock keys generate`",
+      );
+    }
+    return {
+      name: key.name,
+      digest: value && ctx.vault.digestKey(value.reveal()),
+      scopes: key.scopes,
+      allowedModels: key.allowedModels,
+      strict: key.strict,
+      expiresAt: key.expiresAt,
+    };
+  };
+
+  const desired = document.orgs.map((org) => ({
+    name: org.name,
+    defaultModel: org.defaultModel,
+    providers: org.providers.map(toProvider),
+    keys: org.keys.map(toKey),
+  }));
+  if (problems.length > 0) throw configInvalid(document.file, problems);
+  return desired;
+}

@@ -1,0 +1,57 @@
+import type { OrgRecord } from "../../storage/records/org-record.ts";
+import type { Reads } from "../../storage/repositories/reads.ts";
+import type { CurrentOrg } from "./config-state.ts";
+
+/** An org as it stands, with the ids the plan's steps need to be carried out. */
+export interface LoadedOrg extends CurrentOrg {
+  readonly id: string;
+  readonly providerIds: ReadonlyMap<string, string>;
+  readonly keyIds: ReadonlyMap<string, string>;
+}
+
+/** Reads what a file could touch. `orgId` undefined: every org. */
+export async function loadCurrent(
+  reads: Reads,
+  { orgId }: { readonly orgId: string | undefined },
+): Promise<readonly LoadedOrg[]> {
+  const orgs = orgId === undefined ? await reads.orgs.all() : [await reads.orgs.find(orgId)];
+  const loaded: LoadedOrg[] = [];
+  for (const org of orgs) if (org) loaded.push(await loadOrg(reads, org));
+  return loaded;
+}
+
+async function loadOrg(reads: Reads, org: OrgRecord): Promise<LoadedOrg> {
+  const records = await reads.providers.listByOrg(org.id);
+  const keys = (await reads.keys.listLiveByOrg(org.id)).filter(({ carrier }) => carrier === "header");
+  const providers: CurrentOrg["providers"][number][] = [];
+  for (const record of records) {
+    const credentials = await reads.credentials.listByProvider(record.id);
+    const models = await reads.models.listByProvider(record.id);
+    providers.push({
+      name: record.name,
+      driver: record.driver,
+      baseUrl: record.baseUrl,
+      options: record.options,
+      enabled: record.enabled,
+      priority: record.priority,
+      credentials: Object.fromEntries(credentials.map(({ field, fingerprint }) => [field, fingerprint])),
+      origin: record.origin,
+      models: models.map(({ wireId, enabled, origin, source }) => ({
+        wireId,
+        enabled,
+        origin,
+        discovered: source === "discovered",
+      })),
+    });
+  }
+  return {
+    id: org.id,
+    name: org.name,
+    defaultModel: org.defaultModel,
+    defaultModelOrigin: org.defaultModelOrigin,
+    providers,
+    keys,
+    providerIds: new Map(records.map(({ name, id }) => [name, id])),
+    keyIds: new Map(keys.map(({ name, id }) => [name, id])),
+  };
+}
