@@ -1,0 +1,176 @@
+import pino from "pino";
+import { version } from "../package.json" with { type: "json" };
+import { type Api, createApi } from "./api/create-api.ts";
+import { profileOf } from "./catalog/profile-of.ts";
+import { drivers } from "./drivers/_registry.gen.ts";
+import { compileSnapshot } from "./engine/compile-snapshot.ts";
+import { defaultTimeouts } from "./engine/engine-context.ts";
+import { explainResolution } from "./engine/explain-resolution.ts";
+import type { Plane } from "./engine/plane.ts";
+import { Watchdog } from "./engine/watchdog.ts";
+import { PenstockError } from "./errors/penstock-error.ts";
+import { createGateway } from "./gateway/create-gateway.ts";
+import { formatId } from "./plane/public-id.ts";
+import { banner } from "./server/banner.ts";
+import { type DrainSteps, drain } from "./server/drain.ts";
+import { readiness } from "./server/readiness.ts";
+import { readSettings, type Settings } from "./server/settings.ts";
+import { firstStart } from "./services/bootstrap/first-start.ts";
+import { applyConfigFile } from "./services/config/apply-config-file.ts";
+import { type ControlPlane, openControlPlane } from "./services/open-control-plane.ts";
+import type { SnapshotPublisher } from "./services/snapshot/publisher.ts";
+import { anthropicMessages } from "./wire/anthropic-messages/protocol.ts";
+import type { ProtocolId } from "./wire/neutral/protocol-id.ts";
+import { openaiChat } from "./wire/openai-chat/protocol.ts";
+import type { Protocol } from "./wire/protocol.ts";
+
+const protocols: ReadonlyMap<ProtocolId, Protocol> = new Map(
+  [openaiChat, anthropicMessages].map((p) => [p.id, p]),
+);
+
+/** A running server. */
+export interface Server {
+  readonly url: string;
+  readonly port: number;
+  /** For whoever started it. */
+  readonly greeting: string;
+  /** Lets calls in flight finish, writes what was metered, closes everything. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Makes a server of its parts: the only place that knows them all. */
+export async function startServer(settings: Settings): Promise<Server> {
+  const logger = pino({ level: "info", base: null }, pino.destination({ dest: 2, sync: true }));
+  // The port first: a second start on the same port must fail before it touches anything.
+  let handle = (_request: Request): Response | Promise<Response> => new Response(null, { status: 503 });
+  const http = listen(settings, (request) => handle(request));
+  const url = settings.publicUrl ?? `http://localhost:${http.port}`;
+  let controlPlane: ControlPlane | undefined;
+  try {
+    controlPlane = await openControlPlane({
+      dataDir: settings.dataDir,
+      databaseUrl: settings.databaseUrl,
+      masterKey: settings.masterKey,
+      drivers,
+      driverFetch: (target, init) => fetch(target, { ...init, redirect: "manual" }),
+      profileOf,
+      log: ({ level, event, fields, cause }) => logger[level]({ ...fields, err: cause }, event),
+    });
+    const { ctx, ledger } = controlPlane;
+    const { path, file } = await firstStart(ctx, { dataDir: settings.dataDir, url });
+    if (settings.configFile !== undefined) await applyConfigFile(ctx, { path: settings.configFile });
+
+    let plane: Plane | undefined;
+    const publisher = await controlPlane.startPublisher();
+    publisher.subscribe((snapshot) => {
+      plane = compileSnapshot(snapshot, drivers);
+    });
+    const watchdog = new Watchdog();
+    const gateway = createGateway({
+      engine: {
+        transport: fetch,
+        protocols,
+        usage: ledger,
+        watchdog,
+        timeouts: defaultTimeouts,
+        tick: () => performance.now(),
+      },
+      plane: () => plane,
+      digestKey: (key) => ctx.vault.digestKey(key),
+      newRequestId: () => formatId("req", Bun.randomUUIDv7("buffer")),
+      now: Date.now,
+      bodyLimit: settings.bodyLimit,
+      keepaliveMs: 15_000,
+      readiness: () => readiness({ publisher, ledger, storage: ctx.storage }),
+      onInternalError: (err, requestId) => logger.error({ err, requestId }, "internal_error"),
+    });
+    const resolve = (query: { orgId: string; model: string }) => explainModel(plane, query);
+    const api = createApi({ services: ctx, resolve, gatewayUrl: url, version });
+    handle = (request) => gateway.handle(request) ?? administer(request, { api, publisher });
+
+    const steps: DrainSteps = {
+      inFlight: gateway.inFlight,
+      refuse() {
+        gateway.drain();
+        void http.stop(false);
+      },
+      cut: () => http.stop(true),
+      async close() {
+        publisher.close();
+        watchdog.close();
+        await controlPlane?.close();
+      },
+    };
+    let stopping: Promise<void> | undefined;
+    return {
+      url,
+      port: http.port,
+      greeting: banner({
+        url,
+        bootstrapPath: path,
+        created: file,
+        toTerminal: process.stdout.isTTY === true,
+      }),
+      stop() {
+        stopping ??= drain(steps, settings.drainMs).then((calls) => logger.info({ calls }, "stopped"));
+        return stopping;
+      },
+    };
+  } catch (error) {
+    await http.stop(true);
+    await controlPlane?.close();
+    throw error;
+  }
+}
+
+/** What the API has acknowledged is in force here when the caller reads the acknowledgement. */
+async function administer(
+  request: Request,
+  parts: { api: Api; publisher: SnapshotPublisher },
+): Promise<Response> {
+  const response = await parts.api.fetch(request);
+  // A snapshot that cannot be built now is built later; `/readyz` says so meanwhile.
+  if (request.method !== "GET" && response.ok) await parts.publisher.refresh().catch(() => {});
+  return response;
+}
+
+/** @throws PenstockError `conflict` when the port is taken. */
+function listen({ port, host }: Settings, handle: (request: Request) => Response | Promise<Response>) {
+  try {
+    const server = Bun.serve({
+      port,
+      ...(host !== undefined && { hostname: host }),
+      // Streams may be silent for long; the engine's own watch ends them.
+      idleTimeout: 0,
+      // The gateway refuses by its own limit, in the client's dialect.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      fetch: handle,
+    });
+    return { port: server.port ?? port, stop: (now: boolean) => server.stop(now) };
+  } catch (cause) {
+    const reason = `Port ${port} cannot be opened; set PENSTOCK_PORT to a free one.`;
+    throw new PenstockError("conflict", { fields: { reason }, cause });
+  }
+}
+
+/** `penstock serve`: runs until a signal says stop. */
+export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const server = await startServer(readSettings(env));
+  process.stdout.write(server.greeting);
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      // A second signal means now.
+      process.once("SIGINT", () => process.exit(130));
+      process.once("SIGTERM", () => process.exit(143));
+      server.stop().then(resolve, () => process.exit(1));
+    };
+    process.once("SIGINT", end);
+    process.once("SIGTERM", end);
+  });
+}
+
+function explainModel(plane: Plane | undefined, { orgId, model }: { orgId: string; model: string }) {
+  const org = plane?.orgs.get(orgId);
+  if (org === undefined) throw new PenstockError("storage_unavailable");
+  return explainResolution(org, model);
+}

@@ -1,0 +1,32 @@
+import type { Readiness } from "../gateway/gateway-context.ts";
+import type { LedgerWriter } from "../services/ledger/writer.ts";
+import type { SnapshotPublisher } from "../services/snapshot/publisher.ts";
+import type { Storage } from "../storage/storage.ts";
+
+export interface ReadinessParts {
+  readonly publisher: SnapshotPublisher;
+  readonly ledger: LedgerWriter;
+  readonly storage: Storage;
+}
+
+/**
+ * What stands behind the data plane. A replica that has a snapshot serves on without its storage, so a storage that
+ * is gone is said, but does not make the replica unready.
+ */
+export async function readiness({ publisher, ledger, storage }: ReadinessParts): Promise<Readiness> {
+  const reachable = await storage.ping().then(
+    () => true,
+    () => false,
+  );
+  const { version, stale } = publisher.status();
+  const { failures, lost } = ledger.stats();
+  return {
+    ready: version !== undefined,
+    parts: {
+      storage: reachable ? "ok" : "unreachable: serving from the last snapshot",
+      ...(stale && { configuration: "the last change could not be loaded: serving the one before" }),
+      ledger: failures === 0 ? "ok" : "writing is delayed",
+      ...(lost > 0 && { ledger_lost: `${lost} records` }),
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { resolve } from "node:path";
+import { type ErrorProblem, PenstockError } from "../errors/penstock-error.ts";
+
+/** Everything the environment decides, read once at start. */
+export interface Settings {
+  readonly port: number;
+  /** Undefined: all interfaces. */
+  readonly host: string | undefined;
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly masterKey: string | undefined;
+  /** The configuration file to apply at start. */
+  readonly configFile: string | undefined;
+  /** How clients reach this server, without a slash at the end; undefined: localhost and the port. */
+  readonly publicUrl: string | undefined;
+  /** Bytes of a request body, after decompression. */
+  readonly bodyLimit: number;
+  /** Milliseconds that calls in flight get to finish at shutdown. */
+  readonly drainMs: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * @throws PenstockError `unprocessable` naming every variable that is wrong.
+ */
+export function readSettings(env: Environment): Settings {
+  const problems: ErrorProblem[] = [];
+  const whole = (
+    name: string,
+    { fallback, min, max }: { fallback: number; min: number; max: number },
+  ): number => {
+    const text = env[name];
+    if (text === undefined || text === "") return fallback;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    problems.push({
+      path: name,
+      message: `must be a whole number from ${min} to ${max}, not ${JSON.stringify(text)}`,
+    });
+    return fallback;
+  };
+  const port = whole("PENSTOCK_PORT", { fallback: 8080, min: 0, max: 65_535 });
+  const host = env.PENSTOCK_HOST || undefined;
+  const settings: Settings = {
+    port,
+    host,
+    dataDir: resolve(env.PENSTOCK_DATA || "./data"),
+    databaseUrl: env.PENSTOCK_DATABASE_URL || undefined,
+    masterKey: env.PENSTOCK_MASTER_KEY || undefined,
+    configFile: env.PENSTOCK_CONFIG || undefined,
+    publicUrl: readPublicUrl(env, problems),
+    bodyLimit: whole("PENSTOCK_BODY_LIMIT_MB", { fallback: 32, min: 1, max: 1024 }) * 1024 * 1024,
+    drainMs: whole("PENSTOCK_DRAIN_SECONDS", { fallback: 30, min: 0, max: 3600 }) * 1000,
+  };
+  if (problems.length > 0) {
+    const reason = `Wrong environment: ${problems.map(({ path, message }) => `${path} ${message}`).join("; ")}.`;
+    throw new PenstockError("unprocessable", { fields: { reason }, problems });
+  }
+  return settings;
+}
+
+function readPublicUrl(env: Environment, problems: ErrorProblem[]): string | undefined {
+  const text = env.PENSTOCK_PUBLIC_URL;
+  if (text === undefined || text === "") return undefined;
+  const url = URL.parse(text);
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.search !== "" ||
+    url.hash !== "" ||
+    url.username !== ""
+  ) {
+    problems.push({
+      path: "PENSTOCK_PUBLIC_URL",
+      message: "must be an http or https URL without a query or user",
+    });
+  }
+  return text.replace(/\/+$/, "");
+}
