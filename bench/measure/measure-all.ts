@@ -1,0 +1,97 @@
+import type { BenchOptions } from "../options.ts";
+import { chatPassthrough, chatToMessages, messagesPassthrough, messagesToChat } from "../plan/lane.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { BenchReport } from "../report/bench-report.ts";
+import { cellFigures, chunkFigures } from "../report/figures.ts";
+import { machineFacts } from "../report/machine.ts";
+import { judge } from "../report/verdicts.ts";
+import type { Session } from "../session.ts";
+import { allTargets } from "../targets/all-targets.ts";
+import { type RunningTarget, upstreamKey } from "../targets/target.ts";
+import { measureAddedLatency } from "./added-latency.ts";
+import { measureOpenStreams, type OpenStreamFigures } from "./open-streams.ts";
+import { preflight } from "./preflight.ts";
+import { profileMissed } from "./profile-missed.ts";
+import { runRounds } from "./rounds.ts";
+import { soak } from "./soak.ts";
+import { type StartFigures, startMeasured } from "./starts.ts";
+
+const lanes = [chatPassthrough, messagesToChat, chatToMessages, messagesPassthrough];
+
+/** A whole run: starts, proof of correctness, rounds, added latency, memory, verdicts, profiles of what was missed. */
+export async function measureAll(options: {
+  readonly session: Session;
+  readonly plan: Plan;
+  readonly options: BenchOptions;
+  readonly progress: (text: string) => void;
+}): Promise<BenchReport> {
+  const { session, plan, progress } = options;
+  const { generator, host, mock } = session;
+  const machine = machineFacts(session.cores);
+  const startedAt = new Date();
+  const targets: RunningTarget[] = [];
+  const starts: StartFigures[] = [];
+  for (const name of options.options.targets) {
+    progress(`start  ${name}`);
+    const { running, figures } = await startMeasured({ target: allTargets[name], host, count: plan.starts });
+    targets.push(running);
+    starts.push(figures);
+  }
+  for (const target of targets) {
+    progress(`preflight  ${target.name}`);
+    await preflight({ generator, target, upstreamPort: host.upstreamPort });
+  }
+
+  const { only } = options.options;
+  const samples = await runRounds({ plan, targets, generator, only, progress });
+  const direct: RunningTarget = {
+    name: "direct",
+    lanes: [chatPassthrough],
+    pid: mock.child.process.pid,
+    port: mock.port,
+    key: upstreamKey,
+    settleMs: 0,
+    startMs: 0,
+    stop: async () => {},
+  };
+  const openLoop =
+    only === undefined
+      ? await measureAddedLatency({ plan, generator, targets: [direct, ...targets], progress })
+      : [];
+  const openStreams: OpenStreamFigures[] = [];
+  if (plan.openStreams > 0 && only === undefined) {
+    for (const target of targets) {
+      progress(`${plan.openStreams} open streams  ${target.name}`);
+      openStreams.push(await measureOpenStreams({ generator, target, streams: plan.openStreams }));
+    }
+  }
+  const soaked = targets.find((target) => target.name === "penstock") ?? targets.at(-1);
+  const soakRequests = options.options.soak;
+  const soakFigures =
+    soakRequests > 0 && soaked !== undefined
+      ? await soak({ generator, target: soaked, requests: soakRequests, progress })
+      : undefined;
+  await Promise.all(targets.map((target) => target.stop()));
+
+  const cells = cellFigures(samples, lanes);
+  const chunks = chunkFigures(samples, lanes);
+  const verdicts = judge({ cells, chunks, openLoop, starts, openStreams });
+  const profiles = plan.name === "full" ? await profileMissed({ session, verdicts, progress }) : [];
+  return {
+    plan: plan.name,
+    startedAt: startedAt.toISOString(),
+    seconds: (Date.now() - startedAt.getTime()) / 1000,
+    rounds: new Set(samples.map((sample) => sample.round)).size,
+    machine,
+    versions: Object.fromEntries(options.options.targets.map((name) => [name, allTargets[name].version()])),
+    verdicts,
+    cells,
+    chunks,
+    openLoop,
+    starts,
+    openStreams,
+    ...(soakFigures === undefined ? {} : { soak: soakFigures }),
+    profiles,
+    samples,
+  };
+}

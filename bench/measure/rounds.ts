@@ -1,0 +1,62 @@
+import type { LoadGenerator } from "../load/load-generator.ts";
+import { type Cell, caseId, cellsOf, type Plan } from "../plan/plan.ts";
+import type { RunningTarget } from "../targets/target.ts";
+import { measureCell } from "./measure-cell.ts";
+import type { Sample } from "./sample.ts";
+
+/**
+ * Measures every cell once a round, targets next to each other (A B C, then B C A, …), so that whatever drifts on the
+ * machine meets all of them. Begins no round that the plan's budget would not let end.
+ */
+export async function runRounds(options: {
+  readonly plan: Plan;
+  readonly targets: readonly RunningTarget[];
+  readonly generator: LoadGenerator;
+  readonly only: string | undefined;
+  readonly progress: (text: string) => void;
+}): Promise<Sample[]> {
+  const { plan, targets, generator, only, progress } = options;
+  const samples: Sample[] = [];
+  const started = performance.now();
+  for (let round = 0; round < plan.rounds; round += 1) {
+    const elapsed = (performance.now() - started) / 1000;
+    if (round > 0 && (elapsed / round) * (round + 1) > plan.budgetSeconds) {
+      progress(`stopped after ${round} rounds: the next one would not end within ${plan.budgetSeconds} s`);
+      break;
+    }
+    for (const { cell, target } of orderOf({ plan, targets, round, only })) {
+      progress(`round ${round + 1}/${plan.rounds}  ${caseId(cell)}  ${target.name}`);
+      const { warmupMs, windowMs } = plan;
+      const { lane, shape } = cell;
+      samples.push(
+        await measureCell({ generator, target, lane, shape, round, load: { warmupMs, windowMs } }),
+      );
+    }
+  }
+  return samples;
+}
+
+interface Step {
+  readonly cell: Cell;
+  readonly target: RunningTarget;
+}
+
+function orderOf(options: {
+  readonly plan: Plan;
+  readonly targets: readonly RunningTarget[];
+  readonly round: number;
+  readonly only: string | undefined;
+}): Step[] {
+  const { plan, targets, round, only } = options;
+  return plan.shapes.flatMap((shape) => {
+    const steps = targets.flatMap((target) =>
+      target.name === "direct"
+        ? []
+        : cellsOf(shape, [target.name])
+            .filter((cell) => only === undefined || caseId(cell).includes(only))
+            .map((cell) => ({ cell, target })),
+    );
+    const shift = steps.length === 0 ? 0 : (round * Math.ceil(steps.length / plan.rounds)) % steps.length;
+    return [...steps.slice(shift), ...steps.slice(0, shift)];
+  });
+}

@@ -1,0 +1,42 @@
+import type { BenchProtocol, Lane } from "../plan/lane.ts";
+import { bodySizes, modelId, type Shape } from "../plan/shape.ts";
+import { chatBody } from "./chat-body.ts";
+import { createConversation } from "./conversation.ts";
+import { messagesBody } from "./messages-body.ts";
+
+/** Path of each protocol, as its official clients call it. */
+export const protocolPaths: Readonly<Record<BenchProtocol, string>> = {
+  "openai-chat": "/v1/chat/completions",
+  "anthropic-messages": "/v1/messages",
+};
+
+/** The JSON body a client of `protocol` sends for this shape. Its model id names what the mock shall answer. */
+export function requestBody(options: {
+  readonly protocol: BenchProtocol;
+  readonly model: string;
+  readonly shape: Pick<Shape, "size" | "stream">;
+}): string {
+  const conversation = createConversation(bodySizes[options.shape.size]);
+  const encode = options.protocol === "openai-chat" ? chatBody : messagesBody;
+  return encode({ conversation, model: options.model, stream: options.shape.stream });
+}
+
+/** A whole HTTP/1.1 request, built once and sent again and again. `key` goes into the header the protocol's clients use. */
+export function requestBytes(options: {
+  readonly lane: Lane;
+  readonly shape: Shape;
+  readonly port: number;
+  readonly key: string;
+}): Buffer {
+  const { lane, shape, port, key } = options;
+  const body = Buffer.from(requestBody({ protocol: lane.surface, model: modelId(lane.wire, shape), shape }));
+  const auth =
+    lane.surface === "openai-chat"
+      ? `authorization: Bearer ${key}`
+      : `x-api-key: ${key}\r\nanthropic-version: 2023-06-01`;
+  const head =
+    `POST ${protocolPaths[lane.surface]} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${auth}\r\n` +
+    `content-type: application/json\r\naccept: ${shape.stream ? "text/event-stream" : "application/json"}\r\n` +
+    `content-length: ${body.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), body]);
+}

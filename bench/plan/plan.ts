@@ -1,0 +1,85 @@
+import { type TargetName, targetNames } from "../targets/target.ts";
+import { chatPassthrough, chatToMessages, type Lane, messagesPassthrough, messagesToChat } from "./lane.ts";
+import {
+  type BodySize,
+  burstStreamShape,
+  jsonShape,
+  type Shape,
+  shortStreamShape,
+  streamShape,
+} from "./shape.ts";
+
+/** One thing to measure: a target carrying one shape of request on one lane. */
+export interface Cell {
+  readonly target: TargetName;
+  readonly lane: Lane;
+  readonly shape: Shape;
+}
+
+/** How much is measured and how long. */
+export interface Plan {
+  readonly name: "quick" | "full";
+  readonly rounds: number;
+  readonly warmupMs: number;
+  readonly windowMs: number;
+  readonly openLoop: { readonly ratePerSecond: number; readonly durationMs: number; readonly rounds: number };
+  /** Times each target is started to see how long that takes. */
+  readonly starts: number;
+  /** Streams held open at once to see what they cost in memory; 0: not measured. */
+  readonly openStreams: number;
+  /** After this many seconds no further round begins. */
+  readonly budgetSeconds: number;
+  readonly shapes: readonly Shape[];
+}
+
+/** About one minute: the smallest set that can judge the cost of a request and of a chunk. */
+export const quickPlan: Plan = {
+  name: "quick",
+  rounds: 3,
+  warmupMs: 150,
+  windowMs: 250,
+  openLoop: { ratePerSecond: 1_000, durationMs: 1_500, rounds: 1 },
+  starts: 2,
+  openStreams: 0,
+  budgetSeconds: 50,
+  shapes: [jsonShape("small"), streamShape("small"), shortStreamShape, jsonShape("200k")],
+};
+
+const everySize: readonly BodySize[] = ["small", "16k", "200k", "2m"];
+
+/** At most eight minutes: every body size, plain and streamed. */
+export const fullPlan: Plan = {
+  name: "full",
+  rounds: 3,
+  warmupMs: 250,
+  windowMs: 700,
+  openLoop: { ratePerSecond: 1_000, durationMs: 3_000, rounds: 3 },
+  starts: 5,
+  openStreams: 2_000,
+  budgetSeconds: 320,
+  shapes: [...everySize.map(jsonShape), ...everySize.map(streamShape), shortStreamShape, burstStreamShape],
+};
+
+const lanesOf: Readonly<Record<TargetName, (shape: Shape) => readonly Lane[]>> = {
+  nginx: () => [chatPassthrough, messagesPassthrough],
+  minimal: () => [chatPassthrough],
+  // Both passthroughs share their code; the second is checked on small bodies only.
+  penstock: (shape) => [
+    chatPassthrough,
+    messagesToChat,
+    chatToMessages,
+    ...(shape.size === "small" ? [messagesPassthrough] : []),
+  ],
+};
+
+/** What is measured of one shape, target by target. */
+export function cellsOf(shape: Shape, targets: readonly TargetName[]): Cell[] {
+  return targetNames
+    .filter((name) => targets.includes(name))
+    .flatMap((target) => lanesOf[target](shape).map((lane) => ({ target, lane, shape })));
+}
+
+/** The name of a cell on the command line and in the report, without its target: `chat-chat/small/json`. */
+export function caseId(cell: Pick<Cell, "lane" | "shape">): string {
+  return `${cell.lane.id}/${cell.shape.id}`;
+}

@@ -1,0 +1,32 @@
+import type { OpenLoopSample } from "../measure/added-latency.ts";
+import type { OpenStreamFigures } from "../measure/open-streams.ts";
+import type { Sample } from "../measure/sample.ts";
+import type { SoakFigures } from "../measure/soak.ts";
+import type { StartFigures } from "../measure/starts.ts";
+import type { ProfileFigures } from "../profile/profile-case.ts";
+import type { CellFigures, ChunkFigures } from "./figures.ts";
+import type { MachineFacts } from "./machine.ts";
+import type { Verdict } from "./verdicts.ts";
+
+/** What `bench/report.json` holds. */
+export interface BenchReport {
+  readonly plan: "quick" | "full";
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly seconds: number;
+  /** Rounds that were finished; fewer than planned when time ran out. */
+  readonly rounds: number;
+  readonly machine: MachineFacts;
+  /** Version of each target by its name. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly verdicts: readonly Verdict[];
+  readonly cells: readonly CellFigures[];
+  readonly chunks: readonly ChunkFigures[];
+  readonly openLoop: readonly OpenLoopSample[];
+  readonly starts: readonly StartFigures[];
+  readonly openStreams: readonly OpenStreamFigures[];
+  readonly soak?: SoakFigures;
+  readonly profiles: readonly ProfileFigures[];
+  /** Every single measurement the figures above are made of. */
+  readonly samples: readonly Sample[];
+}

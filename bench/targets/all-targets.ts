@@ -1,0 +1,7 @@
+import { minimalProxy } from "./minimal-proxy.ts";
+import { nginx } from "./nginx.ts";
+import { penstock } from "./penstock.ts";
+import type { Target, TargetName } from "./target.ts";
+
+/** Every target by its name. */
+export const allTargets: Readonly<Record<TargetName, Target>> = { nginx, minimal: minimalProxy, penstock };
