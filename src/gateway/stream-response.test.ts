@@ -59,7 +59,10 @@ test("every byte arrives, in order, and the end is told once", async () => {
 });
 
 test("a client that leaves in mid-stream cancels the source within 100 ms", async () => {
-  const source = sourceOf(Array.from({ length: 1000 }, () => "data: x\n\n"), 20);
+  const source = sourceOf(
+    Array.from({ length: 1000 }, () => "data: x\n\n"),
+    20,
+  );
   const { url, ended, stop } = serve(source);
   const abort = new AbortController();
   const response = await fetch(url, { signal: abort.signal });
@@ -129,7 +132,10 @@ test("a client that does not read is not read ahead for", async () => {
 test("bytes that are not text pass unchanged", async () => {
   const bytes = encoder.encode("data: é\n\n");
   let sent = 0;
-  const { url, stop } = serve({ read: async () => (sent < bytes.length ? bytes.subarray(sent, ++sent) : undefined), cancel() {} });
+  const { url, stop } = serve({
+    read: async () => (sent < bytes.length ? bytes.subarray(sent, ++sent) : undefined),
+    cancel() {},
+  });
   expect(new Uint8Array(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
   stop();
 });

@@ -1,0 +1,57 @@
+import { expect, test } from "bun:test";
+import { matchPath } from "./match-path.ts";
+import { blankUrl, splitUrl } from "./split-url.ts";
+
+test("every path of the chat surface is known", () => {
+  for (const path of [
+    "/v1/chat/completions",
+    "/chat/completions",
+    "/v1/v1/chat/completions",
+    "/openai/v1/chat/completions",
+  ]) {
+    expect(matchPath(path)).toEqual({ endpoint: "chat_completions" });
+  }
+  expect(matchPath("/v1/p/my%20prov/chat/completions")).toEqual({
+    endpoint: "chat_completions",
+    provider: "my prov",
+  });
+  expect(matchPath("/v1/p/x/v1/messages/count_tokens")).toEqual({ endpoint: "count_tokens", provider: "x" });
+  expect(matchPath("/openai/deployments/gpt-4o/chat/completions")).toEqual({
+    endpoint: "chat_completions",
+    model: "gpt-4o",
+  });
+});
+
+test("model ids may hold slashes, escaped or not", () => {
+  expect(matchPath("/v1/models/meta%2Fllama")).toEqual({ endpoint: "model", model: "meta/llama" });
+  expect(matchPath("/v1/models/meta/llama")).toEqual({ endpoint: "model", model: "meta/llama" });
+  expect(matchPath("/v1/p/x/v1/models")).toEqual({ endpoint: "models", provider: "x" });
+});
+
+test("what is no gateway path is left to others", () => {
+  for (const path of [
+    "/",
+    "/v1",
+    "/v1/chat",
+    "/v1/p/x",
+    "/v1/models/",
+    "/api/v1/providers",
+    "/v1/p/%zz/messages",
+    "/v1/models/%zz",
+  ]) {
+    expect(matchPath(path)).toBeUndefined();
+  }
+});
+
+test("the path token is split off and blanked", () => {
+  expect(splitUrl("http://h:1/u/psu_abc/v1/chat/completions?a=b")).toEqual({
+    path: "/v1/chat/completions",
+    query: "a=b",
+    pathToken: "psu_abc",
+  });
+  expect(splitUrl("http://h/u/psu_abc").pathToken).toBe("psu_abc");
+  expect(splitUrl("https://h/v1/models")).toEqual({ path: "/v1/models", query: "", pathToken: undefined });
+  expect(blankUrl("http://h/u/psu_abc/v1/models?x=1&key=psk_1#f")).toBe(
+    "http://h/u/[secret]/v1/models?x=1&key=[secret]#f",
+  );
+});
