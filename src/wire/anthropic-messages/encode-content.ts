@@ -1,0 +1,126 @@
+import type { AssistantPart, TextPart, ToolResultPart, UserPart, VendorValue } from "../neutral/part.ts";
+import { encodeFile, encodeImage } from "./encode-media.ts";
+import type { EncodeScope } from "./encode-scope.ts";
+import { isBlock, type WireBlock } from "./schema.ts";
+import { toToolInput } from "./tool-input.ts";
+
+/** Where a part stands in the caller's request. */
+export interface PartPlace {
+  readonly path: string;
+  readonly scope: EncodeScope;
+}
+
+/** A part of a user turn or of a tool's result; undefined when nothing of it can be sent. */
+export function encodeUserPart(part: UserPart, at: PartPlace): WireBlock | undefined {
+  switch (part.type) {
+    case "text":
+      return encodeText(part, at);
+    case "image":
+      return marked(encodeImage(part, at), { part, at });
+    case "file":
+      return marked(encodeFile(part, at), { part, at });
+    case "opaque":
+      return encodeOpaque(part, at);
+    case "audio":
+      at.scope.losses.add(at.path, "dropped");
+      return undefined;
+  }
+}
+
+/** A part of an assistant turn but a tool call, whose id the turn knows; undefined when it cannot be sent. */
+export function encodeAssistantPart(
+  part: Exclude<AssistantPart, { type: "tool_call" }>,
+  at: PartPlace,
+): WireBlock | undefined {
+  switch (part.type) {
+    case "text":
+      return encodeText(part, at);
+    case "refusal":
+      return encodeText({ type: "text", text: part.text }, at);
+    case "opaque":
+      return encodeOpaque(part, at);
+    case "thinking":
+      // Unsigned or another vendor's reasoning is refused by the API.
+      if (part.origin?.protocol === "anthropic-messages" && (part.signature ?? "") !== "") {
+        return { type: "thinking", thinking: part.text, signature: part.signature };
+      }
+      break;
+    case "redacted_thinking":
+      if (part.origin?.protocol === "anthropic-messages") return { type: part.type, data: part.data };
+      break;
+  }
+  at.scope.losses.add(at.path.replace(/\.content\[\d+\]$/, ".thinking"), "dropped");
+  return undefined;
+}
+
+/** A `text` block; the API refuses blank ones. */
+export function encodeText(part: TextPart, at: PartPlace): WireBlock | undefined {
+  const { path, scope } = at;
+  if (part.text.trim() === "") {
+    if (part.text !== "") scope.losses.add(path, "dropped");
+    if (part.cache !== undefined) scope.losses.add(`${path}.cache_control`, "dropped");
+    return undefined;
+  }
+  const citations = part.citations === undefined ? undefined : ownValue(part.citations);
+  if (part.citations !== undefined && citations === undefined)
+    scope.losses.add(`${path}.citations`, "dropped");
+  return marked(
+    { type: "text", text: part.text, ...(Array.isArray(citations) && { citations }) },
+    { part, at },
+  );
+}
+
+/** A `tool_use` block under the wire's id. */
+export function encodeToolCall(
+  part: Extract<AssistantPart, { type: "tool_call" }>,
+  at: PartPlace & { readonly id: string },
+): WireBlock {
+  const { input, wrapped } =
+    part.kind === "custom"
+      ? { input: { input: part.arguments }, wrapped: false }
+      : toToolInput(part.arguments);
+  if (wrapped) at.scope.losses.add(`${at.path}.arguments`, "emulated");
+  const block: WireBlock = { type: "tool_use", id: at.id, name: part.name, input };
+  at.scope.breakpoints.mark(block, { cache: part.cache, path: at.path });
+  return block;
+}
+
+/** A `tool_result` block under the wire's id. */
+export function encodeToolResult(part: ToolResultPart, at: PartPlace & { readonly id: string }): WireBlock {
+  const content = encodeResultContent(part, at);
+  const block: WireBlock = {
+    type: "tool_result",
+    tool_use_id: at.id,
+    ...(content.length > 0 && { content }),
+    ...(part.isError && { is_error: true }),
+  };
+  at.scope.breakpoints.mark(block, { cache: part.cache, path: at.path });
+  return block;
+}
+
+/** What a tool answered, as blocks of a result or, when its call is unknown, of a plain user turn. */
+export function encodeResultContent(part: ToolResultPart, at: PartPlace): WireBlock[] {
+  const { path, scope } = at;
+  return part.content
+    .map((inner, k) => encodeUserPart(inner, { path: `${path}.content[${k}]`, scope }))
+    .filter((block) => block !== undefined);
+}
+
+function encodeOpaque(part: VendorValue & { readonly name: string }, at: PartPlace): WireBlock | undefined {
+  const value = ownValue(part);
+  if (isBlock(value)) return { ...value };
+  at.scope.losses.add(`${at.path}.${part.name}`, "dropped");
+  return undefined;
+}
+
+function ownValue(value: VendorValue): unknown {
+  return value.protocol === "anthropic-messages" ? value.value : undefined;
+}
+
+function marked(
+  block: WireBlock | undefined,
+  { part, at }: { readonly part: { readonly cache?: TextPart["cache"] }; readonly at: PartPlace },
+): WireBlock | undefined {
+  if (block !== undefined) at.scope.breakpoints.mark(block, { cache: part.cache, path: at.path });
+  return block;
+}

@@ -1,0 +1,60 @@
+import type { AssistantPart } from "../neutral/part.ts";
+import type { NeutralResponse } from "../neutral/response.ts";
+import type { AnswerContext } from "../protocol.ts";
+import { wrapState } from "./state-envelope.ts";
+import { encodeStopDetails, encodeStopReason } from "./stop-reason.ts";
+import { toToolInput } from "./tool-input.ts";
+import { encodeMessageUsage } from "./usage.ts";
+
+/** The tree to the JSON text of a whole message. */
+export function encodeResponse(response: NeutralResponse, context: AnswerContext): string {
+  const { parts } = response;
+  const explanation = parts.map((part) => (part.type === "refusal" ? part.text : "")).join("");
+  const stopReason = encodeStopReason(response.stopReason, {
+    calledTools: parts.some((part) => part.type === "tool_call"),
+    refused: parts.some((part) => part.type === "refusal"),
+  });
+  return JSON.stringify({
+    id: messageId(response.id, context),
+    type: "message",
+    role: "assistant",
+    model: response.model || context.model,
+    content: parts.map(encodePart).filter((block) => block !== undefined),
+    stop_reason: stopReason,
+    stop_sequence: response.stopSequence ?? null,
+    stop_details: encodeStopDetails(stopReason, explanation),
+    usage: encodeMessageUsage(response.usage, response.serviceTier),
+  });
+}
+
+/** The vendor's id, or one made of the request's. */
+export function messageId(id: string, { requestId }: AnswerContext): string {
+  return id === "" ? `msg_${requestId.replace(/^req_/, "")}` : id;
+}
+
+/** Empty text is left out: a client would send it back, and the API refuses it. Refusals go to `stop_details`. */
+function encodePart(part: AssistantPart): unknown {
+  switch (part.type) {
+    case "text": {
+      if (part.text === "") return undefined;
+      const own = part.citations?.protocol === "anthropic-messages" ? part.citations.value : undefined;
+      return { type: "text", text: part.text, ...(own !== undefined && { citations: own }) };
+    }
+    case "thinking":
+      return {
+        type: "thinking",
+        thinking: part.text,
+        signature: wrapState(part.signature ?? "", part.origin),
+      };
+    case "redacted_thinking":
+      return { type: "redacted_thinking", data: wrapState(part.data, part.origin) };
+    case "tool_call": {
+      const input = part.kind === "custom" ? { input: part.arguments } : toToolInput(part.arguments).input;
+      return { type: "tool_use", id: part.id, name: part.name, input };
+    }
+    case "opaque":
+      return part.protocol === "anthropic-messages" ? part.value : undefined;
+    case "refusal":
+      return undefined;
+  }
+}

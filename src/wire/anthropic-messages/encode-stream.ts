@@ -1,0 +1,142 @@
+import type { NeutralEvent, StreamPart } from "../neutral/event.ts";
+import { noUsage, type Usage } from "../neutral/usage.ts";
+import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
+import type { AnswerContext, StreamEncoder } from "../protocol.ts";
+import { messageId } from "./encode-response.ts";
+import { errorPayload } from "./error.ts";
+import { encodeStopDetails, encodeStopReason } from "./stop-reason.ts";
+import { encodeMessageUsage, encodeUsage } from "./usage.ts";
+import { WireBlockWriter } from "./wire-block-writer.ts";
+
+/** Sent while the vendor is silent; SDKs skip it by its name. */
+export const keepalive = `event: ping\ndata: {"type":"ping"}\n\n`;
+
+type Start = Extract<NeutralEvent, { type: "start" }>;
+
+/**
+ * Writes the event grammar that the official SDKs accumulate. `message_start` waits for the event after it, since the
+ * usage it should carry may come then.
+ */
+export class MessagesStreamEncoder implements StreamEncoder {
+  readonly #context: AnswerContext;
+  #start: Start | undefined;
+  #started = false;
+  #done = false;
+  #usage: Usage = noUsage;
+  /** Writers by neutral index. */
+  readonly #writers: (WireBlockWriter | undefined)[] = [];
+  /** Blocks begun; the wire's next index. */
+  #blocks = 0;
+  #calledTools = false;
+  #refused = false;
+  #explanation = "";
+
+  constructor(context: AnswerContext) {
+    this.#context = context;
+  }
+
+  encode(event: NeutralEvent): string {
+    if (this.#done) return "";
+    switch (event.type) {
+      case "text-delta":
+      case "thinking-delta":
+      case "arguments-delta":
+        return this.#writer(event.index)?.delta(event.text, this.#nextIndex) ?? "";
+      case "signature":
+        this.#writer(event.index)?.sign(event.signature);
+        return "";
+      case "citation":
+        return this.#writer(event.index)?.cite(event, this.#nextIndex) ?? "";
+      case "refusal-delta":
+        this.#explanation += event.text;
+        return "";
+      case "part-start":
+        return this.#begin() + this.#startPart(event.index, event.part);
+      case "part-end": {
+        const text = this.#writer(event.index)?.end() ?? "";
+        this.#writers[event.index] = undefined;
+        return text;
+      }
+      case "start":
+        this.#start = event;
+        return "";
+      case "usage":
+        this.#usage = event.usage;
+        return "";
+      case "ping":
+        return keepalive;
+      case "finish":
+        this.#done = true;
+        return this.#begin() + this.#finish(event);
+      case "error":
+        this.#done = true;
+        return `event: error\ndata: ${encodeVendorError(event.error)}\n\n`;
+    }
+  }
+
+  readonly #nextIndex = (): number => this.#blocks++;
+
+  #writer(index: number): WireBlockWriter | undefined {
+    return this.#writers[index];
+  }
+
+  #begin(): string {
+    if (this.#started) return "";
+    this.#started = true;
+    const message = {
+      id: messageId(this.#start?.id ?? "", this.#context),
+      type: "message",
+      role: "assistant",
+      model: this.#start?.model || this.#context.model,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      stop_details: null,
+      usage: encodeMessageUsage(this.#usage, this.#start?.serviceTier),
+    };
+    return `event: message_start\ndata: ${JSON.stringify({ type: "message_start", message })}\n\n`;
+  }
+
+  #startPart(index: number, part: StreamPart): string {
+    if (part.type === "refusal") {
+      this.#refused = true;
+      return "";
+    }
+    // Only vendors of this protocol understand the others' blocks, and so do only its clients.
+    if (part.type === "opaque" && part.protocol !== "anthropic-messages") return "";
+    if (part.type === "tool_call") this.#calledTools = true;
+    const writer = new WireBlockWriter(part);
+    this.#writers[index] = writer;
+    return writer.start(this.#nextIndex);
+  }
+
+  #finish({ reason, stopSequence }: Extract<NeutralEvent, { type: "finish" }>): string {
+    const ends = this.#writers.map((writer) => writer?.end() ?? "").join("");
+    const stopReason = encodeStopReason(reason, { calledTools: this.#calledTools, refused: this.#refused });
+    const delta = {
+      type: "message_delta",
+      delta: {
+        stop_reason: stopReason,
+        stop_sequence: stopSequence ?? null,
+        stop_details: encodeStopDetails(stopReason, this.#explanation),
+      },
+      usage: encodeUsage(this.#usage),
+    };
+    return `${ends}event: message_delta\ndata: ${JSON.stringify(delta)}\n\nevent: message_stop\ndata: {"type":"message_stop"}\n\n`;
+  }
+}
+
+/** The vendor's words are shown where the caller can act on them; the others may speak of the operator's account. */
+const shown: ReadonlySet<VendorErrorKind> = new Set<VendorErrorKind>([
+  "invalid_request",
+  "context_exceeded",
+  "not_found",
+  "too_large",
+]);
+
+function encodeVendorError({ kind, status, message }: VendorError): string {
+  return errorPayload({
+    status,
+    message: shown.has(kind) ? message : "The vendor failed while it was answering.",
+  });
+}

@@ -1,0 +1,30 @@
+import type { Protocol } from "../protocol.ts";
+import { encodeTokenCount } from "./count-tokens.ts";
+import { decodeCountRequest, decodeRequest } from "./decode-request.ts";
+import { decodeResponse, readUsage } from "./decode-response.ts";
+import { MessagesStreamDecoder } from "./decode-stream.ts";
+import { encodeRequest } from "./encode-request.ts";
+import { encodeResponse } from "./encode-response.ts";
+import { keepalive, MessagesStreamEncoder } from "./encode-stream.ts";
+import { decodeError, encodeError, encodeStreamError } from "./error.ts";
+import { MessagesRelayReader, relayMarks } from "./relay-reader.ts";
+
+/** The Messages API, as a surface for clients and as the wire of a vendor. */
+export const anthropicMessages: Protocol = {
+  id: "anthropic-messages",
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  createStreamDecoder: () => new MessagesStreamDecoder(),
+  createStreamEncoder: (context) => new MessagesStreamEncoder(context),
+  decodeCountRequest,
+  encodeTokenCount,
+  readUsage,
+  createRelayReader: () => new MessagesRelayReader(),
+  relayMarks,
+  decodeError,
+  encodeError,
+  encodeStreamError,
+  keepalive,
+};
