@@ -46,16 +46,16 @@ export function hasFormat(origin: Origin): boolean {
 /** One entry of a list, or a fragment of one; undefined when it is of no known kind. */
 export function decodeDetail(entry: unknown): ReasoningPart | undefined {
   if (!isObject(entry)) return undefined;
-  const origin = originOf(entry["format"]);
-  if (entry["type"] === "reasoning.encrypted") {
-    const data = entry["data"];
+  const origin = originOf(entry.format);
+  if (entry.type === "reasoning.encrypted") {
+    const data = entry.data;
     return typeof data === "string" ? { type: "redacted_thinking", data, origin } : undefined;
   }
   const field =
-    entry["type"] === "reasoning.text" ? "text" : entry["type"] === "reasoning.summary" ? "summary" : "";
+    entry.type === "reasoning.text" ? "text" : entry.type === "reasoning.summary" ? "summary" : "";
   if (field === "") return undefined;
   const text = entry[field];
-  const signature = entry["signature"];
+  const signature = entry.signature;
   return {
     type: "thinking",
     text: typeof text === "string" ? text : "",
@@ -87,8 +87,8 @@ export function decodeDetails(entries: readonly unknown[]): readonly ReasoningPa
 
 /** What fragments of one block have in common; undefined when the entry has no index and so stands alone. */
 export function detailKey(entry: unknown): string | undefined {
-  return isObject(entry) && typeof entry["index"] === "number"
-    ? `${String(entry["type"])} ${entry["index"]}`
+  return isObject(entry) && typeof entry.index === "number"
+    ? `${String(entry.type)} ${entry.index}`
     : undefined;
 }
 

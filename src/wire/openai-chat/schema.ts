@@ -59,10 +59,10 @@ export function readQuirks(quirks: Quirks): ChatQuirks {
   return {
     developer_role: flag("developer_role", defaultQuirks.developer_role),
     max_tokens_field:
-      quirks["max_tokens_field"] === "max_completion_tokens" ? "max_completion_tokens" : "max_tokens",
+      quirks.max_tokens_field === "max_completion_tokens" ? "max_completion_tokens" : "max_tokens",
     stream_usage: flag("stream_usage", defaultQuirks.stream_usage),
     reasoning_field:
-      reasoningFields.find((field) => field === quirks["reasoning_field"]) ?? defaultQuirks.reasoning_field,
+      reasoningFields.find((field) => field === quirks.reasoning_field) ?? defaultQuirks.reasoning_field,
     image_in_tool_result: flag("image_in_tool_result", defaultQuirks.image_in_tool_result),
     reasoning_effort: flag("reasoning_effort", defaultQuirks.reasoning_effort),
     parallel_tool_calls: flag("parallel_tool_calls", defaultQuirks.parallel_tool_calls),

@@ -1,0 +1,97 @@
+import type { ToolCallPart } from "../neutral/part.ts";
+import type { Message } from "../neutral/request.ts";
+import { isObject, type JsonObject } from "../read-json.ts";
+import { simplified } from "./encode-content.ts";
+import { cacheField, type EncodeContext } from "./encode-context.ts";
+import { encodeDetail, hasFormat, type ReasoningPart } from "./reasoning-details.ts";
+
+type Path = EncodeContext & { readonly path: string };
+
+/** An assistant turn: the protocol has one place each for reasoning, text, refusal and tool calls. */
+export function encodeAssistant(message: Extract<Message, { role: "assistant" }>, context: Path): JsonObject {
+  const reasoning: ReasoningPart[] = [];
+  const texts: JsonObject[] = [];
+  const calls: JsonObject[] = [];
+  let refusal = "";
+  let audio: JsonObject = {};
+  message.parts.forEach((part, i) => {
+    const path = `${context.path}.content[${i}]`;
+    switch (part.type) {
+      case "thinking":
+      case "redacted_thinking":
+        if (isReplayable(part, context)) reasoning.push(part);
+        else context.losses.add(`${context.path}.thinking`, "dropped");
+        break;
+      case "text":
+        if (part.citations !== undefined) context.losses.add(`${path}.citations`, "dropped");
+        if (part.text !== "") {
+          texts.push({ type: "text", text: part.text, ...cacheField(part.cache, { ...context, path }) });
+        }
+        break;
+      case "refusal":
+        refusal += part.text;
+        break;
+      case "tool_call":
+        if (part.cache !== undefined) context.losses.add(`${path}.cache_control`, "dropped");
+        calls.push(encodeToolCall(part, context));
+        break;
+      case "opaque":
+        if (part.protocol === "openai-chat" && part.name === "audio" && isObject(part.value)) {
+          audio = { audio: part.value };
+        } else context.losses.add(`${path}.${part.name}`, "dropped");
+        break;
+    }
+  });
+  return {
+    role: "assistant",
+    ...(message.name === undefined ? {} : { name: message.name }),
+    ...replayFields(reasoning, context),
+    content: contentOf(texts, calls.length > 0 || refusal !== "" || audio.audio !== undefined),
+    ...(refusal === "" ? {} : { refusal }),
+    ...audio,
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+  };
+}
+
+/** Text is one string, as all vendors take it; parts only where a cache marker needs them. */
+function contentOf(texts: readonly JsonObject[], hasOther: boolean): string | null | readonly JsonObject[] {
+  if (texts.length === 0) return hasOther ? null : "";
+  if (texts.some((part) => part.cache_control !== undefined)) return simplified(texts);
+  return texts.map((part) => part.text).join("");
+}
+
+function encodeToolCall(part: ToolCallPart, { quirks }: Path): JsonObject {
+  const { id, name } = part;
+  if (part.kind === "function") {
+    return {
+      id,
+      type: "function",
+      function: { name, arguments: part.arguments === "" ? "{}" : part.arguments },
+    };
+  }
+  return quirks.custom_tools
+    ? { id, type: "custom", custom: { name, input: part.arguments } }
+    : { id, type: "function", function: { name, arguments: JSON.stringify({ input: part.arguments }) } };
+}
+
+/**
+ * Reasoning goes back to where it came from only. `reasoning_details` says of each block whose it is, so that a
+ * vendor that takes it (OpenRouter) can carry other protocols' blocks; a plain field carries this protocol's text.
+ */
+function isReplayable(part: ReasoningPart, { quirks }: Path): boolean {
+  if (part.origin === undefined) return false;
+  if (quirks.reasoning_field === "reasoning_details") return hasFormat(part.origin);
+  if (quirks.reasoning_field === "none" || part.type === "redacted_thinking") return false;
+  return part.origin.protocol === "openai-chat";
+}
+
+function replayFields(reasoning: readonly ReasoningPart[], { quirks, losses, path }: Path): JsonObject {
+  if (reasoning.length === 0) return {};
+  if (quirks.reasoning_field === "reasoning_details")
+    return { reasoning_details: reasoning.map(encodeDetail) };
+  if (reasoning.some((part) => part.type === "thinking" && part.signature !== undefined)) {
+    losses.add(`${path}.thinking.signature`, "dropped");
+  }
+  const text = reasoning.map((part) => (part.type === "thinking" ? part.text : "")).join("");
+  return { [quirks.reasoning_field]: text };
+}

@@ -1,0 +1,31 @@
+import type { Protocol } from "../protocol.ts";
+import { isObject } from "../read-json.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { decodeResponse } from "./decode-response.ts";
+import { ChatStreamDecoder } from "./decode-stream.ts";
+import { encodeRequest } from "./encode-request.ts";
+import { encodeResponse } from "./encode-response.ts";
+import { ChatStreamEncoder } from "./encode-stream.ts";
+import { decodeError, encodeError, encodeStreamError } from "./error.ts";
+import { relayPlan } from "./relay-plan.ts";
+import { ChatRelayReader, relayMarks } from "./relay-reader.ts";
+import { decodeUsage } from "./usage.ts";
+
+/** OpenAI's Chat Completions, and what compatible vendors made of it. */
+export const openaiChat: Protocol = {
+  id: "openai-chat",
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  createStreamDecoder: () => new ChatStreamDecoder(),
+  createStreamEncoder: (context) => new ChatStreamEncoder(context),
+  relayPlan,
+  readUsage: (body) => (isObject(body) ? decodeUsage(body.usage) : undefined),
+  createRelayReader: () => new ChatRelayReader(),
+  relayMarks,
+  decodeError,
+  encodeError: (error) => encodeError(error),
+  encodeStreamError: (error) => encodeStreamError(error),
+  keepalive: ": keepalive\n\n",
+};

@@ -1,0 +1,50 @@
+import type { Usage } from "../neutral/usage.ts";
+import type { VendorError } from "../neutral/vendor-error.ts";
+import type { RelayReader } from "../protocol.ts";
+import { isObject } from "../read-json.ts";
+import { decodeInBandError } from "./error.ts";
+import { decodeUsage } from "./usage.ts";
+
+/**
+ * Bytes of the payloads that matter: a finish reason that is a string (most chunks have `null`), a count of tokens
+ * (most have `"usage":null`), an error, the end. The plain keys would match every chunk of OpenAI's.
+ */
+export const relayMarks: readonly string[] = [
+  `"finish_reason":"`,
+  `"finish_reason": "`,
+  `_tokens"`,
+  `"error"`,
+  "[DONE]",
+];
+
+/** Reads usage and the end of a stream that is forwarded untouched. */
+export class ChatRelayReader implements RelayReader {
+  usage: Usage | undefined;
+  finished = false;
+  error: VendorError | undefined;
+
+  read(data: string): void {
+    if (data === "[DONE]") {
+      this.finished = true;
+      return;
+    }
+    const chunk = parse(data);
+    if (!isObject(chunk)) return;
+    const error = decodeInBandError(chunk);
+    if (error !== undefined) this.error ??= error;
+    this.usage = decodeUsage(chunk.usage) ?? this.usage;
+    if (Array.isArray(chunk.choices) && chunk.choices.some(isFinished)) this.finished = true;
+  }
+}
+
+function isFinished(choice: unknown): boolean {
+  return isObject(choice) && typeof choice.finish_reason === "string" && choice.finish_reason !== "";
+}
+
+function parse(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}

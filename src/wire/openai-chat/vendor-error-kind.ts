@@ -1,0 +1,128 @@
+import type { VendorErrorKind } from "../neutral/vendor-error.ts";
+
+/** What an error body says, whatever its shape. */
+export interface ErrorWords {
+  readonly message: string;
+  readonly code?: string;
+  readonly type?: string;
+  readonly param?: string;
+}
+
+/** Vendors' own codes and types, which say more than the status; some statuses lie (429 for an empty account). */
+const kinds: Readonly<Record<string, VendorErrorKind>> = {
+  context_length_exceeded: "context_exceeded",
+  token_limit_exceeded: "context_exceeded",
+  max_tokens_exceeded: "context_exceeded",
+  insufficient_quota: "quota_exhausted",
+  credit_balance_exhausted: "quota_exhausted",
+  insufficient_credits: "quota_exhausted",
+  payment_required: "quota_exhausted",
+  billing_hard_limit_reached: "quota_exhausted",
+  billing_not_active: "quota_exhausted",
+  invalid_api_key: "authentication",
+  authentication: "authentication",
+  authentication_error: "authentication",
+  invalid_authentication: "authentication",
+  unauthorized: "authentication",
+  permission_denied: "permission",
+  permissiondenied: "permission",
+  permission_error: "permission",
+  insufficient_permissions: "permission",
+  unsupported_country_region_territory: "permission",
+  model_not_found: "not_found",
+  not_found: "not_found",
+  not_found_error: "not_found",
+  deploymentnotfound: "not_found",
+  rate_limit_exceeded: "rate_limited",
+  rate_limit_error: "rate_limited",
+  rate_limited: "rate_limited",
+  too_many_requests: "rate_limited",
+  in_flight_budget_exhausted: "rate_limited",
+  slow_down: "overloaded",
+  server_is_overloaded: "overloaded",
+  provider_overloaded: "overloaded",
+  overloaded_error: "overloaded",
+  engine_overloaded: "overloaded",
+  payload_too_large: "too_large",
+  request_too_large: "too_large",
+  timeout: "timeout",
+  server_error: "server_error",
+  internal_error: "server_error",
+  internal_server_error: "server_error",
+  provider_unavailable: "server_error",
+  server: "server_error",
+};
+
+/** Statuses by kind, for errors that come inside a stream without one. */
+const statuses: Readonly<Record<VendorErrorKind, number>> = {
+  invalid_request: 400,
+  context_exceeded: 400,
+  authentication: 401,
+  quota_exhausted: 429,
+  permission: 403,
+  not_found: 404,
+  timeout: 504,
+  too_large: 413,
+  rate_limited: 429,
+  overloaded: 529,
+  server_error: 502,
+};
+
+const contextText =
+  /maximum context length|context.{0,20}(?:length|window|size)|too many (?:input )?tokens|prompt.{0,10}too long|reduce the length|input (?:length|token count).{0,60}exceed/i;
+/** A request larger than the whole rate bucket: waiting does not help. */
+const neverFits = /request too large for/i;
+const overloadText = /overloaded|high demand|temporarily unable to process|over ?capacity/i;
+const quotaText = /insufficient (?:credits|balance|quota)|exceeded your current quota|out of credits/i;
+
+/** The kind of a failure: by the vendor's code first, then its text, then the status. */
+export function errorKind(status: number | undefined, words: ErrorWords): VendorErrorKind {
+  const known = kindOf(words.code) ?? kindOf(words.type);
+  if (known === "rate_limited" && quotaText.test(words.message)) return "quota_exhausted";
+  if (known !== undefined && known !== "server_error") return known;
+  const text = `${words.code ?? ""} ${words.message}`;
+  if (status === 400 || status === 413 || status === 422 || status === undefined) {
+    if (contextText.test(text)) return "context_exceeded";
+  }
+  if (status === undefined) return known ?? (overloadText.test(text) ? "overloaded" : "server_error");
+  return statusKind(status, text);
+}
+
+/** The HTTP status a failure of this kind stands for. */
+export function statusOf(kind: VendorErrorKind): number {
+  return statuses[kind];
+}
+
+function kindOf(word: string | undefined): VendorErrorKind | undefined {
+  return word !== undefined && Object.hasOwn(kinds, word.toLowerCase())
+    ? kinds[word.toLowerCase()]
+    : undefined;
+}
+
+function statusKind(status: number, text: string): VendorErrorKind {
+  switch (status) {
+    case 401:
+      return "authentication";
+    case 402:
+      return "quota_exhausted";
+    case 403:
+      return "permission";
+    case 404:
+      return "not_found";
+    case 408:
+    case 504:
+    case 524:
+      return "timeout";
+    case 413:
+      return "too_large";
+    case 429:
+      if (quotaText.test(text)) return "quota_exhausted";
+      if (neverFits.test(text)) return "too_large";
+      return overloadText.test(text) ? "overloaded" : "rate_limited";
+    case 503:
+    case 529:
+      return "overloaded";
+    default:
+      return status >= 400 && status < 500 ? "invalid_request" : "server_error";
+  }
+}
