@@ -39,3 +39,6 @@ function forwardedHeaders(headers: Headers): Record<string, string> {
   }
   return forwarded;
 }
+
+// A profile is written by a process that exits by itself.
+process.on("SIGTERM", () => process.exit(0));

@@ -39,6 +39,7 @@ export const penstock: Target = {
       cwd: directory,
       env: {
         PENSTOCK_PORT: String(port),
+        PENSTOCK_HOST: "127.0.0.1",
         PENSTOCK_DATA: data,
         PENSTOCK_CONFIG: config,
         [upstreamKeyVariable]: upstreamKey,
