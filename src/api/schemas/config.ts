@@ -70,3 +70,8 @@ export function toSteps(plan: ConfigPlan): z.infer<typeof stepSchema>[] {
 function toPlanValue(value: PlanValue): z.infer<typeof planValue> {
   return typeof value === "object" && value !== null ? [...value] : value;
 }
+
+/** For clients of the API. */
+export type ConfigStepBody = z.infer<typeof stepSchema>;
+export type ConfigPlanBody = z.infer<typeof planSchema>;
+export type ConfigAppliedBody = z.infer<typeof appliedSchema>;

@@ -51,3 +51,6 @@ function toField(field: FormField): z.infer<typeof fieldSchema> {
     values: field.values ? [...field.values] : null,
   };
 }
+
+/** For clients of the API. */
+export type DriverBody = z.infer<typeof driverSchema>;

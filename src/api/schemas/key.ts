@@ -70,3 +70,7 @@ export function fromKeyBody(body: z.infer<typeof createKeySchema>) {
     expiresAt: typeof body.expires_at === "string" ? Date.parse(body.expires_at) : undefined,
   };
 }
+
+/** For clients of the API. */
+export type KeyBody = z.infer<typeof keySchema>;
+export type CreatedKeyBody = z.infer<typeof createdKeySchema>;

@@ -117,3 +117,6 @@ export function fromModelBody(body: z.infer<typeof updateModelSchema>) {
     traits: body.traits && fromTraits(body.traits),
   };
 }
+
+/** For clients of the API. */
+export type ModelBody = z.infer<typeof modelSchema>;

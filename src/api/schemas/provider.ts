@@ -119,3 +119,8 @@ export const discoverySchema = z
     total: z.int(),
   })
   .openapi("Discovery");
+
+/** For clients of the API. */
+export type ProviderBody = z.infer<typeof providerSchema>;
+export type ProviderCheckBody = z.infer<typeof checkResultSchema>;
+export type DiscoveryBody = z.infer<typeof discoverySchema>;

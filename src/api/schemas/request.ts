@@ -83,3 +83,6 @@ export function toRequest(record: UsageRecord): z.infer<typeof requestSchema> {
     },
   };
 }
+
+/** For clients of the API. */
+export type RequestBody = z.infer<typeof requestSchema>;

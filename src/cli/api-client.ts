@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { CliError } from "./cli-error.ts";
+import type { Connection } from "./connection.ts";
+import { harmless } from "./output/terminal.ts";
+
+/** What every list answers with. */
+export interface PageBody<T> {
+  readonly data: readonly T[];
+  readonly next_cursor: string | null;
+}
+
+export interface ApiRequest {
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+}
+
+const problemSchema = z.object({
+  detail: z.string(),
+  next: z.string().optional(),
+  problems: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
+});
+
+/** The REST API as plain calls. Types are those of the contract (`src/api/schemas`). */
+export class ApiClient {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** One call; `path` is below `/api/v1`. Throws `CliError` with the server's own words. */
+  async call<T>(path: string, request: ApiRequest = {}): Promise<T> {
+    const response = await this.#send(path, request);
+    if (!response.ok) throw await toError(response);
+    if (response.status === 204) return undefined as T;
+    return (await response.json().catch(() => {
+      throw new CliError(`${this.#connection.url} did not answer as Penstock does; check the URL`);
+    })) as T;
+  }
+
+  /** Every item of a list, page by page. */
+  async list<T>(path: string, query: ApiRequest["query"] = {}): Promise<T[]> {
+    const items: T[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: PageBody<T> = await this.call(path, { query: { limit: 1000, ...query, cursor } });
+      items.push(...page.data);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    return items;
+  }
+
+  async #send(path: string, { method = "GET", query = {}, body }: ApiRequest): Promise<Response> {
+    const { url, key } = this.#connection;
+    const target = new URL(`${url}/api/v1${path}`);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) target.searchParams.set(name, String(value));
+    }
+    const headers: Record<string, string> = { authorization: `Bearer ${key}` };
+    if (body !== undefined) headers["content-type"] = "application/json";
+    try {
+      return await fetch(target, {
+        method,
+        headers,
+        // A redirect would take the key elsewhere.
+        redirect: "manual",
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw unreachable(url);
+    }
+  }
+}
+
+/** For whoever talks to the server by `fetch`. */
+export function unreachable(url: string): CliError {
+  return new CliError(`Penstock cannot be reached at ${url}; is it running? (\`penstock serve\` starts it)`);
+}
+
+async function toError(response: Response): Promise<CliError> {
+  const text = await response.text().catch(() => "");
+  const problem = problemSchema.safeParse(parseJson(text)).data;
+  if (!problem) {
+    return new CliError(`the server answered ${response.status} without saying why; check the URL`);
+  }
+  const details = problem.problems.map(({ path, message }) =>
+    harmless(path ? `${path}: ${message}` : message),
+  );
+  if (problem.next) details.push(harmless(problem.next));
+  return new CliError(harmless(problem.detail), { details });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import type { CliCommand, CliGroup } from "./cli-command.ts";
+import { applyCommand } from "./commands/apply.ts";
+import { chatCommand } from "./commands/chat.ts";
+import { keysCreateCommand } from "./commands/keys-create.ts";
+import { keysGenerateCommand } from "./commands/keys-generate.ts";
+import { keysListCommand } from "./commands/keys-list.ts";
+import { keysRevokeCommand } from "./commands/keys-revoke.ts";
+import { modelsListCommand } from "./commands/models-list.ts";
+import { modelsDisableCommand, modelsEnableCommand } from "./commands/models-switch.ts";
+import { providersAddCommand } from "./commands/providers-add.ts";
+import { providersCheckCommand } from "./commands/providers-check.ts";
+import { providersDiscoverCommand } from "./commands/providers-discover.ts";
+import { providersListCommand } from "./commands/providers-list.ts";
+import { providersRemoveCommand } from "./commands/providers-remove.ts";
+import { serveCommand } from "./commands/serve.ts";
+
+/** Every command, by the words that call it. */
+export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
+  serve: serveCommand,
+  apply: applyCommand,
+  providers: {
+    summary: "Accounts at model vendors",
+    commands: {
+      add: providersAddCommand,
+      list: providersListCommand,
+      check: providersCheckCommand,
+      discover: providersDiscoverCommand,
+      remove: providersRemoveCommand,
+    },
+  },
+  models: {
+    summary: "Models that the providers serve",
+    commands: { list: modelsListCommand, enable: modelsEnableCommand, disable: modelsDisableCommand },
+  },
+  keys: {
+    summary: "Keys for clients and admins",
+    commands: {
+      create: keysCreateCommand,
+      list: keysListCommand,
+      revoke: keysRevokeCommand,
+      generate: keysGenerateCommand,
+    },
+  },
+  chat: chatCommand,
+};

@@ -1,0 +1,35 @@
+import type { KeyBody } from "../api/schemas/key.ts";
+import type { ModelBody } from "../api/schemas/model.ts";
+import type { ProviderBody } from "../api/schemas/provider.ts";
+import type { ApiClient } from "./api-client.ts";
+import { CliError } from "./cli-error.ts";
+
+/** The provider with this name (without case) or id. */
+export async function findProvider(api: ApiClient, name: string): Promise<ProviderBody> {
+  return pick(await api.list<ProviderBody>("/providers"), { what: "provider", name });
+}
+
+/** The model with this name (`provider/model`) or id. */
+export async function findModel(models: readonly ModelBody[], name: string): Promise<ModelBody> {
+  return pick(models, { what: "model", name });
+}
+
+/** The live key with this name or id. */
+export async function findKey(api: ApiClient, name: string): Promise<KeyBody> {
+  return pick(await api.list<KeyBody>("/keys"), { what: "key", name });
+}
+
+function pick<T extends { id: string; name: string }>(
+  items: readonly T[],
+  { what, name }: { what: string; name: string },
+): T {
+  const found =
+    items.find((item) => item.id === name || item.name === name) ??
+    items.find((item) => item.name.toLowerCase() === name.toLowerCase());
+  if (found) return found;
+  const known = items.map((item) => item.name);
+  const shown = known.length > 8 ? `${known.slice(0, 8).join(", ")}, …` : known.join(", ");
+  throw new CliError(
+    `there is no ${what} \`${name}\`; ${known.length > 0 ? `there are ${shown}` : "there is none"}`,
+  );
+}
