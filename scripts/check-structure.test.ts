@@ -141,7 +141,7 @@ describe("documents", () => {
       await violationsOf({
         "README.md": [
           "# Quick start\n[a](docs/yes.md#yes-a-page) [b](#quick-start) [c](https://example.com/docs/no.md)",
-          "`src/drivers/<vendor>.ts`, `src/drivers/*.test.ts`, src/drivers/a.ts. `src/drivers/`",
+          "`src/drivers/<vendor>.ts`, `src/drivers/*.test.ts`, src/drivers/a.ts. `src/drivers/`, bench/report.json",
           "`packages/ai/src/types.ts` https://example.com/x/src/y.ts node_modules/hono/src/x.ts",
         ].join("\n"),
         "docs/yes.md": "# Yes: a `page`\n",
