@@ -12,9 +12,13 @@ export function inTransaction<T>(ctx: ServiceContext, work: (ctx: ServiceContext
 
 function joined(storage: Storage, writes: Writes): Storage {
   return {
-    ...storage,
+    engine: storage.engine,
+    ledger: storage.ledger,
     reads: writes,
     change: (work) => work(writes),
     consistently: (work) => work(writes),
+    onChange: storage.onChange,
+    ping: async () => {},
+    close: async () => {},
   };
 }

@@ -1,3 +1,7 @@
+import { z } from "zod";
+import type { PageQuery } from "../storage/repositories/page-query.ts";
+import { parseInput } from "./parse-input.ts";
+
 /** One page of a list, oldest first. */
 export interface Page<T> {
   readonly data: readonly T[];
@@ -9,4 +13,27 @@ export interface Page<T> {
 export interface PageInput {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
+}
+
+const pageSchema = z.object({
+  limit: z
+    .int("must be a whole number")
+    .min(1, "must be 1 or more")
+    .max(1000, "must be 1000 or less")
+    .default(100),
+  cursor: z
+    .string()
+    .regex(/^[a-z]+_[0-9a-z]{1,26}$/, "is not a cursor of this list")
+    .optional(),
+});
+
+/** Reads one page by `query`, which gets one row more than the page holds to learn whether there is another. */
+export async function readPage<T extends { readonly id: string }>(
+  input: PageInput,
+  query: (page: PageQuery) => Promise<readonly T[]>,
+): Promise<Page<T>> {
+  const { limit, cursor } = parseInput(pageSchema, { limit: input.limit, cursor: input.cursor });
+  const rows = await query({ limit: limit + 1, after: cursor });
+  const data = rows.slice(0, limit);
+  return { data, nextCursor: rows.length > limit ? data.at(-1)?.id : undefined };
 }

@@ -1,10 +1,24 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
+import { constantTimeEqual } from "../../secrets/constant-time-equal.ts";
+import { type KeyCarrier, parseKeyFormat } from "../../secrets/key-format.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { KeyView } from "./key-view.ts";
-/** The live key with this value; throws `key_invalid`. For the control plane: the data plane looks into its snapshot. */
+import { isActive, toKeyView } from "./to-key-view.ts";
+
+/**
+ * The live key with this value; throws `key_invalid`, the same whatever is wrong. For the control plane: the data
+ * plane looks into its snapshot.
+ */
 export async function authenticateKey(
   ctx: ServiceContext,
-  input: { readonly presented: string; readonly carrier: "header" | "url" },
+  input: { readonly presented: string; readonly carrier: KeyCarrier },
 ): Promise<KeyView> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+  if (parseKeyFormat(input.presented) !== input.carrier) throw new PenstockError("key_invalid");
+  // The look-up is by a keyed hash, so its timing tells nothing about the value; the comparison is the second lock.
+  const digest = ctx.vault.digestKey(input.presented);
+  const key = await ctx.storage.reads.keys.findByDigest(digest);
+  if (key === undefined || !constantTimeEqual(key.digest, digest) || !isActive(key, ctx.now())) {
+    throw new PenstockError("key_invalid");
+  }
+  return toKeyView(key, ctx.now());
 }

@@ -1,12 +1,56 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
+import { generateKey, previewKey } from "../../secrets/key-format.ts";
 import type { Secret } from "../../secrets/secret.ts";
+import type { KeyRecord } from "../../storage/records/key-record.ts";
+import { requireAdmin, requireOrg } from "../access.ts";
+import { originOf } from "../origin.ts";
+import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { CreateKeyInput } from "./key-input.ts";
+import { createKeySchema } from "./key-schema.ts";
+import { acceptValue, requireFreeDigest } from "./key-value.ts";
 import type { KeyView } from "./key-view.ts";
-/** `value` is given out this once. */
-export async function createKey(
-  ctx: ServiceContext,
-  input: CreateKeyInput,
-): Promise<{ readonly key: KeyView; readonly value: Secret }> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+import { toKeyView } from "./to-key-view.ts";
+
+export interface CreatedKey {
+  readonly key: KeyView;
+  /** Given out this once; only its keyed hash is kept. */
+  readonly value: Secret;
+}
+
+/** Makes a virtual key. Throws `conflict` when a live key has the name or any key has the value. */
+export async function createKey(ctx: ServiceContext, input: CreateKeyInput): Promise<CreatedKey> {
+  requireAdmin(ctx, input.orgId);
+  const parsed = parseInput(createKeySchema, input);
+  const carrier = parsed.carrier ?? "header";
+  const scopes = parsed.scopes ?? ["gateway"];
+  if (carrier === "url" && scopes.includes("admin")) {
+    throw unprocessable([{ path: "/scopes", message: "a key for URLs may not have the scope `admin`" }]);
+  }
+  const value = parsed.value === undefined ? generateKey(carrier) : acceptValue(parsed.value, carrier);
+  const key: KeyRecord = {
+    id: ctx.newId("key"),
+    orgId: parsed.orgId,
+    name: parsed.name,
+    digest: ctx.vault.digestKey(value.reveal()),
+    preview: previewKey(value),
+    carrier,
+    scopes: [...new Set(scopes)],
+    allowedModels: parsed.allowedModels ?? undefined,
+    strict: parsed.strict ?? false,
+    origin: originOf(ctx.actor),
+    expiresAt: parsed.expiresAt ?? undefined,
+    revokedAt: undefined,
+    lastUsedAt: undefined,
+    createdAt: ctx.now(),
+  };
+  await ctx.storage.change(async (writes) => {
+    await requireOrg(writes, key.orgId);
+    if ((await writes.keys.findLiveByName(key)) !== undefined) {
+      throw new PenstockError("conflict", { fields: { reason: `A key named \`${key.name}\` exists.` } });
+    }
+    await requireFreeDigest(writes, key);
+    await writes.keys.insert(key);
+  });
+  return { key: toKeyView(key, ctx.now()), value };
 }

@@ -1,10 +1,22 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
+import { requireAdmin } from "../access.ts";
+import { requireOrigin } from "../origin.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { KeyView } from "./key-view.ts";
-/** Idempotent. */
+import { requireKey } from "./require-key.ts";
+import { toKeyView } from "./to-key-view.ts";
+
+/** Ends a key for good; revoking it again changes nothing. Its name is free from then on. */
 export async function revokeKey(
   ctx: ServiceContext,
   input: { readonly orgId: string; readonly keyId: string },
 ): Promise<KeyView> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+  requireAdmin(ctx, input.orgId);
+  return ctx.storage.change(async (writes) => {
+    const key = await requireKey(writes, input);
+    if (key.revokedAt !== undefined) return toKeyView(key, ctx.now());
+    requireOrigin(ctx, { what: `key \`${key.name}\``, origin: key.origin });
+    const revoked = { ...key, revokedAt: ctx.now() };
+    await writes.keys.replace(revoked);
+    return toKeyView(revoked, ctx.now());
+  });
 }

@@ -1,21 +1,22 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
-import type { UsageSink } from "../../plane/usage-record.ts";
+import { toPenstockError } from "../../errors/penstock-error.ts";
+import type { UsageRecord, UsageSink } from "../../plane/usage-record.ts";
 import type { LedgerStore } from "../../storage/storage.ts";
 import type { ServiceLogEntry } from "../service-context.ts";
+import { insertAround } from "./insert-around.ts";
 
 /** The queue between the data plane and the ledger. */
 export interface LedgerWriter extends UsageSink {
-  /** Writes what is queued; resolves when all that was added before the call is stored or given up. */
+  /** Tries once to write all that was added before the call. Throws when storage fails; the records stay queued. */
   flush(): Promise<void>;
   stats(): LedgerStats;
-  /** Flushes, tries for at most `timeoutMs` (10 s by default), stops. */
+  /** Flushes, tries again for at most `timeoutMs` (10 s by default), stops. What is left then counts as lost. */
   close(timeoutMs?: number): Promise<void>;
 }
 
 export interface LedgerStats {
   readonly queued: number;
   readonly written: number;
-  /** Records given up since the queue was full or the process ended while storage was down. */
+  /** Records given up: the queue was full, the process ended while storage was down, or the engine refused the record itself. */
   readonly lost: number;
   /** Failed attempts since the last success. */
   readonly failures: number;
@@ -32,6 +33,108 @@ export interface LedgerWriterOptions {
   readonly batchSize?: number;
 }
 
+const longestRetryMs = 5_000;
+
+/** Collects records and writes them in batches; while storage fails it keeps them and tries again ever more slowly. */
 export function createLedgerWriter(options: LedgerWriterOptions): LedgerWriter {
-  throw new PenstockError("internal", { cause: options });
+  const { store, log, capacity = 100_000, intervalMs = 200, batchSize = 500 } = options;
+  let queue: UsageRecord[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let draining: Promise<void> | undefined;
+  let written = 0;
+  let lost = 0;
+  let failures = 0;
+  let closed = false;
+
+  function schedule(ms: number): void {
+    if (timer !== undefined || closed) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      drain().catch(() => {});
+    }, ms);
+  }
+
+  function drain(): Promise<void> {
+    draining ??= writeQueue().finally(() => {
+      draining = undefined;
+      if (queue.length > 0) schedule(failures === 0 ? intervalMs : retryDelay(failures, intervalMs));
+    });
+    return draining;
+  }
+
+  async function writeQueue(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    while (queue.length > 0) {
+      const batch = queue.slice(0, batchSize);
+      const refused = await insertBatch(batch);
+      queue = queue.slice(batch.length);
+      written += batch.length - refused;
+      lost += refused;
+    }
+  }
+
+  async function insertBatch(batch: readonly UsageRecord[]): Promise<number> {
+    try {
+      const refused = await insertAround(store, batch);
+      for (const { record, cause } of refused) {
+        log({ level: "error", event: "usage_record_refused", fields: { request: record.requestId }, cause });
+      }
+      failures = 0;
+      return refused.length;
+    } catch (error) {
+      failures++;
+      const known = toPenstockError(error);
+      log({
+        level: "error",
+        event: "ledger_failed",
+        fields: { failures, queued: queue.length },
+        cause: known,
+      });
+      throw known;
+    }
+  }
+
+  return {
+    add(record) {
+      if (queue.length >= capacity || closed) {
+        if (lost === 0) log({ level: "error", event: "ledger_full", fields: { capacity } });
+        lost++;
+        return;
+      }
+      queue.push(record);
+      // While storage fails the retry timer sets the pace, not the arrivals.
+      if (queue.length === batchSize && failures === 0) drain().catch(() => {});
+      else schedule(intervalMs);
+    },
+    async flush() {
+      // A drain that is under way may have read the queue before the last record came; the second one has not.
+      await draining;
+      if (queue.length > 0) await drain();
+    },
+    stats: () => ({ queued: queue.length, written, lost, failures }),
+    async close(timeoutMs = 10_000) {
+      const deadline = performance.now() + timeoutMs;
+      while (queue.length > 0 || draining !== undefined) {
+        const done = await drain().then(
+          () => true,
+          () => false,
+        );
+        if (done) continue;
+        const wait = retryDelay(failures, intervalMs);
+        if (performance.now() + wait > deadline) break;
+        await Bun.sleep(wait);
+      }
+      closed = true;
+      clearTimeout(timer);
+      lost += queue.length;
+      if (queue.length > 0) log({ level: "error", event: "ledger_lost", fields: { records: queue.length } });
+      queue = [];
+    },
+  };
+}
+
+/** Milliseconds until the next attempt after this many failures. */
+function retryDelay(failures: number, intervalMs: number): number {
+  return Math.min(intervalMs * 2 ** Math.min(failures, 10), longestRetryMs);
 }

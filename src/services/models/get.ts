@@ -1,9 +1,14 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
+import { requireAdmin } from "../access.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { ModelView } from "./model-view.ts";
+import { requireModel } from "./require-model.ts";
+import { toModelView } from "./to-model-view.ts";
+
 export async function getModel(
   ctx: ServiceContext,
   input: { readonly orgId: string; readonly modelId: string },
 ): Promise<ModelView> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+  requireAdmin(ctx, input.orgId);
+  const { model, provider } = await requireModel(ctx.storage.reads, input);
+  return toModelView(model, provider);
 }

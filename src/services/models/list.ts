@@ -1,14 +1,31 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
-import type { Page, PageInput } from "../page.ts";
+import { requireAdmin, requireOrg } from "../access.ts";
+import { type Page, type PageInput, readPage } from "../page.ts";
+import { requireProvider } from "../providers/require-provider.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { ModelView } from "./model-view.ts";
-export async function listModels(
-  ctx: ServiceContext,
-  input: PageInput & {
-    readonly orgId: string;
-    readonly providerId?: string | undefined;
-    readonly enabled?: boolean | undefined;
-  },
-): Promise<Page<ModelView>> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+import { toModelView } from "./to-model-view.ts";
+
+export interface ListModelsInput extends PageInput {
+  readonly orgId: string;
+  readonly providerId?: string | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
+/** The org's models, of one provider if asked so. Throws `not_found` for a provider that is not there. */
+export async function listModels(ctx: ServiceContext, input: ListModelsInput): Promise<Page<ModelView>> {
+  const { orgId, providerId, enabled } = input;
+  requireAdmin(ctx, orgId);
+  return ctx.storage.consistently(async (reads) => {
+    await requireOrg(reads, orgId);
+    if (providerId !== undefined) await requireProvider(reads, { orgId, providerId });
+    const providers = new Map((await reads.providers.listByOrg(orgId)).map((each) => [each.id, each]));
+    const page = await readPage(input, (query) =>
+      reads.models.page({ ...query, orgId, providerId, enabled }),
+    );
+    const data = page.data.flatMap((model) => {
+      const provider = providers.get(model.providerId);
+      return provider === undefined ? [] : [toModelView(model, provider)];
+    });
+    return { data, nextCursor: page.nextCursor };
+  });
 }

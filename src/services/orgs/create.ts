@@ -1,6 +1,33 @@
+import { z } from "zod";
 import { PenstockError } from "../../errors/penstock-error.ts";
+import { requireInstanceAdmin } from "../access.ts";
+import { nameSchema } from "../name-schema.ts";
+import { parseInput } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { OrgView } from "./org-view.ts";
+
+const schema = z.strictObject({ name: nameSchema });
+
+/** Throws `conflict` when the name is taken. */
 export async function createOrg(ctx: ServiceContext, input: { readonly name: string }): Promise<OrgView> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+  requireInstanceAdmin(ctx);
+  const { name } = parseInput(schema, input);
+  return ctx.storage.change(async (writes) => {
+    if ((await writes.orgs.findByName(name)) !== undefined) {
+      throw new PenstockError("conflict", {
+        fields: { reason: `An organization named \`${name}\` exists.` },
+      });
+    }
+    const at = ctx.now();
+    const org = {
+      id: ctx.newId("org"),
+      name,
+      defaultModel: undefined,
+      defaultModelOrigin: undefined,
+      createdAt: at,
+      updatedAt: at,
+    };
+    await writes.orgs.insert(org);
+    return { ...org, version: 1 };
+  });
 }

@@ -1,6 +1,8 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
+import { requireAdmin, requireOrg } from "../access.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { OrgView } from "./org-view.ts";
+
 export async function getOrg(ctx: ServiceContext, input: { readonly orgId: string }): Promise<OrgView> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+  requireAdmin(ctx, input.orgId);
+  return requireOrg(ctx.storage.reads, input.orgId);
 }

@@ -1,10 +1,56 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
+import { z } from "zod";
+import type { Reads } from "../../storage/repositories/reads.ts";
+import { requireAdmin, requireOrg } from "../access.ts";
+import { originOf, requireOrigin } from "../origin.ts";
+import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { OrgView } from "./org-view.ts";
-/** `model`: null clears it. `mustExist` (true by default): refuse a name no enabled model answers to. */
-export async function setDefaultModel(
-  ctx: ServiceContext,
-  input: { readonly orgId: string; readonly model: string | null; readonly mustExist?: boolean | undefined },
-): Promise<OrgView> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+
+export interface SetDefaultModelInput {
+  readonly orgId: string;
+  /** Null clears it. */
+  readonly model: string | null;
+  /** Refuse a name no enabled model answers to; true by default. */
+  readonly mustExist?: boolean | undefined;
+}
+
+const schema = z.strictObject({
+  orgId: z.string(),
+  model: z.string().trim().min(1, "must name a model").max(400).nullable(),
+  mustExist: z.boolean().default(true),
+});
+
+/** Sets what a request without a model gets: `provider-name/model-id` or a model id. */
+export async function setDefaultModel(ctx: ServiceContext, input: SetDefaultModelInput): Promise<OrgView> {
+  requireAdmin(ctx, input.orgId);
+  const { orgId, model, mustExist } = parseInput(schema, input);
+  return ctx.storage.change(async (writes) => {
+    const org = await requireOrg(writes, orgId);
+    const { defaultModelOrigin: origin } = org;
+    if (origin !== undefined && origin !== "elected") {
+      requireOrigin(ctx, { what: `the default model of \`${org.name}\``, origin });
+    }
+    if (model !== null && mustExist && !(await isServed(writes, orgId, model))) {
+      throw unprocessable([{ path: "/default_model", message: `no enabled model is called \`${model}\`` }]);
+    }
+    const next = model ?? undefined;
+    const nextOrigin = next === undefined ? undefined : originOf(ctx.actor);
+    if (org.defaultModel !== next || origin !== nextOrigin) {
+      await writes.orgs.setDefaultModel({ orgId, model: next, origin: nextOrigin, at: ctx.now() });
+    }
+    return requireOrg(writes, orgId);
+  });
+}
+
+async function isServed(reads: Reads, orgId: string, name: string): Promise<boolean> {
+  for (const provider of await reads.providers.listByOrg(orgId)) {
+    if (!provider.enabled) continue;
+    const prefix = `${provider.name}/`;
+    const scoped = name.toLowerCase().startsWith(prefix.toLowerCase())
+      ? name.slice(prefix.length)
+      : undefined;
+    const models = await reads.models.listByProvider(provider.id);
+    if (models.some(({ enabled, wireId }) => enabled && (wireId === name || wireId === scoped))) return true;
+  }
+  return false;
 }

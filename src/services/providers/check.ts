@@ -1,9 +1,25 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
+import { requireAdmin } from "../access.ts";
+import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { toDriverContext } from "./candidate.ts";
 import type { CandidateInput, CheckResult } from "./provider-input.ts";
+import { candidateSchema } from "./provider-schema.ts";
+import { requireDriver } from "./require-provider.ts";
+import { runCheck } from "./run-check.ts";
+import { nothingStored, validateCandidate } from "./validate-candidate.ts";
+
+/** Asks the vendor about a candidate and stores nothing. Throws `unprocessable` when its shape is wrong. */
 export async function checkProvider(
   ctx: ServiceContext,
   input: CandidateInput & { readonly orgId: string; readonly name?: string | undefined },
 ): Promise<CheckResult> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+  requireAdmin(ctx, input.orgId);
+  const parsed = parseInput(candidateSchema, input);
+  const driver = requireDriver(ctx, parsed.driver);
+  const { candidate, problems, cleared } = validateCandidate(driver, parsed, nothingStored);
+  if (problems.length > 0) throw unprocessable(problems);
+  const problem =
+    cleared.length > 0 ? `lacks ${cleared.join(", ")}` : driver.misconfigured(toDriverContext(candidate));
+  if (problem !== undefined) throw unprocessable([{ path: "/credentials", message: problem }]);
+  return runCheck(ctx, candidate);
 }

@@ -1,7 +1,59 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
+import type { ProviderRecord } from "../../storage/records/provider-record.ts";
+import { requireAdmin, requireOrg } from "../access.ts";
+import { originOf } from "../origin.ts";
+import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { saveCredential } from "./credentials.ts";
+import { decideHealth } from "./decide-health.ts";
+import { declareModels } from "./declare-models.ts";
+import { discoverAfterSave } from "./discover-after-save.ts";
 import type { CreateProviderInput } from "./provider-input.ts";
+import { createSchema } from "./provider-schema.ts";
 import type { ProviderView } from "./provider-view.ts";
+import { requireFreeName } from "./require-free-name.ts";
+import { requireDriver, requireProvider } from "./require-provider.ts";
+import { toProviderView } from "./to-provider-view.ts";
+import { nothingStored, validateCandidate } from "./validate-candidate.ts";
+
+/**
+ * Saves a provider after its vendor has accepted it. Throws `unprocessable` (all problems), `conflict` (name taken),
+ * `credential_rejected`, `provider_unreachable`; then nothing was saved. A failing discovery is kept on the provider.
+ */
 export async function createProvider(ctx: ServiceContext, input: CreateProviderInput): Promise<ProviderView> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+  requireAdmin(ctx, input.orgId);
+  const { orgId, ...parsed } = parseInput(createSchema, input);
+  const driver = requireDriver(ctx, parsed.driver);
+  const { candidate, problems, cleared } = validateCandidate(driver, parsed, nothingStored);
+  if (problems.length > 0 || cleared.length > 0) {
+    const missing = cleared.map((name) => ({ path: `/credentials/${name}`, message: "is required" }));
+    throw unprocessable([...problems, ...missing]);
+  }
+  await requireOrg(ctx.storage.reads, orgId);
+  await requireFreeName(ctx.storage.reads, { orgId, name: parsed.name });
+  const health = await decideHealth(ctx, candidate, { mode: parsed, name: parsed.name, cleared });
+  const at = ctx.now();
+  const provider: ProviderRecord = {
+    id: ctx.newId("prov"),
+    orgId,
+    name: parsed.name,
+    driver: driver.id,
+    baseUrl: candidate.baseUrl,
+    options: candidate.options,
+    enabled: parsed.enabled ?? true,
+    priority: parsed.priority ?? 100,
+    health,
+    origin: originOf(ctx.actor),
+    createdAt: at,
+    updatedAt: at,
+  };
+  await ctx.storage.change(async (writes) => {
+    await requireOrg(writes, orgId);
+    await requireFreeName(writes, provider);
+    await writes.providers.insert(provider);
+    await saveCredential(ctx, writes, { provider, before: {}, after: candidate.credential });
+    await declareModels(ctx, writes, { provider, wireIds: parsed.models ?? [] });
+  });
+  if (parsed.discover ?? true) await discoverAfterSave(ctx, provider);
+  const { reads } = ctx.storage;
+  return toProviderView(reads, await requireProvider(reads, { orgId, providerId: provider.id }));
 }

@@ -1,10 +1,19 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
-import type { Page, PageInput } from "../page.ts";
+import { requireAdmin, requireOrg } from "../access.ts";
+import { type Page, type PageInput, readPage } from "../page.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { ProviderView } from "./provider-view.ts";
+import { toProviderView } from "./to-provider-view.ts";
+
 export async function listProviders(
   ctx: ServiceContext,
   input: PageInput & { readonly orgId: string },
 ): Promise<Page<ProviderView>> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+  requireAdmin(ctx, input.orgId);
+  return ctx.storage.consistently(async (reads) => {
+    await requireOrg(reads, input.orgId);
+    const page = await readPage(input, (query) => reads.providers.page(input.orgId, query));
+    const data: ProviderView[] = [];
+    for (const provider of page.data) data.push(await toProviderView(reads, provider));
+    return { data, nextCursor: page.nextCursor };
+  });
 }

@@ -53,8 +53,8 @@ export interface UpdateProviderInput extends WriteMode {
 export interface CheckResult {
   readonly status: "valid" | "rejected" | "unreachable" | "unsupported";
   /** How many models the account may use, where the vendor says so. */
-  readonly models: number | undefined;
-  readonly reason: string | undefined;
+  readonly models?: number | undefined;
+  readonly reason?: string | undefined;
   /** Milliseconds. */
   readonly latencyMs: number;
 }

@@ -1,6 +1,94 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
-import type { Snapshot } from "../../plane/snapshot.ts";
+import type { KeyConfig, ModelConfig, OrgConfig, ProviderConfig, Snapshot } from "../../plane/snapshot.ts";
+import type { KeyRecord } from "../../storage/records/key-record.ts";
+import type { ModelRecord } from "../../storage/records/model-record.ts";
+import type { CredentialRecord, ProviderRecord } from "../../storage/records/provider-record.ts";
+import { openCredential } from "../providers/credentials.ts";
+import { effectiveOptions } from "../providers/effective-options.ts";
 import type { ServiceContext } from "../service-context.ts";
+
+/** The configuration of every org as of one version, with credentials decrypted. */
 export async function buildSnapshot(ctx: ServiceContext): Promise<Snapshot> {
-  throw new PenstockError("internal", { cause: [ctx, ctx] });
+  const rows = await ctx.storage.consistently(async (reads) => ({
+    version: await reads.instance.version(),
+    orgs: await reads.orgs.all(),
+    providers: await reads.providers.all(),
+    credentials: await reads.credentials.all(),
+    models: await reads.models.allEnabled(),
+    keys: await reads.keys.allLive(),
+  }));
+  const providers = Map.groupBy(rows.providers, (provider) => provider.orgId);
+  const credentials = Map.groupBy(rows.credentials, (credential) => credential.providerId);
+  const models = Map.groupBy(rows.models, (model) => model.providerId);
+  const keys = Map.groupBy(rows.keys, (key) => key.orgId);
+  const orgs = rows.orgs.map(
+    (org): OrgConfig => ({
+      id: org.id,
+      name: org.name,
+      defaultModel: org.defaultModel,
+      providers: (providers.get(org.id) ?? [])
+        .filter((provider) => provider.enabled)
+        .map((provider) =>
+          toProviderConfig(ctx, provider, {
+            credentials: credentials.get(provider.id) ?? [],
+            models: models.get(provider.id) ?? [],
+          }),
+        ),
+      keys: (keys.get(org.id) ?? []).map(toKeyConfig),
+    }),
+  );
+  return { version: rows.version, orgs };
+}
+
+function toProviderConfig(
+  ctx: ServiceContext,
+  provider: ProviderRecord,
+  parts: { readonly credentials: readonly CredentialRecord[]; readonly models: readonly ModelRecord[] },
+): ProviderConfig {
+  const driver = ctx.drivers.get(provider.driver);
+  return {
+    id: provider.id,
+    name: provider.name,
+    driver: provider.driver,
+    baseUrl: provider.baseUrl,
+    credential: openOrUndefined(ctx, provider, parts.credentials),
+    options: driver === undefined ? provider.options : effectiveOptions(driver, provider.options),
+    status: provider.health.status,
+    priority: provider.priority,
+    createdAt: provider.createdAt,
+    models: parts.models.map((model) => toModelConfig(ctx, provider, model)),
+  };
+}
+
+/** One credential that cannot be opened takes its provider out of service, not the whole snapshot. */
+function openOrUndefined(
+  ctx: ServiceContext,
+  provider: ProviderRecord,
+  records: readonly CredentialRecord[],
+): ProviderConfig["credential"] {
+  try {
+    return openCredential(ctx, provider, records);
+  } catch (cause) {
+    ctx.log({ level: "error", event: "credential_unreadable", fields: { provider: provider.id }, cause });
+    return undefined;
+  }
+}
+
+function toModelConfig(ctx: ServiceContext, provider: ProviderRecord, model: ModelRecord): ModelConfig {
+  const profile = ctx.profileOf(provider.driver, model.wireId);
+  return {
+    id: model.id,
+    wireId: model.wireId,
+    kind: model.kind,
+    displayName: model.displayName ?? profile?.displayName,
+    createdAt: model.createdAt,
+    // The nearer to the account the knowledge, the more it counts: driver, catalog, discovery or admin.
+    traits: { ...ctx.drivers.get(provider.driver)?.defaultTraits, ...profile?.traits, ...model.traits },
+    contextTokens: model.contextTokens ?? profile?.contextTokens,
+    prices: profile?.prices ?? [],
+  };
+}
+
+function toKeyConfig(key: KeyRecord): KeyConfig {
+  const { id, name, digest, carrier, scopes, allowedModels, strict, expiresAt } = key;
+  return { id, name, digest, carrier, scopes, allowedModels, strict, expiresAt };
 }

@@ -1,0 +1,30 @@
+import { PenstockError } from "../../errors/penstock-error.ts";
+import type { UsageRecord } from "../../plane/usage-record.ts";
+import type { LedgerStore } from "../../storage/storage.ts";
+
+/** A record the engine will not take, and why. */
+export interface RefusedRecord {
+  readonly record: UsageRecord;
+  readonly cause: unknown;
+}
+
+/**
+ * Inserts a batch; if the engine refuses it though it can be reached, halves it until the records at fault are found,
+ * so that one of them does not hold up the rest for ever. Throws `storage_unavailable`.
+ */
+export async function insertAround(
+  store: LedgerStore,
+  batch: readonly UsageRecord[],
+): Promise<readonly RefusedRecord[]> {
+  try {
+    await store.insert(batch);
+    return [];
+  } catch (cause) {
+    if (cause instanceof PenstockError && cause.code === "storage_unavailable") throw cause;
+    const [only] = batch;
+    if (batch.length === 1 && only !== undefined) return [{ record: only, cause }];
+    const half = batch.length >> 1;
+    const first = await insertAround(store, batch.slice(0, half));
+    return [...first, ...(await insertAround(store, batch.slice(half)))];
+  }
+}

@@ -1,0 +1,62 @@
+import type { Driver } from "../../drivers/driver.ts";
+import type { ErrorProblem } from "../../errors/penstock-error.ts";
+import { Secret } from "../../secrets/secret.ts";
+import type { CredentialInput } from "./provider-input.ts";
+import type { StoredCandidate } from "./validate-candidate.ts";
+
+export interface MergedCredential {
+  readonly value: Readonly<Record<string, Secret>>;
+  readonly problems: readonly ErrorProblem[];
+  /** Required fields that were set to null: allowed, it is how a leaked secret is taken out of use. */
+  readonly cleared: readonly string[];
+}
+
+/** Sent fields over stored ones, checked against the driver's credential form. */
+export function mergeCredential(
+  driver: Driver,
+  sent: CredentialInput,
+  stored: StoredCandidate,
+): MergedCredential {
+  const form = new Map(driver.credentialForm.map((field) => [field.name, field]));
+  const value: Record<string, Secret> = { ...stored.credential };
+  const problems: ErrorProblem[] = [];
+  const cleared: string[] = [];
+  for (const [name, input] of Object.entries(sent)) {
+    const field = form.get(name);
+    const path = `/credentials/${name}`;
+    if (field === undefined) {
+      problems.push({ path, message: `is not a credential of ${driver.label}; ${expected(driver)}` });
+    } else if (input === null) {
+      delete value[name];
+      if (field.required) cleared.push(name);
+    } else {
+      const secret = typeof input === "string" ? new Secret(input) : input;
+      const message = problemOf(secret, stored.fingerprints);
+      if (message === undefined) value[name] = secret;
+      else problems.push({ path, message });
+    }
+  }
+  for (const field of driver.credentialForm) {
+    const missing = value[field.name] === undefined && !(field.name in sent);
+    if (field.required && missing)
+      problems.push({ path: `/credentials/${field.name}`, message: "is required" });
+  }
+  return { value, problems, cleared };
+}
+
+function expected(driver: Driver): string {
+  const names = driver.credentialForm.map((field) => field.name);
+  return names.length === 0 ? "it takes none" : `it takes ${names.join(", ")}`;
+}
+
+/** Says what is wrong with a value without saying the value. */
+function problemOf(secret: Secret, fingerprints: readonly string[]): string | undefined {
+  const text = secret.reveal();
+  if (text === "") return "is empty; send null to clear it, or leave it out to keep it";
+  if (text.length > 16_384) return "is longer than 16384 characters";
+  if (text !== text.trim()) return "begins or ends with white space";
+  if (/\p{Cc}/u.test(text)) return "holds a line break or another control character";
+  const masked =
+    text.includes("…") || text.includes("***") || text === String(secret) || fingerprints.includes(text);
+  return masked ? "is a masked preview, not a value; leave it out to keep what is stored" : undefined;
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { Secret } from "../../secrets/secret.ts";
+import { wireIdSchema } from "../models/wire-id-schema.ts";
+import { nameSchema } from "../name-schema.ts";
+
+const credentials = z.record(
+  z.string(),
+  z.union([z.string(), z.instanceof(Secret), z.null()], "must be a text, or null to clear it"),
+);
+const options = z.record(
+  z.string(),
+  z.union([z.string(), z.boolean(), z.number(), z.null()], "must be a text, a number, true, false, or null"),
+);
+const priority = z
+  .int("must be a whole number")
+  .min(0, "must be 0 or more")
+  .max(1_000_000, "must be 1000000 or less");
+
+const checkResult = z.object({
+  status: z.enum(["valid", "rejected", "unreachable", "unsupported"]),
+  models: z.number().optional(),
+  reason: z.string().optional(),
+  latencyMs: z.number(),
+});
+
+const mode = {
+  validate: z.boolean().optional(),
+  discover: z.boolean().optional(),
+  probed: checkResult.optional(),
+};
+
+const common = {
+  orgId: z.string(),
+  baseUrl: z.string().max(2000).nullable().optional(),
+  credentials: credentials.optional(),
+  options: options.optional(),
+};
+
+const settings = {
+  enabled: z.boolean().optional(),
+  priority: priority.optional(),
+  models: z.array(wireIdSchema).max(1000, "must name 1000 models or fewer").optional(),
+};
+
+export const candidateSchema = z.strictObject({
+  ...common,
+  driver: z.string(),
+  name: z.string().optional(),
+});
+
+export const createSchema = z.strictObject({
+  ...common,
+  ...settings,
+  ...mode,
+  name: nameSchema,
+  driver: z.string(),
+});
+
+export const updateSchema = z.strictObject({
+  ...common,
+  ...settings,
+  ...mode,
+  providerId: z.string(),
+  name: nameSchema.optional(),
+});
