@@ -52,14 +52,14 @@ export function streamShape(size: BodySize): Shape {
   return { id: `${size}/stream`, size, stream: true, chunks: longStream, pace: "spaced", concurrency };
 }
 
-/** The stream that is taken off a long one; few at a time, so that its rate does not saturate the target. */
+/** The stream that is taken off a long one; as many at a time as give a comparable rate of chunks without saturating the target. */
 export const shortStreamShape: Shape = {
   id: "small/stream-short",
   size: "small",
   stream: true,
   chunks: shortStream,
   pace: "spaced",
-  concurrency: 16,
+  concurrency: 48,
 };
 
 /** A long stream without gaps: what a proxy makes of segments that arrive faster than it reads. */
