@@ -1,9 +1,13 @@
+import { mkdirSync } from "node:fs";
 import type { ModelProfile } from "../catalog/model-profile.ts";
 import type { Driver, DriverFetch } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
-import type { LedgerWriter } from "./ledger/writer.ts";
+import { formatId } from "../plane/public-id.ts";
+import { openStorage } from "../storage/open-storage.ts";
+import { openVault } from "./bootstrap/open-vault.ts";
+import { createLedgerWriter, type LedgerWriter } from "./ledger/writer.ts";
 import type { ServiceContext, ServiceLogEntry } from "./service-context.ts";
-import type { SnapshotPublisher } from "./snapshot/publisher.ts";
+import { type SnapshotPublisher, startSnapshotPublisher } from "./snapshot/publisher.ts";
 
 export interface ControlPlaneOptions {
   /** Made when missing (0700). */
@@ -28,7 +32,49 @@ export interface ControlPlane {
   close(): Promise<void>;
 }
 
-/** Opens the storage (migrating it), the vault and the ledger. */
+/**
+ * Opens the storage (migrating it), the vault and the ledger. Throws `storage_unavailable`, or `invalid_request`
+ * saying which setting to change.
+ */
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  throw new PenstockError("internal", { cause: options });
+  const { dataDir, databaseUrl, masterKey, drivers, driverFetch, profileOf, log } = options;
+  makeDataDir(dataDir);
+  const storage = await openStorage({ databaseUrl, dataDir });
+  try {
+    const vault = await openVault(storage, { masterKey, dataDir });
+    const ledger = createLedgerWriter({ store: storage.ledger, log });
+    const ctx: ServiceContext = {
+      storage,
+      vault,
+      drivers,
+      driverFetch,
+      profileOf,
+      now: Date.now,
+      newId: (prefix) => formatId(prefix, Bun.randomUUIDv7("buffer")),
+      actor: { kind: "system", name: "server" },
+      log,
+      flushLedger: () => ledger.flush(),
+    };
+    return {
+      ctx,
+      ledger,
+      startPublisher: () => startSnapshotPublisher(ctx),
+      async close() {
+        await ledger.close();
+        await storage.close();
+      },
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+function makeDataDir(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const reason = `The data folder \`${path}\` cannot be made; set PENSTOCK_DATA to a folder that can be written.`;
+    throw new PenstockError("invalid_request", { fields: { reason }, cause });
+  }
 }

@@ -1,9 +1,16 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
+import { constantTimeEqual } from "../../secrets/constant-time-equal.ts";
 import type { ServiceContext } from "../service-context.ts";
 
+/** What is kept of a setup token; keyed apart from the digests of keys. */
+export function setupTokenDigest(ctx: ServiceContext, token: string): string {
+  return ctx.vault.digestKey(`setup\0${token}`);
+}
+
+/** Whether this is the instance's setup token. */
 export async function verifySetupToken(
   ctx: ServiceContext,
   input: { readonly token: string },
 ): Promise<boolean> {
-  throw new PenstockError("internal", { cause: [ctx, input] });
+  const stored = await ctx.storage.reads.instance.get("setup_token_digest");
+  return stored !== undefined && constantTimeEqual(stored, setupTokenDigest(ctx, input.token));
 }

@@ -1,19 +1,19 @@
 import { z } from "zod";
 import type { ModelTraits } from "../../wire/neutral/model-traits.ts";
 
-const traits = z
-  .strictObject({
-    maxOutputTokens: z.int().positive().optional(),
-    reasoning: z.enum(["none", "effort", "adaptive", "budget"]).optional(),
-    efforts: z.array(z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"])).optional(),
-    alwaysReasons: z.boolean().optional(),
-    sampling: z.boolean().optional(),
-    forcedToolChoice: z.boolean().optional(),
-    prefill: z.boolean().optional(),
-    structuredOutput: z.boolean().optional(),
-    midConversationSystem: z.boolean().optional(),
-  })
-  .transform((value): ModelTraits => JSON.parse(JSON.stringify(value)));
+const flag = z.boolean().exactOptional();
+
+const traits: z.ZodType<ModelTraits> = z.strictObject({
+  maxOutputTokens: z.int().positive().exactOptional(),
+  reasoning: z.enum(["none", "effort", "adaptive", "budget"]).exactOptional(),
+  efforts: z.array(z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"])).exactOptional(),
+  alwaysReasons: flag,
+  sampling: flag,
+  forcedToolChoice: flag,
+  prefill: flag,
+  structuredOutput: flag,
+  midConversationSystem: flag,
+});
 
 /** The fields of `ModelFacts`, for the schemas of the verbs that take them. */
 export const modelFacts = {

@@ -6,7 +6,8 @@ import type { CandidateInput, CheckResult } from "./provider-input.ts";
 import { candidateSchema } from "./provider-schema.ts";
 import { requireDriver } from "./require-provider.ts";
 import { runCheck } from "./run-check.ts";
-import { nothingStored, validateCandidate } from "./validate-candidate.ts";
+import { nothingStored } from "./stored-candidate.ts";
+import { validateCandidate } from "./validate-candidate.ts";
 
 /** Asks the vendor about a candidate and stores nothing. Throws `unprocessable` when its shape is wrong. */
 export async function checkProvider(

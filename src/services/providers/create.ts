@@ -12,8 +12,9 @@ import { createSchema } from "./provider-schema.ts";
 import type { ProviderView } from "./provider-view.ts";
 import { requireFreeName } from "./require-free-name.ts";
 import { requireDriver, requireProvider } from "./require-provider.ts";
+import { nothingStored } from "./stored-candidate.ts";
 import { toProviderView } from "./to-provider-view.ts";
-import { nothingStored, validateCandidate } from "./validate-candidate.ts";
+import { validateCandidate } from "./validate-candidate.ts";
 
 /**
  * Saves a provider after its vendor has accepted it. Throws `unprocessable` (all problems), `conflict` (name taken),

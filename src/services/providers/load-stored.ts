@@ -1,7 +1,7 @@
 import type { ProviderRecord } from "../../storage/records/provider-record.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { openCredential } from "./credentials.ts";
-import type { StoredCandidate } from "./validate-candidate.ts";
+import type { StoredCandidate } from "./stored-candidate.ts";
 
 /** What an update is laid over. A credential that cannot be opened counts as none, so that it can be replaced. */
 export async function loadStored(

@@ -2,7 +2,7 @@ import type { Driver } from "../../drivers/driver.ts";
 import type { ErrorProblem } from "../../errors/penstock-error.ts";
 import { Secret } from "../../secrets/secret.ts";
 import type { CredentialInput } from "./provider-input.ts";
-import type { StoredCandidate } from "./validate-candidate.ts";
+import type { StoredCandidate } from "./stored-candidate.ts";
 
 export interface MergedCredential {
   readonly value: Readonly<Record<string, Secret>>;

@@ -2,7 +2,7 @@ import type { ErrorProblem } from "../../errors/penstock-error.ts";
 import type { Actor } from "../actor.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CredentialInput } from "./provider-input.ts";
-import type { StoredCandidate } from "./validate-candidate.ts";
+import type { StoredCandidate } from "./stored-candidate.ts";
 
 /**
  * A stored secret must not follow the provider to another host: whoever may change a base URL could else read every

@@ -5,22 +5,7 @@ import { mergeCredential } from "./merge-credential.ts";
 import { mergeOptions } from "./merge-options.ts";
 import type { CandidateInput } from "./provider-input.ts";
 import { resolveBaseUrl } from "./resolve-base-url.ts";
-
-/** What the input is laid over; undefined parts are those of a provider that does not exist yet. */
-export interface StoredCandidate {
-  readonly baseUrl: string | undefined;
-  readonly credential: Candidate["credential"];
-  readonly options: Candidate["options"];
-  /** Fingerprints in use, so that one sent back as a value is recognised. */
-  readonly fingerprints: readonly string[];
-}
-
-export const nothingStored: StoredCandidate = {
-  baseUrl: undefined,
-  credential: {},
-  options: {},
-  fingerprints: [],
-};
+import type { StoredCandidate } from "./stored-candidate.ts";
 
 /**
  * Lays the input over what is stored and checks the shape of the result against the driver's forms.
