@@ -33,6 +33,7 @@ function fromBody(body: z.infer<typeof configFileSchema>) {
     document: parseConfig(body.content, { file: body.file }),
     values: toReferenceValues(body.values),
     expectedPlan: body.expected_plan,
+    mayGenerateKeys: true,
   };
 }
 

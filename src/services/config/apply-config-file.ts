@@ -14,8 +14,8 @@ export interface ApplyConfigFileInput {
 }
 
 /**
- * Applies the operator's own file (`PENSTOCK_CONFIG`), which may touch and create every org. Keys it generates are not
- * printed, since a start's output goes to logs: give them a `value`. Throws as `applyConfig` does, and
+ * Applies the operator's own file (`PENSTOCK_CONFIG`), which may touch and create every org. It generates no keys:
+ * a start's output goes to logs, so nobody should see them there. Throws as `applyConfig` does, and
  * `config_invalid` when the file cannot be read.
  */
 export async function applyConfigFile(
@@ -33,7 +33,13 @@ export async function applyConfigFile(
     env: (name) => env[name],
     file: (name) => readFile(resolve(dirname(path), name), "utf8").catch(() => undefined),
   });
-  const result = await applyConfig(ctx, { document, values, orgId: undefined, dryRun: false });
+  const result = await applyConfig(ctx, {
+    document,
+    values,
+    orgId: undefined,
+    dryRun: false,
+    mayGenerateKeys: false,
+  });
   for (const { action, kind, org, name } of changesOf(result.plan)) {
     ctx.log({
       level: "info",

@@ -24,6 +24,8 @@ export interface ApplyConfigInput {
   readonly orgId: string | undefined;
   /** Rehearse it without asking any vendor, and undo it. */
   readonly dryRun: boolean;
+  /** False: refuse to generate keys, since nobody would see them. */
+  readonly mayGenerateKeys: boolean;
   /** `planId` of a plan that was agreed to; anything else is refused. */
   readonly expectedPlan?: string | undefined;
 }
@@ -63,6 +65,7 @@ export async function applyConfig(ctx: ServiceContext, input: ApplyConfigInput):
   const plan = planFrom(current);
   const planId = identify(plan);
   if (input.expectedPlan !== undefined && input.expectedPlan !== planId) throw changedMeanwhile();
+  if (!input.mayGenerateKeys) refuseGeneratedKeys(document, plan);
   const result = { file: document.file, plan, planId };
   if (changesOf(plan).length === 0) return { ...result, keys: [], warnings: [] };
 
@@ -92,6 +95,25 @@ async function rehearse(ctx: ServiceContext, work: (ctx: ServiceContext) => Prom
   } catch (error) {
     if (!done) throw error;
   }
+}
+
+function refuseGeneratedKeys(document: ConfigDocument, plan: ConfigPlan): void {
+  const made = new Set(
+    plan.steps
+      .filter(({ action, kind }) => action === "create" && kind === "key")
+      .map(({ org, name }) => `${org}/${name}`.toLowerCase()),
+  );
+  const problems = document.orgs.flatMap((org) =>
+    org.keys
+      .filter((key) => key.value === undefined && made.has(`${org.name}/${key.name}`.toLowerCase()))
+      .map((key) => ({
+        position: positionOf(document, key.pointer),
+        message:
+          `a value generated for the key \`${key.name}\` would be shown to nobody at start: give it ` +
+          "`value: { env: NAME }`, or use `penstock apply`, which shows it once",
+      })),
+  );
+  if (problems.length > 0) throw configInvalid(document.file, problems);
 }
 
 function changedMeanwhile(): PenstockError {

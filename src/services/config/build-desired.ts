@@ -1,4 +1,5 @@
 import { parseKeyFormat } from "../../secrets/key-format.ts";
+import { resolveBaseUrl } from "../providers/resolve-base-url.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { DesiredOrg, KeyState } from "./config-state.ts";
 import type { ConfigDocument, ConfigKey, ConfigProvider } from "./document/config-document.ts";
@@ -33,7 +34,8 @@ export function buildDesired(
     return {
       name: provider.name,
       driver: provider.driver,
-      baseUrl: (provider.baseUrl ?? driver?.defaultBaseUrl ?? "").replace(/\/+$/, ""),
+      // What is wrong with it is said when the provider is written.
+      baseUrl: driver ? resolveBaseUrl(driver, provider.baseUrl, undefined).value : "",
       options: provider.options,
       enabled: provider.enabled,
       priority: provider.priority ?? defaultPriority,
