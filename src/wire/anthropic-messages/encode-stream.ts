@@ -2,6 +2,7 @@ import type { NeutralEvent, StreamPart } from "../neutral/event.ts";
 import { noUsage, type Usage } from "../neutral/usage.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { AnswerContext, StreamEncoder } from "../protocol.ts";
+import { BlockSequence } from "./block-sequence.ts";
 import { messageId } from "./encode-response.ts";
 import { errorPayload } from "./error.ts";
 import { encodeStopDetails, encodeStopReason } from "./stop-reason.ts";
@@ -25,8 +26,7 @@ export class MessagesStreamEncoder implements StreamEncoder {
   #usage: Usage = noUsage;
   /** Writers by neutral index. */
   readonly #writers: (WireBlockWriter | undefined)[] = [];
-  /** Blocks begun; the wire's next index. */
-  #blocks = 0;
+  readonly #sequence = new BlockSequence();
   #calledTools = false;
   #refused = false;
   #explanation = "";
@@ -41,21 +41,20 @@ export class MessagesStreamEncoder implements StreamEncoder {
       case "text-delta":
       case "thinking-delta":
       case "arguments-delta":
-        return this.#writer(event.index)?.delta(event.text, this.#nextIndex) ?? "";
+        return this.#delta(event.index, event.text);
       case "signature":
-        this.#writer(event.index)?.sign(event.signature);
+        this.#writers[event.index]?.sign(event.signature);
         return "";
       case "citation":
-        return this.#writer(event.index)?.cite(event, this.#nextIndex) ?? "";
+        return this.#cite(event);
       case "refusal-delta":
         this.#explanation += event.text;
         return "";
       case "part-start":
         return this.#begin() + this.#startPart(event.index, event.part);
       case "part-end": {
-        const text = this.#writer(event.index)?.end() ?? "";
-        this.#writers[event.index] = undefined;
-        return text;
+        const writer = this.#writers[event.index];
+        return writer === undefined ? "" : this.#sequence.end(writer);
       }
       case "start":
         this.#start = event;
@@ -74,10 +73,14 @@ export class MessagesStreamEncoder implements StreamEncoder {
     }
   }
 
-  readonly #nextIndex = (): number => this.#blocks++;
+  #delta(index: number, text: string): string {
+    const writer = this.#writers[index];
+    return writer === undefined ? "" : this.#sequence.pass(writer, writer.delta(text));
+  }
 
-  #writer(index: number): WireBlockWriter | undefined {
-    return this.#writers[index];
+  #cite(event: Extract<NeutralEvent, { type: "citation" }>): string {
+    const writer = this.#writers[event.index];
+    return writer === undefined ? "" : this.#sequence.pass(writer, writer.cite(event));
   }
 
   #begin(): string {
@@ -105,13 +108,13 @@ export class MessagesStreamEncoder implements StreamEncoder {
     // Only vendors of this protocol understand the others' blocks, and so do only its clients.
     if (part.type === "opaque" && part.protocol !== "anthropic-messages") return "";
     if (part.type === "tool_call") this.#calledTools = true;
-    const writer = new WireBlockWriter(part);
+    const writer = new WireBlockWriter(part, this.#sequence.open);
     this.#writers[index] = writer;
-    return writer.start(this.#nextIndex);
+    return this.#sequence.pass(writer, writer.start());
   }
 
   #finish({ reason, stopSequence }: Extract<NeutralEvent, { type: "finish" }>): string {
-    const ends = this.#writers.map((writer) => writer?.end() ?? "").join("");
+    const ends = this.#sequence.endAll();
     const stopReason = encodeStopReason(reason, { calledTools: this.#calledTools, refused: this.#refused });
     const delta = {
       type: "message_delta",

@@ -3,42 +3,58 @@ import type { VendorValue } from "../neutral/part.ts";
 import { isObject } from "../read-json.ts";
 import { wrapState } from "./state-envelope.ts";
 
+/** What follows the text of a delta event. */
+const after = `}}\n\n`;
+
 type BlockPart = Exclude<StreamPart, { type: "refusal" }>;
 
-/** Gives the wire's next index: blocks are numbered in the order they are begun, without gaps. */
-export type NextIndex = () => number;
+/** Gives a block that begins the wire's next index: numbers rise in the order blocks begin, without gaps. */
+export type OpenBlock = (writer: WireBlockWriter) => number;
 
 /** Writes one content block of a stream, from `content_block_start` to `content_block_stop`. */
 export class WireBlockWriter {
-  readonly #part: BlockPart;
   /** The wire's index; -1 while nothing was written. */
-  #index = -1;
-  /** Everything of a delta event before and after its text. */
+  index = -1;
+  readonly #part: BlockPart;
+  readonly #open: OpenBlock;
+  /** Everything of a delta event before its text. */
   #before = "";
-  readonly #after = `}}\n\n`;
   #signature = "";
-  #wroteInput = false;
+  #arguments = "";
+  #ended = false;
 
-  constructor(part: BlockPart) {
+  constructor(part: BlockPart, open: OpenBlock) {
     this.#part = part;
+    this.#open = open;
+  }
+
+  /** The arguments of this call are whole, although nobody said so. */
+  get complete(): boolean {
+    if (this.#part.type !== "tool_call" || this.#part.kind === "custom") return false;
+    try {
+      return isObject(JSON.parse(this.#arguments));
+    } catch {
+      return false;
+    }
   }
 
   /** Text begins with its first words: an empty block would be refused when the client sends it back. */
-  start(nextIndex: NextIndex): string {
-    return this.#part.type === "text" ? "" : this.#begin(nextIndex);
+  start(): string {
+    return this.#part.type === "text" ? "" : this.#begin();
   }
 
-  delta(text: string, nextIndex: NextIndex): string {
-    if (text === "") return "";
-    const begin = this.#index === -1 ? this.#begin(nextIndex) : "";
+  delta(text: string): string {
+    if (text === "" || this.#ended) return "";
     const part = this.#part;
-    if (part.type === "tool_call" && part.kind === "custom") {
-      // Free text becomes a string inside an object; escapes of the pieces add up to those of the whole.
-      const opening = this.#wroteInput ? "" : '{"input":"';
-      this.#wroteInput = true;
-      return `${begin}${this.#before}${JSON.stringify(opening + JSON.stringify(text).slice(1, -1))}${this.#after}`;
+    if (part.type !== "tool_call") {
+      const begin = this.index === -1 ? this.#begin() : "";
+      return begin + this.#before + JSON.stringify(text) + after;
     }
-    return begin + this.#before + JSON.stringify(text) + this.#after;
+    const opening = part.kind === "custom" && this.#arguments === "" ? '{"input":"' : "";
+    this.#arguments += text;
+    // Free text becomes a string inside an object; escapes of the pieces add up to those of the whole.
+    const piece = part.kind === "custom" ? opening + JSON.stringify(text).slice(1, -1) : text;
+    return this.#before + JSON.stringify(piece) + after;
   }
 
   /** A signature is written once, before the block ends, in whatever pieces it came. */
@@ -46,9 +62,9 @@ export class WireBlockWriter {
     this.#signature += signature;
   }
 
-  cite({ protocol, value }: VendorValue, nextIndex: NextIndex): string {
+  cite({ protocol, value }: VendorValue): string {
     if (protocol !== "anthropic-messages" || this.#part.type !== "text") return "";
-    const begin = this.#index === -1 ? this.#begin(nextIndex) : "";
+    const begin = this.index === -1 ? this.#begin() : "";
     const citations = Array.isArray(value) ? value : [value];
     return citations.reduce<string>(
       (text, citation) => text + this.#event({ type: "citations_delta", citation }),
@@ -58,8 +74,9 @@ export class WireBlockWriter {
 
   /** What ends the block; nothing for a text that never began. */
   end(): string {
-    if (this.#index === -1) return "";
-    return `${this.#closing()}event: content_block_stop\ndata: {"type":"content_block_stop","index":${this.#index}}\n\n`;
+    if (this.index === -1 || this.#ended) return "";
+    this.#ended = true;
+    return `${this.#closing()}event: content_block_stop\ndata: {"type":"content_block_stop","index":${this.index}}\n\n`;
   }
 
   #closing(): string {
@@ -69,23 +86,23 @@ export class WireBlockWriter {
       return signature === "" ? "" : this.#event({ type: "signature_delta", signature });
     }
     if (part.type === "tool_call" && part.kind === "custom") {
-      const rest = this.#wroteInput ? '"}' : '{"input":""}';
-      return this.#before + JSON.stringify(rest) + this.#after;
+      const rest = this.#arguments === "" ? '{"input":""}' : '"}';
+      return this.#before + JSON.stringify(rest) + after;
     }
     return "";
   }
 
-  #begin(nextIndex: NextIndex): string {
-    this.#index = nextIndex();
-    this.#before = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.#index},"delta":${deltaHead(this.#part)}`;
+  #begin(): string {
+    this.index = this.#open(this);
+    this.#before = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.index},"delta":${deltaHead(this.#part)}`;
     const { block, input } = startOf(this.#part);
-    const start = `event: content_block_start\ndata: {"type":"content_block_start","index":${this.#index},"content_block":${JSON.stringify(block)}}\n\n`;
+    const start = `event: content_block_start\ndata: {"type":"content_block_start","index":${this.index},"content_block":${JSON.stringify(block)}}\n\n`;
     if (input === undefined) return start;
     return start + this.#event({ type: "input_json_delta", partial_json: JSON.stringify(input) });
   }
 
   #event(delta: object): string {
-    return `event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.#index},"delta":${JSON.stringify(delta)}}\n\n`;
+    return `event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.index},"delta":${JSON.stringify(delta)}}\n\n`;
   }
 }
 
