@@ -43,6 +43,8 @@ export interface StreamDecoder {
   decode(frame: SseFrame, out: NeutralEvent[]): void;
   /** Appends what is missing: open parts are ended; a stream without its terminal event gets an `error` event. */
   end(out: NeutralEvent[]): void;
+  /** The answer is complete; only usage or an end mark may follow, for which nobody should wait long. */
+  readonly finishing?: boolean;
 }
 
 /** Events to the bytes a client of this protocol expects. One per stream. */

@@ -22,6 +22,10 @@ export class ChatStreamDecoder implements StreamDecoder {
   #usage: Usage | undefined;
   #done = false;
 
+  get finishing(): boolean {
+    return this.#reason !== "";
+  }
+
   decode(frame: SseFrame, out: NeutralEvent[]): void {
     if (this.#done) return;
     const { data } = frame;
@@ -33,7 +37,7 @@ export class ChatStreamDecoder implements StreamDecoder {
     if (!isObject(chunk)) {
       if (frame.partial === true) this.end(out);
       else if (data.trim() !== "")
-        this.#fail({ code: "upstream_malformed", message: "It sent an event that is not JSON." }, out);
+        this.#fail({ code: "stream_malformed", message: "The vendor sent an event that is not JSON." }, out);
       return;
     }
     this.#read(chunk, out);
@@ -43,7 +47,7 @@ export class ChatStreamDecoder implements StreamDecoder {
     if (this.#done) return;
     if (this.#reason === "") {
       this.#fail(
-        { code: "upstream_truncated", message: "It ended the answer without a finish reason." },
+        { code: "stream_truncated", message: "The vendor ended the answer without a finish reason." },
         out,
       );
       return;
@@ -79,7 +83,7 @@ export class ChatStreamDecoder implements StreamDecoder {
     if (typeof reason !== "string" || reason === "" || this.#reason !== "") return;
     this.#reason = reason;
     if (reason === "error") {
-      this.#fail({ code: "error", message: "It ended the answer with an error." }, out);
+      this.#fail({ code: "error", message: "The vendor ended the answer with an error." }, out);
     }
   }
 

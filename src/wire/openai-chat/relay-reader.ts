@@ -20,12 +20,20 @@ export const relayMarks: readonly string[] = [
 /** Reads usage and the end of a stream that is forwarded untouched. */
 export class ChatRelayReader implements RelayReader {
   usage: Usage | undefined;
+  /** A finish reason or the end mark was seen; usage may still follow the first. */
   finished = false;
   error: VendorError | undefined;
+  #marked = false;
+
+  /** The blank lines end an event whose own was lost. */
+  get missingEnd(): string {
+    return this.finished && !this.#marked ? "\n\ndata: [DONE]\n\n" : "";
+  }
 
   read(data: string): void {
     if (data === "[DONE]") {
       this.finished = true;
+      this.#marked = true;
       return;
     }
     const chunk = parse(data);
