@@ -1,22 +1,17 @@
 import { apiKeyAuth } from "./auth/api-key.ts";
 import { type DriverContext, defineDriver } from "./driver.ts";
 import { joinUrl, withoutVersion } from "./shared/base-url.ts";
+import { byList } from "./shared/by-list.ts";
 import { readClaudeModels } from "./shared/claude-models.ts";
 import { findMisconfiguration } from "./shared/misconfigured.ts";
-import { discoverByList, type ModelList, probeByList } from "./shared/model-list.ts";
+import type { ModelList } from "./shared/model-list.ts";
 import { requireProtocol } from "./shared/require-protocol.ts";
 
 const id = "anthropic";
 const protocols = ["anthropic-messages"] as const;
+const credentialForm = [{ name: "api_key", label: "API key", type: "secret", required: true }] as const;
 
-const apiKey = {
-  name: "api_key",
-  label: "API key",
-  type: "secret",
-  required: true,
-  placeholder: "sk-ant-api…",
-} as const;
-
+// Clients may speak 2026-10-21: that version only refuses more, and answers the same.
 function headersOf(context: DriverContext): Readonly<Record<string, string>> {
   const auth = apiKeyAuth(context.credential.api_key, { in: "header", name: "x-api-key", prefix: "" });
   return { ...auth.headers, "anthropic-version": "2023-06-01" };
@@ -25,13 +20,13 @@ function headersOf(context: DriverContext): Readonly<Record<string, string>> {
 /** `GET /v1/models`, at most 1,000 a page, continued behind the last id of a page. */
 function modelList(context: DriverContext): ModelList {
   const baseUrl = withoutVersion(context.baseUrl);
-  const page = (cursor: string | undefined) =>
-    cursor === undefined ? "" : `&after_id=${encodeURIComponent(cursor)}`;
+  const after = (cursor?: string) => (cursor === undefined ? "" : `&after_id=${encodeURIComponent(cursor)}`);
   return {
     driver: id,
     baseUrl,
     headers: headersOf(context),
-    pageUrl: (cursor) => joinUrl(baseUrl, `/v1/models?limit=1000${page(cursor)}`),
+    pageUrl: (cursor) => joinUrl(baseUrl, `/v1/models?limit=1000${after(cursor)}`),
+    probeUrl: joinUrl(baseUrl, "/v1/models?limit=1"),
     readPage: readClaudeModels,
   };
 }
@@ -41,12 +36,12 @@ export default defineDriver({
   label: "Anthropic",
   description: "Claude models via the Messages API, with extended thinking.",
   protocols,
-  credentialForm: [apiKey],
+  credentialForm,
   optionForm: [],
   defaultBaseUrl: "https://api.anthropic.com",
   // What stands behind this wire format and is no Claude is taken for a small, plain model.
   defaultTraits: { maxOutputTokens: 4096 },
-  misconfigured: (context) => findMisconfiguration(context, [apiKey]),
+  misconfigured: (context) => findMisconfiguration(context, credentialForm),
   prepare(context, protocol) {
     requireProtocol({ driver: id, protocols, protocol });
     const messages = joinUrl(withoutVersion(context.baseUrl), "/v1/messages");
@@ -59,9 +54,5 @@ export default defineDriver({
       forwardedHeaders: ["anthropic-beta"],
     };
   },
-  probe(context, fetch, signal) {
-    const list = modelList(context);
-    return probeByList(list, { fetch, signal, url: joinUrl(list.baseUrl, "/v1/models?limit=1") });
-  },
-  discover: (context, fetch, signal) => discoverByList(modelList(context), { fetch, signal }),
+  ...byList(modelList),
 });

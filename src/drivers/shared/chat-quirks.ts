@@ -36,6 +36,8 @@ export const chatQuirkForm: readonly FormField[] = [
   { name: "json_schema", label: "Takes JSON Schema as a response format", type: "boolean", required: false },
   { name: "image_in_tool_result", label: "Takes images in tool results", type: "boolean", required: false },
   { name: "cache_control", label: "Takes `cache_control` marks", type: "boolean", required: false },
+  { name: "allowed_tools", label: "Takes a choice among allowed tools", type: "boolean", required: false },
+  { name: "custom_tools", label: "Takes custom tools (free text)", type: "boolean", required: false },
 ];
 
 /** The quirks a provider's options set, over those the driver knows of the vendor. */

@@ -11,6 +11,8 @@ export interface ModelList {
   readonly headers: Readonly<Record<string, string>>;
   /** The URL of the page behind `cursor`; of the first page when it is undefined. */
   pageUrl(cursor: string | undefined): string;
+  /** A smaller page to probe with, where there is one. */
+  readonly probeUrl?: string;
   /** One page; undefined when the body is no list of models. */
   readPage(body: unknown): ModelPage | undefined;
 }
@@ -58,11 +60,8 @@ export async function discoverByList(list: ModelList, asking: Asking): Promise<r
   throw endless(list);
 }
 
-/** Whether the credential works, by one page of the list at `url`. Counts the models when the page is the only one. */
-export async function probeByList(
-  list: ModelList,
-  asking: Asking & { readonly url?: string },
-): Promise<ProbeResult> {
+/** Whether the credential works, by one page of the list. Counts the models when that page is the only one. */
+export async function probeByList(list: ModelList, asking: Asking): Promise<ProbeResult> {
   const limits = asking.limits ?? defaultLimits;
   const deadline = AbortSignal.timeout(limits.milliseconds);
   const answer = await askPage({
@@ -70,7 +69,7 @@ export async function probeByList(
     asking,
     limits,
     deadline,
-    url: asking.url ?? list.pageUrl(undefined),
+    url: list.probeUrl ?? list.pageUrl(undefined),
   });
   if (!answer.ok) return toProbeResult(answer.failure);
   return { status: "valid", models: answer.page.next === undefined ? answer.page.models.length : undefined };

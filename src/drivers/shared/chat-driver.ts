@@ -1,0 +1,52 @@
+import type { Quirks } from "../../wire/protocol.ts";
+import { apiKeyAuth, type KeyPlacement, placementProblem } from "../auth/api-key.ts";
+import type { Driver, DriverContext, FormField } from "../driver.ts";
+import { joinUrl } from "./base-url.ts";
+import { byList } from "./by-list.ts";
+import { readChatModels } from "./chat-models.ts";
+import { findMisconfiguration } from "./misconfigured.ts";
+import { requireProtocol } from "./require-protocol.ts";
+
+/** What differs between vendors of the Chat Completions API that take a key. */
+export interface ChatVendor {
+  readonly id: string;
+  /** Its field `api_key` holds the key. */
+  readonly credentialForm: readonly FormField[];
+  /** The URL that `/chat/completions` and `/models` follow. */
+  baseUrl(context: DriverContext): string;
+  placement(context: DriverContext): KeyPlacement;
+  quirks(context: DriverContext): Quirks;
+}
+
+type ChatDriver = Pick<Driver, "protocols" | "misconfigured" | "prepare" | "probe" | "discover">;
+
+const protocols = ["openai-chat"] as const;
+
+/** The working half of a driver for such a vendor; its file adds the names, forms and rules of its own. */
+export function chatDriver(vendor: ChatVendor): ChatDriver {
+  const authOf = (context: DriverContext) =>
+    apiKeyAuth(context.credential.api_key, vendor.placement(context));
+  return {
+    protocols,
+    misconfigured: (context) =>
+      findMisconfiguration(context, vendor.credentialForm) ?? placementProblem(vendor.placement(context)),
+    prepare(context, protocol) {
+      requireProtocol({ driver: vendor.id, protocols, protocol });
+      const auth = authOf(context);
+      const chat = auth.url(joinUrl(vendor.baseUrl(context), "/chat/completions"));
+      return {
+        protocol,
+        quirks: vendor.quirks(context),
+        url: ({ operation }) => (operation === "generate" ? chat : undefined),
+        headers: auth.headers,
+        forwardedHeaders: [],
+      };
+    },
+    ...byList((context) => {
+      const baseUrl = vendor.baseUrl(context);
+      const { headers, url } = authOf(context);
+      const models = url(joinUrl(baseUrl, "/models"));
+      return { driver: vendor.id, baseUrl, headers, pageUrl: () => models, readPage: readChatModels };
+    }),
+  };
+}
