@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dir, "..");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+
+/** The README's code blocks of one language, in order. */
+function blocks(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map(
+    (match) => match[1] ?? "",
+  );
+}
+
+// A reader's working folder: it holds `data/`, as the repository does after the first start.
+const folder = mkdtempSync(join(tmpdir(), "penstock-readme-"));
+const port = freePort();
+const settings = { ...process.env, PENSTOCK_PORT: String(port), PENSTOCK_DATA: join(folder, "data") };
+const moved = (text: string): string => text.replaceAll("localhost:8080", `localhost:${port}`);
+let server: Bun.Subprocess;
+
+function freePort(): number {
+  const probe = Bun.serve({ port: 0, fetch: () => new Response() });
+  const free = probe.port;
+  probe.stop(true);
+  if (free === undefined) throw new TypeError("no free port");
+  return free;
+}
+
+beforeAll(async () => {
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  server = Bun.spawn([process.execPath, join(root, "src/cli/main.ts"), "serve"], {
+    cwd: folder,
+    env: settings,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline && server.exitCode === null; ) {
+    const ready = await fetch(`http://localhost:${port}/readyz`).catch(() => undefined);
+    if (ready?.ok) return;
+    await Bun.sleep(50);
+  }
+  throw new TypeError("the server did not become ready");
+}, 30_000);
+
+afterAll(async () => {
+  server.kill("SIGTERM");
+  await server.exited;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(command: string[], environment: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const child = Bun.spawn(command, {
+    cwd: folder,
+    env: { ...settings, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  return { exitCode: await child.exited, stdout, stderr };
+}
+
+const shell = (script: string): Promise<Ran> => run(["sh", "-e", "-c", moved(script)]);
+const exportsOf = (name: string): string =>
+  blocks("sh")
+    .join("\n")
+    .match(new RegExp(`^export ${name}=.*$`, "m"))?.[0] ?? "";
+
+test("the curl calls work as they stand, with the key in a header and in the path", async () => {
+  const calls = blocks("sh").filter((block) => block.includes("curl "));
+  expect(calls).toHaveLength(2);
+  for (const call of calls) {
+    const { stdout, exitCode } = await shell(
+      `${exportsOf("PENSTOCK_KEY")}\n${call.replaceAll("curl ", "curl -sS ")}`,
+    );
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      object: "chat.completion",
+      choices: [{ message: { content: expect.stringContaining("Hello") } }],
+    });
+  }
+});
+
+test("the TypeScript programs work unchanged", async () => {
+  const programs = blocks("ts");
+  expect(programs.map((program) => /from "(.*)"/.exec(program)?.[1])).toEqual([
+    "openai",
+    "@anthropic-ai/sdk",
+  ]);
+  const key = (await shell(`${exportsOf("PENSTOCK_KEY")}\nprintf %s "$PENSTOCK_KEY"`)).stdout;
+  for (const [index, program] of programs.entries()) {
+    const file = join(folder, `program-${index}.ts`);
+    await Bun.write(file, moved(program));
+    const { stdout, stderr, exitCode } = await run([process.execPath, file], { PENSTOCK_KEY: key });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain("Hello");
+  }
+});
+
+test("the configuration file is one that apply accepts", async () => {
+  const [file] = blocks("yaml");
+  await Bun.write(join(folder, "penstock.yaml"), file ?? "");
+  const apply = [
+    process.execPath,
+    join(root, "src/cli/main.ts"),
+    "apply",
+    "-f",
+    "penstock.yaml",
+    "--dry-run",
+  ];
+  const { stdout, stderr, exitCode } = await run(apply, { ANTHROPIC_API_KEY: "sk-ant-readme" });
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  expect(stdout).toContain("anthropic-prod");
+  expect(stdout).toContain("local");
+  expect(stdout + stderr).not.toContain("sk-ant-readme");
+});
+
+test("the commands exist with the options shown", async () => {
+  const commands = [...readme.matchAll(/npm run -s penstock -- ([a-z ]*[a-z])[^\n]*/g)];
+  expect(commands.length).toBeGreaterThan(3);
+  for (const [line, name = ""] of commands) {
+    const words = name.split(" ").slice(0, name.startsWith("providers") ? 2 : 1);
+    const help = await run([process.execPath, join(root, "src/cli/main.ts"), ...words, "--help"]);
+    expect(help.exitCode).toBe(0);
+    for (const [option] of line.matchAll(/--[a-z][a-z-]+/g))
+      expect(help.stdout + help.stderr).toContain(option);
+  }
+});
+
+test("the table of settings lists what the server reads", async () => {
+  const listed = [...readme.matchAll(/^\| `(PENSTOCK_\w+)` \|/gm)].map((match) => match[1] ?? "");
+  const source = await Bun.file(join(root, "src/server/settings.ts")).text();
+  const read = new Set([...source.matchAll(/\bPENSTOCK_[A-Z_]+/g)].map(([name]) => name));
+  expect([...read].filter((name) => !listed.includes(name))).toEqual([]);
+  expect(listed.filter((name) => !read.has(name))).toEqual([]);
+});
