@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { authenticateKey } from "../../services/keys/authenticate.ts";
 import { type ServiceContext, withActor } from "../../services/service-context.ts";
@@ -10,7 +10,7 @@ import type { ApiEnvironment } from "../api-environment.ts";
  */
 export function authenticate(services: ServiceContext): MiddlewareHandler<ApiEnvironment> {
   return async (c, next) => {
-    const presented = bearer(c.req.header("authorization"));
+    const presented = keyOf(c);
     const key = await authenticateKey(services, { presented, carrier: "header" });
     if (!key.scopes.includes("admin")) throw new PenstockError("key_scope", { fields: { scope: "admin" } });
     const { name, orgId, scopes } = key;
@@ -20,8 +20,17 @@ export function authenticate(services: ServiceContext): MiddlewareHandler<ApiEnv
   };
 }
 
-function bearer(header: string | undefined): string {
-  const value = /^bearer +(\S+) *$/i.exec(header ?? "")?.[1];
-  if (value === undefined) throw new PenstockError(header ? "key_invalid" : "key_missing");
+/** The same places as at the gateway, so that one client configuration serves both. */
+function keyOf(c: Context<ApiEnvironment>): string {
+  const header = c.req.header("authorization");
+  if (header !== undefined) {
+    const value = /^bearer +(\S+) *$/i.exec(header)?.[1];
+    if (value === undefined) throw new PenstockError("key_invalid");
+    return value;
+  }
+  const value = keyHeaders.map((name) => c.req.header(name)).find((given) => given !== undefined);
+  if (value === undefined) throw new PenstockError("key_missing");
   return value;
 }
+
+const keyHeaders = ["x-api-key", "api-key", "x-goog-api-key"];

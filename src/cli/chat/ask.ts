@@ -29,7 +29,7 @@ export interface AskOptions {
   readonly onText: (text: string) => void;
 }
 
-const errorSchema = z.object({ error: z.object({ message: z.string() }) });
+const errorSchema = z.object({ error: z.object({ message: z.string(), code: z.string().nullish() }) });
 const chunkSchema = z.object({
   model: z.string().optional(),
   choices: z
@@ -105,8 +105,11 @@ function parseChunk(data: string): z.infer<typeof chunkSchema> {
 
 async function refused(response: Response): Promise<CliError> {
   const body: unknown = await response.json().catch(() => undefined);
-  const message = errorSchema.safeParse(body).data?.error.message;
-  return new CliError(
-    message ? harmless(message) : `the gateway answered ${response.status} without saying why; check the URL`,
-  );
+  const error = errorSchema.safeParse(body).data?.error;
+  if (!error)
+    return new CliError(`the gateway answered ${response.status} without saying why; check the URL`);
+  const choose = error.code === "model_missing" || error.code === "model_not_found";
+  return new CliError(harmless(error.message), {
+    details: choose ? ["Choose one with --model; `penstock models list --enabled` shows them."] : [],
+  });
 }

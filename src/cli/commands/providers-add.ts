@@ -7,6 +7,7 @@ import { connectAdmin, connectionArgs } from "../connection.ts";
 import { parseAssignments, toOptionValue } from "../input/assignments.ts";
 import { repeated } from "../input/check-arguments.ts";
 import { askSecret, readSecret } from "../input/secret-source.ts";
+import { formatCount } from "../output/format.ts";
 import { withProgress } from "../output/progress.ts";
 import { note, print, printJson } from "../output/terminal.ts";
 
@@ -84,7 +85,9 @@ export const providersAddCommand = defineCliCommand({
       return;
     }
     const { total, enabled } = provider.models;
-    print(`Registered ${provider.name}: ${provider.status}, ${total} models, ${enabled} enabled.`);
+    print(
+      `Registered ${provider.name}: ${provider.status}, ${formatCount(total, "model")}, ${enabled} enabled.`,
+    );
     if (provider.last_error) note(`warning: ${provider.last_error}`);
     if (total > enabled)
       print("`penstock models list` shows them, `penstock models enable NAME` enables one.");

@@ -4,7 +4,7 @@ import { defineCliCommand } from "../cli-command.ts";
 import { CliError } from "../cli-error.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
 import { findProvider } from "../find-by-name.ts";
-import { formatDuration } from "../output/format.ts";
+import { formatCount, formatDuration } from "../output/format.ts";
 import { withProgress } from "../output/progress.ts";
 import { harmless, print, printJson } from "../output/terminal.ts";
 
@@ -24,7 +24,7 @@ export const providersCheckCommand = defineCliCommand({
         method: "POST",
       }),
     );
-    const models = result.models === null ? "" : `, ${result.models} models`;
+    const models = result.models === null ? "" : `, ${formatCount(result.models, "model")}`;
     const reason = result.reason ? `: ${harmless(result.reason)}` : "";
     const text = `${name}: ${result.status}${models}, ${formatDuration(result.latency_ms)}${reason}`;
     const failed = result.status === "rejected" || result.status === "unreachable";

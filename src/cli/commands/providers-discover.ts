@@ -3,6 +3,7 @@ import { ApiClient } from "../api-client.ts";
 import { defineCliCommand } from "../cli-command.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
 import { findProvider } from "../find-by-name.ts";
+import { formatCount } from "../output/format.ts";
 import { withProgress } from "../output/progress.ts";
 import { harmless, print, printJson } from "../output/terminal.ts";
 
@@ -26,7 +27,7 @@ export const providersDiscoverCommand = defineCliCommand({
     }
     const { added, stale, enabled, total } = found;
     print(
-      `${name}: ${total} models, ${added.length} new, ${enabled.length} enabled now, ${stale.length} gone.`,
+      `${name}: ${formatCount(total, "model")}, ${added.length} new, ${enabled.length} enabled now, ${stale.length} gone.`,
     );
     for (const model of added) print(`  + ${harmless(model)}`);
     for (const model of stale) print(`  - ${harmless(model)}`);

@@ -3,6 +3,7 @@ import { defineCliCommand } from "../cli-command.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
 import { findProvider } from "../find-by-name.ts";
 import { requireConsent } from "../input/confirm.ts";
+import { formatCount } from "../output/format.ts";
 import { print, printJson } from "../output/terminal.ts";
 
 /** Removes a provider with its models and credential. */
@@ -17,7 +18,9 @@ export const providersRemoveCommand = defineCliCommand({
   async run({ args }) {
     const api = new ApiClient(await connectAdmin(args));
     const { id, name, models } = await findProvider(api, args.name);
-    await requireConsent(`Remove ${name} and its ${models.total} models?`, { yes: args.yes === true });
+    await requireConsent(`Remove ${name} and its ${formatCount(models.total, "model")}?`, {
+      yes: args.yes === true,
+    });
     await api.call(`/providers/${id}`, { method: "DELETE" });
     if (args.json) printJson({ id, name, removed: true });
     else print(`Removed ${name}.`);

@@ -14,6 +14,11 @@ export function formatTime(time: string | null): string {
   return time === null ? "" : `${time.slice(0, 16).replace("T", " ")}Z`;
 }
 
+/** `1 model`, `2 models`. */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 export function formatFlag(value: boolean): string {
   return value ? "yes" : "no";
 }

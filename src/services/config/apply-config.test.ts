@@ -1,14 +1,11 @@
 import { afterEach, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Driver, defineDriver, type ProbeResult } from "../../drivers/driver.ts";
+import { startControlPlane, type TestControlPlane } from "../../../testkit/control-plane.ts";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { createKey } from "../keys/create.ts";
 import { listKeys } from "../keys/list.ts";
 import { listModels } from "../models/list.ts";
-import { type ControlPlane, openControlPlane } from "../open-control-plane.ts";
-import { createOrg } from "../orgs/create.ts";
 import { getOrg } from "../orgs/get.ts";
 import { listOrgs } from "../orgs/list.ts";
 import { createProvider } from "../providers/create.ts";
@@ -23,75 +20,20 @@ import { resolveReferences } from "./document/resolve-references.ts";
 
 const canary = "canary-7c1f0d52";
 
-/** A vendor that accepts every credential but those that say otherwise, and counts how often it was asked. */
-function fakeVendor() {
-  const calls = { probes: 0, discoveries: 0 };
-  const driver: Driver = defineDriver({
-    id: "fake",
-    label: "Fake",
-    description: "",
-    protocols: ["openai-chat"],
-    credentialForm: [
-      { name: "api_key", label: "API key", type: "secret", required: true },
-      { name: "extra", label: "Extra", type: "secret", required: false },
-    ],
-    optionForm: [{ name: "region", label: "Region", type: "text", required: false }],
-    defaultBaseUrl: "https://vendor.example/v1",
-    defaultTraits: {},
-    misconfigured: () => undefined,
-    prepare: () => {
-      throw new Error("not called here");
-    },
-    async probe({ credential }): Promise<ProbeResult> {
-      calls.probes++;
-      const key = credential.api_key?.reveal();
-      if (key === "bad") return { status: "rejected", reason: "the vendor refused the credential" };
-      if (key === "down") return { status: "unreachable", reason: "the connection failed" };
-      return { status: "valid", models: 1 };
-    },
-    async discover() {
-      calls.discoveries++;
-      return [{ id: "found" }];
-    },
-  });
-  return { driver, calls };
-}
+const open: TestControlPlane[] = [];
 
-const open: { dir: string; plane: ControlPlane }[] = [];
-
-async function start() {
-  const dir = mkdtempSync(join(tmpdir(), "penstock-config-"));
-  const { driver, calls } = fakeVendor();
-  const log: unknown[] = [];
-  const plane = await openControlPlane({
-    dataDir: dir,
-    databaseUrl: undefined,
-    masterKey: undefined,
-    drivers: new Map([
-      ["fake", driver],
-      ["other", { ...driver, id: "other" }],
-    ]),
-    driverFetch: fetch,
-    profileOf: () => undefined,
-    log: (entry) => log.push(entry),
-  });
-  open.push({ dir, plane });
-  const { ctx } = plane;
-  const { id: orgId } = await createOrg(ctx, { name: "default" });
-  return { ctx, orgId, calls, dir, log };
+async function start(): Promise<TestControlPlane> {
+  const plane = await startControlPlane();
+  open.push(plane);
+  return plane;
 }
 
 afterEach(async () => {
-  for (const { dir, plane } of open.splice(0)) {
-    await plane.close();
-    rmSync(dir, { recursive: true, force: true });
-  }
+  for (const plane of open.splice(0)) await plane.stop();
 });
 
-type Started = Awaited<ReturnType<typeof start>>;
-
 async function apply(
-  { ctx }: Started,
+  { ctx }: TestControlPlane,
   options: {
     text: string;
     env?: Record<string, string>;
@@ -125,7 +67,7 @@ const main = (extra = "") =>
     "    default_model: main/m1\n    keys:\n      - { name: ci, value: { env: CI } }\n      - { name: made }\n",
   );
 
-async function everything({ ctx }: Started) {
+async function everything({ ctx }: TestControlPlane) {
   const { data: orgs } = await listOrgs(ctx, {});
   return Promise.all(
     orgs.map(async ({ id: orgId, name, defaultModel }) => ({

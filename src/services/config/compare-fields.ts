@@ -21,7 +21,7 @@ export function compareKeys(before: KeyState | undefined, after: KeyState): read
 function providerFields(provider: ProviderState): Fields {
   return new Map([
     ["driver", { value: provider.driver }],
-    ["base_url", { value: provider.baseUrl }],
+    ["base_url", { value: provider.baseUrl || null }],
     ["enabled", { value: provider.enabled }],
     ["priority", { value: provider.priority }],
     ...Object.entries(provider.options).map(([name, value]) => [`options.${name}`, { value }] as const),
