@@ -129,10 +129,7 @@ describe("limits and sampling", () => {
     const { body, losses } = encode({ maxOutputTokens: undefined });
     expect(body.max_tokens).toBe(8192);
     expect(losses).toEqual(["max_tokens;defaulted"]);
-    expect(
-      encode({ maxOutputTokens: undefined } as Partial<NeutralRequest>, { maxOutputTokens: 4096 }).body
-        .max_tokens,
-    ).toBe(4096);
+    expect(encode({ maxOutputTokens: undefined }, { maxOutputTokens: 4096 }).body.max_tokens).toBe(4096);
     const clamped = encode({ maxOutputTokens: 99_999 }, { maxOutputTokens: 64_000 });
     expect(clamped.body.max_tokens).toBe(64_000);
     expect(clamped.losses).toEqual(["max_tokens;clamped"]);
