@@ -12,13 +12,13 @@ export interface EncodeContext {
   readonly losses: LossList;
 }
 
-/** `{cache_control}` where the vendor takes markers, else nothing and a loss of `path`. */
+/** `{cache_control}` where the vendor takes markers, else nothing and a loss; an empty `path` is the body itself. */
 export function cacheField(
   cache: CacheMarker | undefined,
   context: EncodeContext & { readonly path: string },
 ): JsonObject {
   if (cache === undefined) return {};
-  const field = `${context.path}.cache_control`;
+  const field = context.path === "" ? "cache_control" : `${context.path}.cache_control`;
   if (!context.quirks.cache_control) {
     context.losses.add(field, "dropped");
     return {};

@@ -27,7 +27,7 @@ export function encodeRequest(request: NeutralRequest, options: EncodeRequestOpt
   if (request.userId !== undefined) body.user = request.userId;
   if (request.serviceTier !== undefined) body.service_tier = request.serviceTier;
   if (request.promptCacheKey !== undefined) body.prompt_cache_key = request.promptCacheKey;
-  Object.assign(body, encodeAutoCache(request, context), encodeExtra(request, context));
+  Object.assign(body, cacheField(request.autoCache, { ...context, path: "" }), encodeExtra(request, context));
   if (request.stream) {
     body.stream = true;
     if (context.quirks.stream_usage) body.stream_options = { include_usage: true };
@@ -92,13 +92,6 @@ function encodeOutputFormat(
     ...(format.strict === undefined ? {} : { strict: format.strict }),
   };
   return { field: { type: "json_schema", json_schema: spec }, instruction: undefined };
-}
-
-function encodeAutoCache(request: NeutralRequest, context: EncodeContext): JsonObject {
-  if (request.autoCache === undefined) return {};
-  if (context.quirks.cache_control) return cacheField(request.autoCache, { ...context, path: "request" });
-  context.losses.add("cache_control", "dropped");
-  return {};
 }
 
 function encodeExtra(request: NeutralRequest, { losses }: EncodeContext): JsonObject {
