@@ -12,7 +12,7 @@ export interface VendorCalls {
   discoveries: number;
 }
 
-/** The services on a throw-away SQLite database, with an org `default` and drivers whose vendor is a function. */
+/** The services on a throw-away SQLite database, with an org (`default`) and drivers whose vendor is a function. */
 export interface TestControlPlane {
   readonly ctx: ServiceContext;
   readonly orgId: string;
@@ -24,7 +24,7 @@ export interface TestControlPlane {
 }
 
 /** The drivers `fake` and `other` accept every credential but `bad` (refused) and `down` (unreachable). */
-export async function startControlPlane(): Promise<TestControlPlane> {
+export async function startControlPlane(orgName = "default"): Promise<TestControlPlane> {
   const dir = mkdtempSync(join(tmpdir(), "penstock-services-"));
   const { driver, calls } = fakeVendor();
   const log: ServiceLogEntry[] = [];
@@ -40,7 +40,7 @@ export async function startControlPlane(): Promise<TestControlPlane> {
     profileOf: () => undefined,
     log: (entry) => log.push(entry),
   });
-  const { id: orgId } = await createOrg(plane.ctx, { name: "default" });
+  const { id: orgId } = await createOrg(plane.ctx, { name: orgName });
   return {
     ctx: plane.ctx,
     orgId,
