@@ -24,6 +24,8 @@ test.each([
   [429, { error: { message: "You exceeded your current quota, please check your plan" } }, "quota_exhausted"],
   [429, { error: { message: "System is experiencing high demand" } }, "overloaded"],
   [429, { error: { message: "Request too large for gpt-x" } }, "too_large"],
+  [429, { error: { message: "Request too large for gpt-x", code: "rate_limit_exceeded" } }, "too_large"],
+  [401, { error: { message: "x", type: "invalid_request_error" } }, "authentication"],
   [
     402,
     { error: { code: 402, message: "x", metadata: { reason: "in_flight_budget_exhausted" } } },

@@ -218,6 +218,8 @@ test.each([
   [{ error: { message: "Overloaded", type: "overloaded_error" } }, "overloaded", 529],
   [{ error: { message: "x", code: "503" } }, "overloaded", 503],
   [{ error: "something broke" }, "server_error", 502],
+  [{ error: { message: "bad tool", type: "invalid_request_error" } }, "invalid_request", 400],
+  [{ error: { type: "SafetyBlockedError", message: "blocked" } }, "invalid_request", 400],
   [{ object: "error", message: "maximum context length is 10 tokens", code: 400 }, "context_exceeded", 400],
   [{ choices: [], error: { code: 401, message: "User not found" } }, "authentication", 401],
 ] as const)("an error as the first event of a 200 says what it is: %j", (payload, kind, status) => {

@@ -53,6 +53,22 @@ const kinds: Readonly<Record<string, VendorErrorKind>> = {
   server: "server_error",
 };
 
+/** Words that say only whose fault it is: the status says more where there is one. */
+const vagueKinds: Readonly<Record<string, VendorErrorKind>> = {
+  invalid_request: "invalid_request",
+  invalid_request_error: "invalid_request",
+  invalid_prompt: "invalid_request",
+  invalid_value: "invalid_request",
+  bad_request: "invalid_request",
+  badrequesterror: "invalid_request",
+  unprocessable: "invalid_request",
+  unsupported_parameter: "invalid_request",
+  unsupported_value: "invalid_request",
+  content_filter: "invalid_request",
+  content_policy_violation: "invalid_request",
+  safetyblockederror: "invalid_request",
+};
+
 /** Statuses by kind, for errors that come inside a stream without one. */
 const statuses: Readonly<Record<VendorErrorKind, number>> = {
   invalid_request: 400,
@@ -77,14 +93,18 @@ const quotaText = /insufficient (?:credits|balance|quota)|exceeded your current 
 
 /** The kind of a failure: by the vendor's code first, then its text, then the status. */
 export function errorKind(status: number | undefined, words: ErrorWords): VendorErrorKind {
-  const known = kindOf(words.code) ?? kindOf(words.type);
+  const known = kindOf(words.code, kinds) ?? kindOf(words.type, kinds);
   if (known === "rate_limited" && quotaText.test(words.message)) return "quota_exhausted";
+  if (known === "rate_limited" && neverFits.test(words.message)) return "too_large";
   if (known !== undefined && known !== "server_error") return known;
   const text = `${words.code ?? ""} ${words.message}`;
   if (status === 400 || status === 413 || status === 422 || status === undefined) {
     if (contextText.test(text)) return "context_exceeded";
   }
-  if (status === undefined) return known ?? (overloadText.test(text) ? "overloaded" : "server_error");
+  if (status === undefined) {
+    const vague = kindOf(words.code, vagueKinds) ?? kindOf(words.type, vagueKinds);
+    return known ?? vague ?? (overloadText.test(text) ? "overloaded" : "server_error");
+  }
   return statusKind(status, text);
 }
 
@@ -93,10 +113,12 @@ export function statusOf(kind: VendorErrorKind): number {
   return statuses[kind];
 }
 
-function kindOf(word: string | undefined): VendorErrorKind | undefined {
-  return word !== undefined && Object.hasOwn(kinds, word.toLowerCase())
-    ? kinds[word.toLowerCase()]
-    : undefined;
+function kindOf(
+  word: string | undefined,
+  table: Readonly<Record<string, VendorErrorKind>>,
+): VendorErrorKind | undefined {
+  const key = word?.toLowerCase();
+  return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 function statusKind(status: number, text: string): VendorErrorKind {
