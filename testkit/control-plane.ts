@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Driver, defineDriver, type ProbeResult } from "../src/drivers/driver.ts";
 import { openControlPlane } from "../src/services/open-control-plane.ts";
 import { createOrg } from "../src/services/orgs/create.ts";
 import type { ServiceContext, ServiceLogEntry } from "../src/services/service-context.ts";
+import type { Engine } from "../src/storage/storage.ts";
+import { createPlace } from "./storage-engines.ts";
 
 /** How often the fake vendor was asked. */
 export interface VendorCalls {
@@ -12,7 +11,7 @@ export interface VendorCalls {
   discoveries: number;
 }
 
-/** The services on a throw-away SQLite database, with an org (`default`) and drivers whose vendor is a function. */
+/** The services on a throw-away database, with an org (`default`) and drivers whose vendor is a function. */
 export interface TestControlPlane {
   readonly ctx: ServiceContext;
   readonly orgId: string;
@@ -24,13 +23,19 @@ export interface TestControlPlane {
 }
 
 /** The drivers `fake` and `other` accept every credential but `bad` (refused) and `down` (unreachable). */
-export async function startControlPlane(orgName = "default"): Promise<TestControlPlane> {
-  const dir = mkdtempSync(join(tmpdir(), "penstock-services-"));
+export async function startControlPlane({
+  engine = "sqlite",
+  orgName = "default",
+}: {
+  readonly engine?: Engine;
+  readonly orgName?: string;
+} = {}): Promise<TestControlPlane> {
+  const place = await createPlace(engine);
   const { driver, calls } = fakeVendor();
   const log: ServiceLogEntry[] = [];
   const plane = await openControlPlane({
-    dataDir: dir,
-    databaseUrl: undefined,
+    dataDir: place.dataDir,
+    databaseUrl: place.databaseUrl,
     masterKey: undefined,
     drivers: new Map([
       ["fake", driver],
@@ -46,10 +51,10 @@ export async function startControlPlane(orgName = "default"): Promise<TestContro
     orgId,
     calls,
     log,
-    dir,
+    dir: place.dataDir,
     async stop() {
       await plane.close();
-      rmSync(dir, { recursive: true, force: true });
+      await place.remove();
     },
   };
 }

@@ -436,7 +436,7 @@ test("every answer has the security headers, and no origin is let in", async () 
 });
 
 test("the setup page opens with its token only, and creates nothing", async () => {
-  const fresh = await startControlPlane("not-the-first");
+  const fresh = await startControlPlane({ orgName: "not-the-first" });
   const { file } = await firstStart(fresh.ctx, { dataDir: fresh.dir, url: "http://gateway.test" });
   const options = { services: fresh.ctx, gatewayUrl: "http://gateway.test", version: "1" };
   const { request } = createApi({
