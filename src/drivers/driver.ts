@@ -69,7 +69,10 @@ export interface OutgoingCall {
   readonly body: Uint8Array | string;
 }
 
-/** The transport a driver's own calls (probe, discovery) go through; it enforces the egress policy. */
+/**
+ * The transport a driver's own calls (probe, discovery) go through. It enforces the egress policy and follows no
+ * redirect: a 3xx is handed back as it is. What it refuses to reach it throws as a `PenstockError`, shown as the reason.
+ */
 export type DriverFetch = (
   url: string,
   init: { headers: Readonly<Record<string, string>>; signal: AbortSignal },

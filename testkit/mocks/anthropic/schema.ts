@@ -58,11 +58,16 @@ const searchResult = z.strictObject({
   cache_control: cacheControl,
 });
 
+const toolReference = z.strictObject({ type: z.literal("tool_reference"), tool_name: z.string() });
+
 const toolResult = z.strictObject({
   type: z.literal("tool_result"),
   tool_use_id: toolId,
   content: z
-    .union([z.string(), z.array(z.discriminatedUnion("type", [text, image, document, searchResult]))])
+    .union([
+      z.string(),
+      z.array(z.discriminatedUnion("type", [text, image, document, searchResult, toolReference])),
+    ])
     .optional(),
   is_error: z.boolean().optional(),
   cache_control: cacheControl,
@@ -77,6 +82,22 @@ const toolUse = z.strictObject({
   cache_control: cacheControl,
 });
 
+/** Blocks of tools the vendor runs itself; replayed as they came. */
+const serverBlock = z.looseObject({
+  type: z.enum([
+    "server_tool_use",
+    "web_search_tool_result",
+    "web_fetch_tool_result",
+    "code_execution_tool_result",
+    "bash_code_execution_tool_result",
+    "text_editor_code_execution_tool_result",
+    "tool_search_tool_result",
+    "mcp_tool_use",
+    "mcp_tool_result",
+    "container_upload",
+  ]),
+});
+
 const userBlock = z.discriminatedUnion("type", [text, image, document, searchResult, toolResult]);
 
 const assistantBlock = z.discriminatedUnion("type", [
@@ -84,6 +105,7 @@ const assistantBlock = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("thinking"), thinking: z.string(), signature: z.string() }),
   z.strictObject({ type: z.literal("redacted_thinking"), data: z.string() }),
   toolUse,
+  serverBlock,
 ]);
 
 const clientTool = z.strictObject({
