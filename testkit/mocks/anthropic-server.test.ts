@@ -349,4 +349,30 @@ describe("what the vendor refuses, the mock refuses", () => {
       /max_tokens: Extra inputs/,
     );
   });
+
+  test("thinking of another conversation, where the account binds it", async () => {
+    await using binding = startAnthropicMock({ bindThinking: true });
+    const bound = new Anthropic({ baseURL: binding.url, apiKey: binding.apiKey, maxRetries: 0 });
+    const request = { model: "claude-opus-5-5", max_tokens: 100 };
+    const first = await bound.messages.create({
+      ...request,
+      system: "Be kind.",
+      messages: [{ role: "user", content: "Hi" }],
+    });
+    const turns = (opening: Anthropic.MessageParam["content"]): Anthropic.MessageParam[] => [
+      { role: "user", content: opening },
+      { role: "assistant", content: first.content },
+      { role: "user", content: "And?" },
+    ];
+    const marked = [{ type: "text" as const, text: "Hi", cache_control: { type: "ephemeral" as const } }];
+    const ask = (system: string, opening: Anthropic.MessageParam["content"]) =>
+      bound.messages.create({ ...request, system, messages: turns(opening) }).then(
+        () => "accepted",
+        (error: unknown) => String(error),
+      );
+    expect(await ask("Be kind.", "Hi")).toBe("accepted");
+    expect(await ask("Be kind.", marked)).toBe("accepted");
+    expect(await ask("Be kind. Today is Monday.", "Hi")).toContain("bound to a different conversation");
+    expect(await ask("Be kind.", "Hi!")).toContain("bound to a different conversation");
+  });
 });

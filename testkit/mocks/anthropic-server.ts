@@ -9,6 +9,7 @@ import { type ClaudeModel, claudeModels } from "./anthropic/models.ts";
 import { modelsPage } from "./anthropic/models-page.ts";
 import { requestRules } from "./anthropic/request-rules.ts";
 import { countRequest, messagesRequest, type PromptRequest } from "./anthropic/schema.ts";
+import { checkBinding } from "./anthropic/thinking-binding.ts";
 import { checkThinking } from "./anthropic/thinking-rules.ts";
 import { checkVersion } from "./anthropic/version-rules.ts";
 import { firstIssue } from "./shared/first-issue.ts";
@@ -23,6 +24,8 @@ export interface AnthropicMockOptions {
   /** The key it accepts; a fixed one unless told. */
   readonly apiKey?: string;
   readonly models?: readonly ClaudeModel[];
+  /** Refuses thinking of another conversation, as the 5.5 generation does for newer accounts; off unless told. */
+  readonly bindThinking?: boolean;
 }
 
 const createPath = "/v1/messages";
@@ -51,7 +54,8 @@ export function startAnthropicMock(options: AnthropicMockOptions = {}): MockVend
   function checkMeaning(body: PromptRequest): VendorAnswer | undefined {
     const model = models.find(({ id }) => id === body.model);
     if (model === undefined) return messagesError(404, "not_found_error", `model: ${body.model}`);
-    return [checkMessages, checkThinking, ...requestRules]
+    const binding = options.bindThinking === true ? [checkBinding] : [];
+    return [checkMessages, checkThinking, ...binding, ...requestRules]
       .map((rule) => rule(body, model))
       .find((refusal) => refusal !== undefined);
   }

@@ -5,6 +5,7 @@ import type { PromptCache } from "./cache.ts";
 import type { ClaudeModel } from "./models.ts";
 import type { ClientTool, MessagesRequest } from "./schema.ts";
 import { signThinking } from "./signature.ts";
+import { prefixDigest } from "./thinking-binding.ts";
 
 /** A block of the answer as the vendor sends it. */
 export type AnswerBlock =
@@ -106,12 +107,14 @@ function thinks({ thinking }: MessagesRequest, model: ClaudeModel): boolean {
 }
 
 function thinkingOf(
-  { thinking }: MessagesRequest,
+  request: MessagesRequest,
   { model, thought }: { model: ClaudeModel; thought: string },
 ): AnswerBlock {
+  const { thinking, messages } = request;
   const asked = thinking !== undefined && "display" in thinking ? thinking.display : undefined;
   const shown = (asked ?? model.display) !== "omitted";
-  return { type: "thinking", thinking: shown ? thought : "", signature: signThinking(thought) };
+  const signature = signThinking(thought, prefixDigest(request, messages.length));
+  return { type: "thinking", thinking: shown ? thought : "", signature };
 }
 
 function chooseTool(request: MessagesRequest): ClientTool | undefined {

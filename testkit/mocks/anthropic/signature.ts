@@ -4,12 +4,17 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 const key = "mock-vendor-thinking";
 
 /**
- * A signature over the thinking as the model thought it. With `display: omitted` the client sees no text, so the text
- * travels encrypted at the vendor; here it is inside the signature.
+ * A signature over the thinking as the model thought it, bound to the conversation that `binding` names. With
+ * `display: omitted` the client sees no text; the vendor keeps it encrypted, the mock keeps it in the signature.
  */
-export function signThinking(text: string): string {
-  const hidden = Buffer.from(text).toString("base64url");
+export function signThinking(text: string, binding: string): string {
+  const hidden = `${Buffer.from(text).toString("base64url")}.${binding}`;
   return `${hidden}.${mac(hidden)}`;
+}
+
+/** The conversation that a signature was made in. */
+export function bindingOf(signature: string): string | undefined {
+  return signature.split(".")[1];
 }
 
 /** Whether `text` (empty when it was omitted) and the signature belong together. */
@@ -20,7 +25,7 @@ export function isSigned(text: string, signature: string): boolean {
 
 /** A `redacted_thinking` block's data. */
 export function sealThinking(text: string): string {
-  return signThinking(`redacted:${text}`);
+  return signThinking(`redacted:${text}`, "");
 }
 
 /** Whether the data came from this mock. */
@@ -29,11 +34,11 @@ export function isSealed(data: string): boolean {
 }
 
 function open(signature: string): string | undefined {
-  const [hidden = "", sum = ""] = signature.split(".", 2);
-  const wanted = Buffer.from(mac(hidden));
+  const [text = "", binding = "", sum = "", ...more] = signature.split(".");
+  const wanted = Buffer.from(mac(`${text}.${binding}`));
   const given = Buffer.from(sum);
-  if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) return undefined;
-  return Buffer.from(hidden, "base64url").toString();
+  if (more.length > 0 || wanted.length !== given.length || !timingSafeEqual(wanted, given)) return undefined;
+  return Buffer.from(text, "base64url").toString();
 }
 
 function mac(text: string): string {
