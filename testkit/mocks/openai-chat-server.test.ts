@@ -82,6 +82,17 @@ describe("the official client, straight at the mock", () => {
     expect(call?.type === "function" && call.function.arguments).toBe('{"city":"city"}');
   });
 
+  test("takes back the turn that the client's streaming helper has made", async () => {
+    const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: "user", content: "Weather?" }];
+    const body = { model: "gpt-4o", messages, tools: [weather] };
+    const turn = (await client.chat.completions.stream(body).finalChatCompletion()).choices[0]?.message;
+    if (turn === undefined) throw new Error("the mock gave no choice");
+    messages.push(turn, { role: "tool", tool_call_id: turn.tool_calls?.[0]?.id ?? "", content: "sunny" });
+    expect((await client.chat.completions.create(body)).choices[0]?.finish_reason).toBe("stop");
+    await using strict = startOpenAiChatMock({ dialect: "compatible" });
+    expect((await post({ ...body, model: "llama-3.3-70b" }, strict)).status).toBe(400);
+  });
+
   test("lists models", async () => {
     const ids = (await client.models.list()).data.map(({ id }) => id);
     expect(ids).toContain("gpt-4o");

@@ -39,18 +39,19 @@ const userPart = z.discriminatedUnion("type", [
 
 const texts = z.union([z.string(), z.array(textPart).min(1)]);
 
-const toolCall = z.discriminatedUnion("type", [
-  z.strictObject({
-    id: z.string(),
-    type: z.literal("function"),
-    function: z.strictObject({ name: z.string(), arguments: z.string() }),
-  }),
-  z.strictObject({
-    id: z.string(),
-    type: z.literal("custom"),
-    custom: z.strictObject({ name: z.string(), input: z.string() }),
-  }),
-]);
+const customCall = z.strictObject({
+  id: z.string(),
+  type: z.literal("custom"),
+  custom: z.strictObject({ name: z.string(), input: z.string() }),
+});
+const calledFunction = z.strictObject({ name: z.string(), arguments: z.string() });
+const functionCall = z.strictObject({
+  id: z.string(),
+  type: z.literal("function"),
+  function: calledFunction,
+});
+
+const toolCall = z.discriminatedUnion("type", [functionCall, customCall]);
 
 const assistant = z.strictObject({
   role: z.literal("assistant"),
@@ -72,6 +73,19 @@ const assistant = z.strictObject({
   audio: z.strictObject({ id: z.string() }).nullish(),
   annotations: z.array(z.unknown()).optional(),
   name: z.string().optional(),
+});
+
+/**
+ * The vendor takes back what the streaming helpers of its own client add to a turn; stricter servers do not
+ * (openai/openai-node pull request 1990).
+ */
+const helperFunction = calledFunction.extend({ parsed_arguments: z.unknown().optional() });
+const vendorAssistant = assistant.extend({
+  parsed: z.unknown().optional(),
+  tool_calls: z
+    .array(z.discriminatedUnion("type", [functionCall.extend({ function: helperFunction }), customCall]))
+    .min(1)
+    .optional(),
 });
 
 const others = [
@@ -194,7 +208,7 @@ const fields = {
 /** The fields the vendor itself takes. Source: openai-openapi, CreateChatCompletionRequest. */
 export const vendorRequest = z.strictObject({
   ...fields,
-  messages: z.array(z.discriminatedUnion("role", [...others, developer, assistant])).min(1),
+  messages: z.array(z.discriminatedUnion("role", [...others, developer, vendorAssistant])).min(1),
 });
 
 /**
