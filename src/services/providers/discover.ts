@@ -1,12 +1,11 @@
 import type { DiscoveredModel } from "../../drivers/driver.ts";
-import { type PenstockError, toPenstockError } from "../../errors/penstock-error.ts";
 import type { ProviderRecord } from "../../storage/records/provider-record.ts";
 import { requireAdmin } from "../access.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { toDriverContext } from "./candidate.ts";
 import { loadCandidate } from "./load-candidate.ts";
 import { type DiscoveryResult, mergeDiscovered } from "./merge-discovered.ts";
-import { redact } from "./redact.ts";
+import { redactError } from "./redact.ts";
 import { requireProvider } from "./require-provider.ts";
 import { withDeadline } from "./with-deadline.ts";
 
@@ -34,32 +33,19 @@ export async function discoverModels(
 }
 
 async function ask(ctx: ServiceContext, provider: ProviderRecord): Promise<readonly DiscoveredModel[]> {
+  const candidate = await loadCandidate(ctx, ctx.storage.reads, provider);
   try {
-    const candidate = await loadCandidate(ctx, ctx.storage.reads, provider);
-    try {
-      const found = await withDeadline(discoveryMs, (signal) =>
-        candidate.driver.discover(toDriverContext(candidate), ctx.driverFetch, signal),
-      );
-      return unique(found).slice(0, maxModels);
-    } catch (error) {
-      throw await remember(ctx, provider, (text) => redact(text, candidate.credential))(error);
-    }
+    const found = await withDeadline(discoveryMs, (signal) =>
+      candidate.driver.discover(toDriverContext(candidate), ctx.driverFetch, signal),
+    );
+    return unique(found).slice(0, maxModels);
   } catch (error) {
-    throw toPenstockError(error);
+    const known = redactError(error, candidate.credential);
+    await ctx.storage.change((writes) =>
+      writes.providers.recordError(provider, `Discovery failed: ${known.message}`),
+    );
+    throw known;
   }
-}
-
-function remember(
-  ctx: ServiceContext,
-  provider: ProviderRecord,
-  safe: (text: string) => string,
-): (error: unknown) => Promise<PenstockError> {
-  return async (error) => {
-    const known = toPenstockError(error);
-    const message = safe(`Discovery failed: ${known.message}`);
-    await ctx.storage.change((writes) => writes.providers.recordError(provider, message));
-    return known;
-  };
 }
 
 function unique(found: readonly DiscoveredModel[]): readonly DiscoveredModel[] {

@@ -43,27 +43,27 @@ export async function rotateSecrets(
   let rewrapped = 0;
   let current = 0;
   for (const place of places) {
-    try {
-      // Opening first also verifies what is under the current key already.
-      ctx.vault.open(place.sealed, place.binding);
-      const renewed = ctx.vault.rewrap(place.sealed, place.binding);
-      if (renewed === place.sealed) {
-        current++;
-        continue;
-      }
+    const renewed = renew(ctx, place);
+    if (typeof renewed !== "string") failed.push({ what: place.what, reason: renewed.reason });
+    else if (renewed === place.sealed) current++;
+    else {
       if (!input.dryRun) await ctx.storage.change((writes) => place.replace(writes, renewed));
       rewrapped++;
-    } catch (error) {
-      const known = toPenstockError(error);
-      if (known.code === "storage_unavailable") throw known;
-      failed.push({ what: place.what, reason: reasonOf(known.code, known.message) });
     }
   }
   return { total: places.length, rewrapped, current, failed };
 }
 
-function reasonOf(code: string, message: string): string {
-  return code === "internal" ? "it was altered or belongs elsewhere" : message;
+/** The value under the current key, or why there is none. */
+function renew(ctx: ServiceContext, place: SealedPlace): string | { readonly reason: string } {
+  try {
+    // Opening first also verifies what is under the current key already.
+    ctx.vault.open(place.sealed, place.binding);
+    return ctx.vault.rewrap(place.sealed, place.binding);
+  } catch (error) {
+    const { code, message } = toPenstockError(error);
+    return { reason: code === "internal" ? "it was altered or belongs elsewhere" : message };
+  }
 }
 
 async function sealedPlaces(reads: Reads): Promise<readonly SealedPlace[]> {

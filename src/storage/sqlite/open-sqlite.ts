@@ -45,6 +45,8 @@ export async function openSqlite(path: string): Promise<Storage> {
       };
     },
     async close() {
+      // The file alone is then the whole database, fit to be copied.
+      await sql`pragma wal_checkpoint(truncate)`.execute(db).catch(() => {});
       await db.destroy();
     },
   });
