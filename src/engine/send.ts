@@ -94,16 +94,19 @@ export function failureOf(error: unknown, abort: Abort, provider: ProviderPlane)
   const reason = abort.reason();
   if (reason === "client") return new ClientGone();
   if (reason !== undefined) return reason;
-  if (error instanceof PenstockError) {
-    return error.fields.provider === undefined && error.code === "upstream_malformed"
-      ? new PenstockError("upstream_malformed", {
-          fields: { ...error.fields, provider: provider.config.name },
-          cause: error,
-        })
-      : error;
-  }
+  if (error instanceof PenstockError) return named(error, provider);
   return new PenstockError("upstream_unreachable", {
     fields: { provider: provider.config.name },
+    cause: error,
+  });
+}
+
+/** Translators know the failure but not whose it is. */
+function named(error: PenstockError, provider: ProviderPlane): PenstockError {
+  if (error.fields.provider !== undefined || !error.code.startsWith("upstream_")) return error;
+  return new PenstockError(error.code, {
+    fields: { ...error.fields, provider: provider.config.name },
+    status: error.status,
     cause: error,
   });
 }

@@ -107,7 +107,7 @@ export class TranslateSource implements ByteSource {
     this.#framer.push(chunk, frames);
     for (const frame of frames) this.#decoder.decode(frame, events);
     const text = this.#write(events);
-    if (this.#writer.finished) this.#body.finishing();
+    if (this.#writer.finished || this.#decoder.finishing === true) this.#body.finishing();
     return text;
   }
 
@@ -134,7 +134,7 @@ export class TranslateSource implements ByteSource {
       this.#meter.disconnected();
       return undefined;
     }
-    if (this.#writer.finished) {
+    if (this.#writer.finished || this.#decoder.finishing === true) {
       // All was said; the vendor only failed to hang up.
       this.#events.length = 0;
       this.#decoder.end(this.#events);

@@ -17,6 +17,12 @@ const codes: Record<VendorErrorKind, ErrorCode> = {
   server_error: "upstream_error",
 };
 
+/** The codes under which stream decoders report that the vendor broke its own protocol. */
+const brokenStream: Readonly<Record<string, ErrorCode>> = {
+  stream_truncated: "upstream_truncated",
+  stream_malformed: "upstream_malformed",
+};
+
 /** The vendor's words are passed on only where the caller can act on them. */
 const speaksToCaller: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "upstream_rejected",
@@ -29,7 +35,7 @@ export function upstreamFailure(
   provider: ProviderPlane,
   headers?: Headers,
 ): PenstockError {
-  const code = codes[error.kind];
+  const code = brokenStream[error.code ?? ""] ?? codes[error.kind];
   const reason = speaksToCaller.has(code)
     ? withoutSecrets(error.message, provider)
     : `it answered ${error.status}.`;
@@ -42,16 +48,11 @@ export function upstreamFailure(
   });
 }
 
-/** The vendor's rate-limit headers, which clients' own back-off reads. */
+/** The vendor's rate-limit headers (`x-ratelimit-…`, `anthropic-ratelimit-…`), which clients' own back-off reads. */
 export function limitHeaders(headers: Headers): Record<string, string> {
   const kept: Record<string, string> = {};
   headers.forEach((value, name) => {
-    if (
-      name.startsWith("x-ratelimit-") ||
-      name.startsWith("anthropic-ratelimit-") ||
-      name === "x-should-retry"
-    )
-      kept[name] = value;
+    if (name.includes("ratelimit-") || name === "x-should-retry") kept[name] = value;
   });
   return kept;
 }

@@ -5,7 +5,7 @@ import { readBody } from "./read-body.ts";
 
 const text = JSON.stringify({ content: "hello ".repeat(1000) });
 
-function request(body: BodyInit, encoding?: string): Request {
+function request(body: string | Uint8Array<ArrayBuffer> | ReadableStream, encoding?: string): Request {
   return new Request("http://x", {
     method: "POST",
     body,

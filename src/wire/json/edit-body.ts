@@ -24,7 +24,7 @@ export function editBody(body: Uint8Array, edits: readonly Edit[]): Uint8Array {
     });
     return body;
   }
-  const order = edits.map((_, i) => i).sort((a, b) => (edits[a] as Edit).start - (edits[b] as Edit).start);
+  const order = edits.map((_, i) => i).sort((a, b) => byPosition(edits[a] as Edit, edits[b] as Edit));
   const grown = edits.reduce(
     (sum, { start, end }, i) => sum + (texts[i] as Uint8Array).length - (end - start),
     0,
@@ -43,4 +43,9 @@ export function editBody(body: Uint8Array, edits: readonly Edit[]): Uint8Array {
   }
   result.set(body.subarray(from), to);
   return result;
+}
+
+/** An insertion goes before a replacement at the same place. */
+function byPosition(a: Edit, b: Edit): number {
+  return a.start - b.start || a.end - b.end;
 }

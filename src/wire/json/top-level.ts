@@ -1,7 +1,9 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 
-/** Where the value of a top-level field stands in the bytes of a JSON object: `[start, end)`. */
+/** Where the value of a top-level field stands in the bytes of a JSON object, `[start, end)`, and where its quoted name. */
 export interface FieldRange {
+  readonly nameStart: number;
+  readonly nameEnd: number;
   readonly start: number;
   readonly end: number;
 }
@@ -48,6 +50,7 @@ export function scanTopLevel(body: Uint8Array): TopLevel {
   }
   for (;;) {
     if (body[at] !== quote) throw invalid(`a field name was expected at byte ${at}`);
+    const nameStart = at;
     const nameEnd = skipString(body, at);
     const name = readName(body, at, nameEnd);
     at = skipSpace(body, nameEnd);
@@ -55,7 +58,7 @@ export function scanTopLevel(body: Uint8Array): TopLevel {
     const start = skipSpace(body, at + 1);
     const end = skipValue(body, start);
     if (fields.has(name)) throw invalid(`the field ${JSON.stringify(name)} stands twice`);
-    fields.set(name, { start, end });
+    fields.set(name, { nameStart, nameEnd, start, end });
     at = skipSpace(body, end);
     if (body[at] === comma) {
       at = skipSpace(body, at + 1);

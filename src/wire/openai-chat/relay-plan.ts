@@ -1,25 +1,41 @@
+import type { Edit } from "../json/edit-body.ts";
 import { readField, type TopLevel } from "../json/top-level.ts";
 import type { Quirks, RelayPlan } from "../protocol.ts";
 
-const untouched: RelayPlan = { edits: [], hideUsageChunk: false };
+/** What a body needs before it is forwarded to another server of this protocol. */
+export function relayPlan(body: Uint8Array, scan: TopLevel, quirks: Quirks): RelayPlan {
+  const limit = limitEdits(scan, quirks);
+  const usage = quirks.stream_usage === false ? [] : usageEdits(body, scan);
+  return { edits: [...limit, ...usage], hideUsageChunk: usage.length > 0 };
+}
 
 /**
  * A vendor reports the usage of a stream only when `stream_options.include_usage` says so; the ledger needs it even
  * when the client did not ask.
  */
-export function relayPlan(body: Uint8Array, scan: TopLevel, quirks: Quirks): RelayPlan {
-  if (quirks.stream_usage === false || readField(body, scan, "stream") !== true) return untouched;
+function usageEdits(body: Uint8Array, scan: TopLevel): readonly Edit[] {
+  if (readField(body, scan, "stream") !== true) return [];
   const range = scan.fields.get("stream_options");
   if (range === undefined) {
     const text = `"stream_options":{"include_usage":true},`;
-    return { edits: [{ start: scan.insertAt, end: scan.insertAt, text }], hideUsageChunk: true };
+    return [{ start: scan.insertAt, end: scan.insertAt, text }];
   }
   const options = readField(body, scan, "stream_options");
-  if (typeof options === "object" && options !== null && !Array.isArray(options)) {
-    if ("include_usage" in options && options.include_usage === true) return untouched;
-    const text = JSON.stringify({ ...options, include_usage: true });
-    return { edits: [{ ...range, text }], hideUsageChunk: true };
-  }
-  if (options !== null) return untouched; // Not an object: the vendor says so better than we could.
-  return { edits: [{ ...range, text: `{"include_usage":true}` }], hideUsageChunk: true };
+  if (options === null) return [{ ...range, text: `{"include_usage":true}` }];
+  // Not an object: the vendor says so better than we could.
+  if (typeof options !== "object" || Array.isArray(options)) return [];
+  if ("include_usage" in options && options.include_usage === true) return [];
+  return [{ ...range, text: JSON.stringify({ ...options, include_usage: true }) }];
+}
+
+const limitNames = ["max_tokens", "max_completion_tokens"] as const;
+
+/** Vendors take the answer's limit under one name only; a caller who sent both knows better. */
+function limitEdits({ fields }: TopLevel, quirks: Quirks): readonly Edit[] {
+  const wanted = limitNames.find((name) => name === quirks.max_tokens_field);
+  if (wanted === undefined || fields.has(wanted)) return [];
+  const other = fields.get(wanted === "max_tokens" ? "max_completion_tokens" : "max_tokens");
+  return other === undefined
+    ? []
+    : [{ start: other.nameStart, end: other.nameEnd, text: JSON.stringify(wanted) }];
 }
