@@ -76,8 +76,8 @@ const assistant = z.strictObject({
 });
 
 /**
- * The vendor takes back what the streaming helpers of its own client add to a turn; stricter servers do not
- * (openai/openai-node pull request 1990).
+ * The vendor, and servers that ignore what they do not know, take back what the streaming helpers of the vendor's
+ * client add to a turn (openai/openai-node pull request 1990).
  */
 const helperFunction = calledFunction.extend({ parsed_arguments: z.unknown().optional() });
 const vendorAssistant = assistant.extend({
@@ -105,7 +105,7 @@ const developer = z.strictObject({
 });
 
 /** What other servers of this protocol add to assistant turns. */
-const compatibleAssistant = assistant.extend({
+const compatibleAssistant = vendorAssistant.extend({
   reasoning_content: z.string().nullish(),
   reasoning: z.string().nullish(),
   reasoning_details: z.array(z.record(z.string(), z.unknown())).optional(),
