@@ -7,6 +7,9 @@ import { Series } from "./series.ts";
 // A target that fails every request would otherwise be asked as fast as it can refuse.
 const failuresTolerated = 20;
 
+// No case takes a quarter of it; a target that does not answer must not hold up the run.
+const limitMs = 30_000;
+
 /**
  * Keeps `shape.concurrency` requests in flight. CPU is counted from an idle target to an idle target over a fixed number
  * of requests, so no request is counted in part and work put off to later is counted too.
@@ -41,10 +44,16 @@ function drive(clients: readonly LoadClient[], more: (sent: number) => boolean):
   let sent = 0;
   let busy = clients.length;
   return new Promise((resolve) => {
+    const giveUp = setTimeout(() => {
+      series.addUnanswered(busy, `${busy} answers were not whole after ${limitMs / 1000} s`);
+      resolve(series);
+    }, limitMs);
     const next = (client: LoadClient): void => {
       if (!more(sent) || series.failures > failuresTolerated) {
         busy -= 1;
-        if (busy === 0) resolve(series);
+        if (busy > 0) return;
+        clearTimeout(giveUp);
+        resolve(series);
         return;
       }
       sent += 1;

@@ -14,7 +14,7 @@ afterAll(() => {
 });
 
 const base = { port: upstream.port, pid: idle.pid, key: "sk-x" };
-const closed = { kind: "closed", warmupMs: 0, windowMs: 0, settleMs: 0 } as const;
+const closed = { kind: "closed", warmupMs: 0, windowMs: 0, settleMs: 50 } as const;
 
 for (const lane of [chatPassthrough, messagesPassthrough]) {
   for (const shape of [jsonShape("2m"), streamShape("small")]) {

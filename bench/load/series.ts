@@ -36,6 +36,13 @@ export class Series {
     this.#firstByte.push(answer.firstByte - due);
   }
 
+  /** Counts requests that will not be answered any more as failures. */
+  addUnanswered(count: number, reason: string): void {
+    this.#failures += count;
+    this.#firstFailure ??= reason;
+    this.#ended = performance.now();
+  }
+
   /** The figures of the series. */
   summary(): SeriesSummary {
     return {

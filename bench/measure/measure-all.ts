@@ -50,7 +50,7 @@ export async function measureAll(options: {
     pid: mock.child.process.pid,
     port: mock.port,
     key: upstreamKey,
-    settleMs: 0,
+    settleMs: 50,
     startMs: 0,
     stop: async () => {},
   };

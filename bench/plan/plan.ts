@@ -32,16 +32,16 @@ export interface Plan {
   readonly shapes: readonly Shape[];
 }
 
-/** About one minute: the smallest set that can judge the cost of a request and of a chunk. */
+/** A minute to a minute and a half: the smallest set that can judge the cost of a request and of a chunk. */
 export const quickPlan: Plan = {
   name: "quick",
   rounds: 3,
-  warmupMs: 150,
-  windowMs: 250,
+  warmupMs: 120,
+  windowMs: 220,
   openLoop: { ratePerSecond: 1_000, durationMs: 1_500, rounds: 1 },
   starts: 2,
   openStreams: 0,
-  budgetSeconds: 50,
+  budgetSeconds: 75,
   shapes: [jsonShape("small"), streamShape("small"), shortStreamShape, jsonShape("200k")],
 };
 

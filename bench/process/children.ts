@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
+import { processTree } from "./cpu-time.ts";
 import { type Cores, pinned, type Role } from "./pinning.ts";
 
 /** How a child is started. */
@@ -82,9 +83,20 @@ function inheritedEnvironment(): Record<string, string> {
 async function stop(child: Subprocess, graceMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGTERM");
-  const insist = setTimeout(() => child.kill("SIGKILL"), graceMs);
+  // Its descendants too: a launcher that is killed cannot pass the signal on.
+  const insist = setTimeout(() => {
+    for (const pid of processTree(child.pid).reverse()) kill(pid);
+  }, graceMs);
   await child.exited;
   clearTimeout(insist);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself between being listed and being killed.
+  }
 }
 
 function tail(path: string): string {

@@ -2,19 +2,20 @@ import { cpuBetween, sampleCpu } from "./cpu-time.ts";
 
 const stepMs = 50;
 const quietNanoseconds = 1e6;
+const longestWaitMs = 3_000;
 
 /**
- * Waits at least `settleMs`, then until the process tree uses less than 1 ms of CPU in 50 ms, at most `settleMs` + 2 s:
- * work put off to a queue belongs to the load that caused it.
+ * Waits until the process tree has used less than 1 ms of CPU in every 50 ms for `settleMs` on end, at most 3 s: work put
+ * off to a queue that is emptied at intervals belongs to the load that caused it.
  */
 export async function waitUntilQuiet(pid: number, settleMs: number): Promise<void> {
-  await Bun.sleep(settleMs);
-  const deadline = performance.now() + 2_000;
+  const deadline = performance.now() + longestWaitMs;
   let before = sampleCpu(pid);
-  while (performance.now() < deadline) {
+  let quietMs = 0;
+  do {
     await Bun.sleep(stepMs);
     const after = sampleCpu(pid);
-    if (cpuBetween(before, after) < quietNanoseconds) return;
+    quietMs = cpuBetween(before, after) < quietNanoseconds ? quietMs + stepMs : 0;
     before = after;
-  }
+  } while (quietMs < settleMs && performance.now() < deadline);
 }

@@ -36,7 +36,7 @@ export const minimalProxy: Target = {
       pid: child.process.pid,
       port,
       key: upstreamKey,
-      settleMs: 0,
+      settleMs: 50,
       startMs,
       stop: () => child.stop(),
     };

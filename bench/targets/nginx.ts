@@ -34,7 +34,7 @@ export const nginx: Target = {
       pid: child.process.pid,
       port,
       key: upstreamKey,
-      settleMs: 0,
+      settleMs: 50,
       startMs,
       stop: () => child.stop(),
     };

@@ -4,12 +4,15 @@ import { z } from "zod";
 import packageJson from "../../package.json" with { type: "json" };
 import { BenchError } from "../bench-error.ts";
 import { chatPassthrough, chatToMessages, messagesPassthrough, messagesToChat } from "../plan/lane.ts";
+import type { Child } from "../process/children.ts";
+import { processTree } from "../process/cpu-time.ts";
 import { freePort } from "../process/free-port.ts";
 import { waitUntilUp } from "../process/wait-until-up.ts";
 import { penstockConfig, upstreamKeyVariable } from "./penstock-config.ts";
 import { type Target, upstreamKey } from "./target.ts";
 
 const root = join(import.meta.dir, "../..");
+const program = "src/cli/main.ts";
 const bootstrap = z.object({ gateway_key: z.string() });
 
 /** Penstock as anyone starts it, on its embedded database, with authentication, limits, ledger and losses on. */
@@ -26,16 +29,10 @@ export const penstock: Target = {
     const config = join(directory, "penstock.yaml");
     writeFileSync(config, penstockConfig(host.upstreamPort));
     const port = freePort();
-    const since = performance.now();
     const child = host.children.spawn({
       name: "penstock",
       role: "target",
-      command: [
-        process.execPath,
-        ...(options.runtimeArguments ?? []),
-        join(root, "src/cli/main.ts"),
-        "serve",
-      ],
+      command: startCommand(options.runtimeArguments),
       cwd: directory,
       env: {
         PENSTOCK_PORT: String(port),
@@ -45,20 +42,52 @@ export const penstock: Target = {
         [upstreamKeyVariable]: upstreamKey,
       },
     });
+    const pid = options.runtimeArguments === undefined ? await launchedPid(child) : child.process.pid;
+    const since = performance.now();
     const startMs = await waitUntilUp({ child, port, path: "/readyz", since });
     return {
       name: "penstock",
       lanes: penstock.lanes,
-      pid: child.process.pid,
+      pid,
       port,
       key: readKey(join(data, "bootstrap.json")),
       // Its ledger writes what the queue holds at intervals; that work belongs to the load before it.
-      settleMs: 300,
+      settleMs: 250,
       startMs,
       stop: () => child.stop(10_000),
     };
   },
 };
+
+// The launcher of `npm start` decides the runtime's environment; a profile needs the runtime's own arguments instead.
+function startCommand(runtimeArguments: readonly string[] | undefined): string[] {
+  return runtimeArguments === undefined
+    ? [Bun.which("node") ?? process.execPath, join(root, "scripts/launch.mjs"), "serve"]
+    : [process.execPath, ...runtimeArguments, join(root, program), "serve"];
+}
+
+/** The process the launcher starts: the one that is measured, from the moment it is there. */
+async function launchedPid(child: Child): Promise<number> {
+  const deadline = performance.now() + 60_000;
+  while (performance.now() < deadline && child.process.exitCode === null) {
+    const launched = processTree(child.process.pid).slice(1).find(isPenstock);
+    if (launched !== undefined) return launched;
+    await Bun.sleep(1);
+  }
+  throw new BenchError(
+    `Penstock's launcher started nothing.\n${child.logTail()}`,
+    "Run `npm start` by hand.",
+  );
+}
+
+// The launcher may install packages first, which is a child too.
+function isPenstock(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(program);
+  } catch {
+    return false;
+  }
+}
 
 function readKey(path: string): string {
   try {

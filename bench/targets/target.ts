@@ -36,9 +36,9 @@ export interface RunningTarget {
   readonly port: number;
   /** The key its clients send. */
   readonly key: string;
-  /** Milliseconds after a load until its queues are empty. */
+  /** Milliseconds without work after which its queues are surely empty. */
   readonly settleMs: number;
-  /** Milliseconds from being spawned to its first answer. */
+  /** Milliseconds from the start of its process to its first answer. */
   readonly startMs: number;
   stop(): Promise<void>;
 }
