@@ -307,6 +307,7 @@ describe("what the vendor refuses, the mock refuses", () => {
         messages: [user, { role: "assistant", content }, { role: "user", content: [result(call.id)] }],
       });
     expect(await replay([thinking, call])).toMatchObject({ status: 200 });
+    expect((await replay([{ ...thinking, thinking: "" }, call])).message).toMatch(/Invalid `signature`/);
     expect((await replay([{ ...thinking, thinking: `${thinking.thinking}!` }, call])).message).toMatch(
       /Invalid `signature`/,
     );

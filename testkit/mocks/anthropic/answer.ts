@@ -113,8 +113,12 @@ function thinkingOf(
   const { thinking, messages } = request;
   const asked = thinking !== undefined && "display" in thinking ? thinking.display : undefined;
   const shown = (asked ?? model.display) !== "omitted";
-  const signature = signThinking(thought, prefixDigest(request, messages.length));
-  return { type: "thinking", thinking: shown ? thought : "", signature };
+  const text = shown ? thought : "";
+  return {
+    type: "thinking",
+    thinking: text,
+    signature: signThinking(text, prefixDigest(request, messages.length)),
+  };
 }
 
 function chooseTool(request: MessagesRequest): ClientTool | undefined {

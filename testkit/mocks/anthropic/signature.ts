@@ -4,8 +4,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 const key = "mock-vendor-thinking";
 
 /**
- * A signature over the thinking as the model thought it, bound to the conversation that `binding` names. With
- * `display: omitted` the client sees no text; the vendor keeps it encrypted, the mock keeps it in the signature.
+ * A signature over the thinking as the client was shown it (empty with `display: omitted`), bound to the conversation
+ * that `binding` names.
  */
 export function signThinking(text: string, binding: string): string {
   const hidden = `${Buffer.from(text).toString("base64url")}.${binding}`;
@@ -17,10 +17,9 @@ export function bindingOf(signature: string): string | undefined {
   return signature.split(".")[1];
 }
 
-/** Whether `text` (empty when it was omitted) and the signature belong together. */
+/** Whether the text is, to the letter, the one that was signed. */
 export function isSigned(text: string, signature: string): boolean {
-  const hidden = open(signature);
-  return hidden !== undefined && (text === "" || text === hidden);
+  return open(signature) === text;
 }
 
 /** A `redacted_thinking` block's data. */
