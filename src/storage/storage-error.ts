@@ -12,9 +12,19 @@ const sqliteUnavailable = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|PRO
 const messages =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|the pool is already|Cannot use a pool|Query read timeout|Cannot use a closed database/i;
 
-/** `storage_unavailable` when the engine cannot be reached or cannot write, else `internal`; the cause is kept for the log. */
+/** PostgreSQL's `character_not_in_repertoire`: it keeps no NUL in a text. SQLite does, so this is no error of ours. */
+const unstorableText = "22021";
+
+/**
+ * `storage_unavailable` when the engine cannot be reached or cannot write, `invalid_request` for a text it cannot hold,
+ * else `internal`; the cause is kept for the log.
+ */
 export function toStorageError(error: unknown): PenstockError {
   if (error instanceof PenstockError) return error;
+  if (error instanceof Error && "code" in error && error.code === unstorableText) {
+    const reason = "A name or an id holds a NUL character.";
+    return new PenstockError("invalid_request", { fields: { reason }, cause: error });
+  }
   return new PenstockError(isUnavailable(error) ? "storage_unavailable" : "internal", { cause: error });
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Secret } from "../../secrets/secret.ts";
+import { modelNameSchema } from "../models/model-name-schema.ts";
 
 const settings = {
   orgId: z.string(),
@@ -8,7 +9,7 @@ const settings = {
     .min(1, "must name at least one scope")
     .optional(),
   allowedModels: z
-    .array(z.string().trim().min(1, "must name a model").max(400))
+    .array(modelNameSchema)
     .min(1, "must name at least one model, or be null for all")
     .max(1000)
     .nullable()

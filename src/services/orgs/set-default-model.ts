@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Reads } from "../../storage/repositories/reads.ts";
 import { requireAdmin, requireOrg } from "../access.ts";
+import { modelNameSchema } from "../models/model-name-schema.ts";
 import { originOf, requireOrigin } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -16,7 +17,7 @@ export interface SetDefaultModelInput {
 
 const schema = z.strictObject({
   orgId: z.string(),
-  model: z.string().trim().min(1, "must name a model").max(400).nullable(),
+  model: modelNameSchema.nullable(),
   mustExist: z.boolean().default(true),
 });
 

@@ -54,7 +54,7 @@ export async function createProvider(ctx: ServiceContext, input: CreateProviderI
     await saveCredential(ctx, writes, { provider, before: {}, after: candidate.credential });
     await declareModels(ctx, writes, { provider, wireIds: parsed.models ?? [] });
   });
-  if (parsed.discover ?? true) await discoverAfterSave(ctx, provider);
+  if (parsed.discover ?? health.status === "available") await discoverAfterSave(ctx, provider);
   const { reads } = ctx.storage;
   return toProviderView(reads, await requireProvider(reads, { orgId, providerId: provider.id }));
 }

@@ -5,7 +5,6 @@ import { discoverModels } from "./discover.ts";
 
 /** Discovery that must not fail the save before it: its failure stands on the provider and in the log. */
 export async function discoverAfterSave(ctx: ServiceContext, provider: ProviderRecord): Promise<void> {
-  if (provider.health.status !== "available") return;
   try {
     await discoverModels(ctx, { orgId: provider.orgId, providerId: provider.id });
   } catch (error) {

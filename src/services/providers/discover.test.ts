@@ -136,6 +136,13 @@ for (const engine of engines) {
       expect((await models()).length).toBe(2);
     });
 
+    test("ids and names no vendor should send are passed over or cleaned, on both engines alike", async () => {
+      world.vendor.models = [{ id: "a\0b" }, { id: "" }, { id: "fine", displayName: "Fi\0ne\n" }];
+      const made = await add();
+      expect(made.lastError).toBeUndefined();
+      expect((await models()).map((model) => [model.wireId, model.displayName])).toEqual([["fine", "Fi ne"]]);
+    });
+
     test("twice the same id and thousands of models do no harm", async () => {
       world.vendor.models = [...ids("plain", 1200), { id: "plain-0" }];
       const made = await add();

@@ -1,6 +1,7 @@
 import type { DiscoveredModel } from "../../drivers/driver.ts";
 import type { ProviderRecord } from "../../storage/records/provider-record.ts";
 import { requireAdmin } from "../access.ts";
+import { wireIdSchema } from "../models/wire-id-schema.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { toDriverContext } from "./candidate.ts";
 import { loadCandidate } from "./load-candidate.ts";
@@ -38,7 +39,7 @@ async function ask(ctx: ServiceContext, provider: ProviderRecord): Promise<reado
     const found = await withDeadline(discoveryMs, (signal) =>
       candidate.driver.discover(toDriverContext(candidate), ctx.driverFetch, signal),
     );
-    return unique(found).slice(0, maxModels);
+    return usable(found);
   } catch (error) {
     const known = redactError(error, candidate.credential);
     await ctx.storage.change((writes) =>
@@ -48,6 +49,17 @@ async function ask(ctx: ServiceContext, provider: ProviderRecord): Promise<reado
   }
 }
 
-function unique(found: readonly DiscoveredModel[]): readonly DiscoveredModel[] {
-  return [...new Map(found.map((model) => [model.id, model])).values()];
+/** Each id once; what could not be a model's id or name is a vendor's mistake and is passed over. */
+function usable(found: readonly DiscoveredModel[]): readonly DiscoveredModel[] {
+  const unique = new Map(found.map((model) => [model.id, model]));
+  return [...unique.values()]
+    .filter((model) => wireIdSchema.safeParse(model.id).success)
+    .slice(0, maxModels)
+    .map(({ displayName, ...model }) => {
+      const name = displayName
+        ?.replace(/\p{Cc}/gu, " ")
+        .trim()
+        .slice(0, 200);
+      return name === undefined || name === "" ? model : { ...model, displayName: name };
+    });
 }

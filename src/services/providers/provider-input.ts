@@ -19,7 +19,7 @@ export interface CandidateInput {
 export interface WriteMode {
   /** Probe before saving; true by default. False leaves the status `pending`. */
   readonly validate?: boolean | undefined;
-  /** Discover models after saving; true by default on create, false on update. */
+  /** Discover models after saving; by default on a create that found the vendor available, and not on an update. */
   readonly discover?: boolean | undefined;
   /** The answer of an earlier `checkProvider` of the same candidate, used instead of a probe. */
   readonly probed?: CheckResult | undefined;

@@ -301,6 +301,14 @@ for (const engine of engines) {
       });
     });
 
+    test("ids and names with a NUL are an error of the caller, never an internal one", async () => {
+      const read = getProvider(world.admin, { orgId: world.orgId, providerId: "prov_\0" });
+      expect((await thrown(read)).status).toBeLessThan(500);
+      expect((await thrown(upsertProviderByName(world.admin, input({ name: "a\0b" })))).status).toBeLessThan(
+        500,
+      );
+    });
+
     test("lists come in pages that miss and repeat nothing", async () => {
       for (let number = 0; number < 5; number++) {
         await createProvider(world.admin, input({ name: `p${number}`, discover: false }));
