@@ -16,7 +16,7 @@ export interface TestPostgres {
   readonly port: number;
   /** A new empty database; returns its URL. */
   createDatabase(): Promise<string>;
-  /** Stops and starts nothing: cuts every connection of one database, as a failover would. */
+  /** Cuts every connection of one database, as a failover would. */
   disconnectAll(url: string): Promise<void>;
 }
 

@@ -113,18 +113,6 @@ for (const engine of engines) {
       await storage.change((writes) => writes.providers.remove(provider));
       expect(await storage.reads.credentials.all()).toEqual([]);
     });
-
-    test("three that open a fresh database at once all get a working one", async () => {
-      const fresh = await createPlace(engine);
-      try {
-        const storages = await Promise.all(
-          engine === "sqlite" ? [fresh.open()] : [fresh.open(), fresh.open(), fresh.open()],
-        );
-        for (const each of storages) expect(await each.reads.instance.version()).toBe(0);
-      } finally {
-        await fresh.remove();
-      }
-    });
   });
 }
 
@@ -155,6 +143,28 @@ describe("replicas on PostgreSQL", () => {
     await one.change((writes) => writes.orgs.insert(org));
     expect(await heard).toBe(1);
     expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test("three that open a fresh database at once all get a working one", async () => {
+    const storages = await Promise.all([place.open(), place.open(), place.open()]);
+    for (const each of storages) expect(await each.reads.instance.version()).toBe(0);
+  });
+
+  test("a database that went away is `storage_unavailable` on the next read, and comes back by itself", async () => {
+    const storage = await place.open();
+    const reads = Array.from({ length: 4 }, () =>
+      storage.consistently(async (inside) => {
+        await inside.instance.version();
+        await Bun.sleep(300);
+        return inside.instance.version();
+      }),
+    );
+    await Bun.sleep(100);
+    await (await testPostgres()).disconnectAll(place.databaseUrl ?? "");
+    for (const outcome of await Promise.allSettled(reads)) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { code: "storage_unavailable" } });
+    }
+    expect(await storage.reads.instance.version()).toBe(0);
   });
 
   test("a server that is not there is `storage_unavailable`, within seconds", async () => {

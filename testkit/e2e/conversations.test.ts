@@ -174,27 +174,38 @@ function withoutHelperFields<T>(message: T): T {
   return JSON.parse(JSON.stringify(message, (key, value) => (key.startsWith("parsed") ? undefined : value)));
 }
 
-test("thinking signed by Anthropic survives a Chat client's next turn to the byte", async () => {
-  const client = new OpenAI({ baseURL: `${penstock.url}/v1`, apiKey: penstock.gatewayKey, maxRetries: 0 });
-  const messages: OpenAI.Chat.ChatCompletionMessageParam[] = [{ role: "user", content: "Weather in Oslo?" }];
-  const params = {
-    model: "claude-sonnet-4-5",
-    messages,
-    tools: [{ type: "function" as const, function: weather }],
-    reasoning_effort: "low" as const,
-  };
-  const { choices } = await client.chat.completions.create(params);
-  const message = choices[0]?.message;
-  if (message?.tool_calls?.[0] === undefined) throw new Error("no tool call");
-  messages.push(message, { role: "tool", tool_call_id: message.tool_calls[0].id, content: "rain" });
-  await client.chat.completions.create(params);
-  const { body } = anthropicVendor.lastRequest() as {
-    body: { messages: { role: string; content: unknown[] }[] };
-  };
-  const replayed = body.messages.find(({ role }) => role === "assistant")?.content;
-  expect(replayed?.[0]).toMatchObject({ type: "thinking", signature: expect.any(String) });
-  expect(replayed?.at(-1)).toMatchObject({ type: "tool_use" });
-});
+test.each([false, true])(
+  "thinking signed by Anthropic survives a Chat client's next turn to the byte (stream: %p)",
+  async (stream) => {
+    const client = new OpenAI({ baseURL: `${penstock.url}/v1`, apiKey: penstock.gatewayKey, maxRetries: 0 });
+    const messages: OpenAI.Chat.ChatCompletionMessageParam[] = [
+      { role: "user", content: "Weather in Oslo?" },
+    ];
+    const params = {
+      model: "claude-sonnet-4-5",
+      messages,
+      tools: [{ type: "function" as const, function: weather }],
+      reasoning_effort: "low" as const,
+    };
+    const { choices } = stream
+      ? await client.chat.completions.stream(params).finalChatCompletion()
+      : await client.chat.completions.create(params);
+    const message = choices[0]?.message;
+    if (message?.tool_calls?.[0] === undefined) throw new Error("no tool call");
+    messages.push(message, { role: "tool", tool_call_id: message.tool_calls[0].id, content: "rain" });
+    await client.chat.completions.create(params);
+    const { body } = anthropicVendor.lastRequest() as {
+      body: { messages: { role: string; content: unknown[] }[] };
+    };
+    const replayed = body.messages.find(({ role }) => role === "assistant")?.content;
+    expect(replayed?.[0]).toMatchObject({
+      type: "thinking",
+      thinking: expect.stringMatching(/./),
+      signature: expect.stringMatching(/./),
+    });
+    expect(replayed?.at(-1)).toMatchObject({ type: "tool_use" });
+  },
+);
 
 test("a client that did not ask for usage gets no usage chunk, and the ledger has it all the same", async () => {
   for (const model of ["llama-3.3-70b", "claude-sonnet-4-5", "playground-llm"]) {

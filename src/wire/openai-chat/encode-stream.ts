@@ -3,28 +3,33 @@ import type { Origin } from "../neutral/part.ts";
 import { noUsage, type Usage } from "../neutral/usage.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { AnswerContext, StreamEncoder } from "../protocol.ts";
+import type { JsonObject } from "../read-json.ts";
 import { typeOf } from "./error.ts";
-import { encodeDetail, formatOf } from "./reasoning-details.ts";
+import { encodeDetail, encodeWholeDetail, type ReasoningPart } from "./reasoning-details.ts";
 import { encodeStopReason } from "./stop-reason.ts";
 import { syntheticCallId } from "./tool-call.ts";
 import { encodeUsage } from "./usage.ts";
 
+interface Thinking {
+  readonly origin: Origin;
+  text: string;
+  signature: string;
+}
+
 /** What the deltas of one part need, worked out when it starts. */
 interface Part {
-  /** Text before and after the quoted delta text; thinking quotes it twice. */
+  /** Text before and after the quoted delta text. */
   readonly before: string;
-  readonly between: string | undefined;
   readonly after: string;
-  readonly origin: Origin | undefined;
-  /** Of a thinking block in `reasoning_details`. */
-  readonly block: number;
+  /** A thinking block as far as it has come, for `reasoning_details`. */
+  readonly thinking: Thinking | undefined;
   /** A function's arguments have not begun: an empty text is not the JSON clients expect. */
   needsArguments: boolean;
 }
 
 /**
  * Events to chunks. The first chunk says the role and comes with the first part, not before: until then an error can
- * still be answered otherwise. Reasoning is sent as `reasoning_content` and, fragment by fragment, as
+ * still be answered otherwise. Reasoning is sent as `reasoning_content` while it comes and, when a block ends, as
  * `reasoning_details` (see there). A stream ends with `[DONE]`, or with an error and nothing after it.
  */
 export class ChatStreamEncoder implements StreamEncoder {
@@ -34,7 +39,7 @@ export class ChatStreamEncoder implements StreamEncoder {
   #tail = "";
   #begun = false;
   #ended = false;
-  #blocks = 0;
+  readonly #details: JsonObject[] = [];
   #calls = 0;
   #refused = false;
   #usage: Usage = noUsage;
@@ -113,18 +118,16 @@ export class ChatStreamEncoder implements StreamEncoder {
         this.#parts.set(index, this.#part(`"refusal":`));
         return this.#begin(false);
       case "thinking": {
-        const block = this.#blocks++;
-        const format = JSON.stringify(formatOf(part.origin));
-        const between = `,"reasoning_details":[{"type":"reasoning.text","text":`;
-        const after = `,"format":${format},"index":${block}}]`;
-        const frame = this.#part(`"reasoning_content":`, { between, after });
-        this.#parts.set(index, { ...frame, origin: part.origin, block });
-        return this.#begin(false);
+        const thinking = { origin: part.origin, text: "", signature: "" };
+        this.#parts.set(index, { ...this.#part(`"reasoning_content":`), thinking });
+        const announced = encodeDetail(
+          { type: "thinking", text: "", origin: part.origin },
+          this.#details.length,
+        );
+        return this.#begin(false) + this.#chunk(`"reasoning_details":[${JSON.stringify(announced)}]`);
       }
-      case "redacted_thinking": {
-        const detail = JSON.stringify(encodeDetail(part, this.#blocks++));
-        return this.#begin(false) + this.#chunk(`"reasoning_details":[${detail}]`);
-      }
+      case "redacted_thinking":
+        return this.#begin(false) + this.#addDetail(part);
       case "tool_call":
         return this.#begin(false) + this.#startCall(index, part);
       case "opaque":
@@ -144,13 +147,11 @@ export class ChatStreamEncoder implements StreamEncoder {
     return this.#chunk(`"tool_calls":[{${header}}]`);
   }
 
-  #part(before: string, rest: { readonly between?: string; readonly after?: string } = {}): Part {
+  #part(before: string, rest: { readonly after?: string } = {}): Part {
     return {
       before: `${this.#head}{"index":0,"delta":{${before}`,
-      between: rest.between,
       after: `${rest.after ?? ""}},"logprobs":null,"finish_reason":null}${this.#tail}`,
-      origin: undefined,
-      block: 0,
+      thinking: undefined,
       needsArguments: false,
     };
   }
@@ -159,17 +160,20 @@ export class ChatStreamEncoder implements StreamEncoder {
     const part = this.#parts.get(index);
     if (part === undefined || text === "") return "";
     part.needsArguments = false;
-    const quoted = JSON.stringify(text);
-    return part.between === undefined
-      ? part.before + quoted + part.after
-      : part.before + quoted + part.between + quoted + part.after;
+    if (part.thinking !== undefined) part.thinking.text += text;
+    return part.before + JSON.stringify(text) + part.after;
   }
 
   #signature(index: number, signature: string): string {
-    const part = this.#parts.get(index);
-    if (part?.origin === undefined) return "";
-    const detail = encodeDetail({ type: "thinking", text: "", signature, origin: part.origin }, part.block);
-    return this.#chunk(`"reasoning_details":[${JSON.stringify(detail)}]`);
+    const thinking = this.#parts.get(index)?.thinking;
+    if (thinking !== undefined) thinking.signature += signature;
+    return "";
+  }
+
+  /** All blocks so far, whole: clients that gather a stream keep the last value of a field they do not know. */
+  #addDetail(part: ReasoningPart): string {
+    this.#details.push(encodeWholeDetail(part, this.#details.length));
+    return this.#chunk(`"reasoning_details":${JSON.stringify(this.#details)}`);
   }
 
   #annotations(value: unknown): string {
@@ -181,7 +185,9 @@ export class ChatStreamEncoder implements StreamEncoder {
     const part = this.#parts.get(index);
     const missing = part?.needsArguments === true ? this.#delta(index, "{}") : "";
     this.#parts.delete(index);
-    return missing;
+    if (part?.thinking === undefined) return missing;
+    const { origin, text, signature } = part.thinking;
+    return this.#addDetail({ type: "thinking", text, ...(signature === "" ? {} : { signature }), origin });
   }
 
   #emitted(): { toolCall: boolean; refusal: boolean } {

@@ -7,8 +7,10 @@ import { isObject, type JsonObject } from "../read-json.ts";
  *   {type:"reasoning.text", text, signature?, format, index}    a thinking block
  *   {type:"reasoning.summary", summary, format, index}          a thinking block, summarised by the vendor
  *   {type:"reasoning.encrypted", data, format, index}           a redacted thinking block
- * In a stream each delta holds a fragment; the signature comes alone, with text "", when the block ends. A client sends
- * the fragments back in order, merged or not: neighbours of equal type and index are one block.
+ * In a stream of ours a block is announced by an entry with text "", its text comes as `reasoning_content`, and when it
+ * ends the list of all blocks so far comes whole, each entry with an `id` (`block_…`): the official client's helper keeps
+ * only the last value of a field it does not know. Other vendors send fragments. Whatever a client gathers it sends back:
+ * whole entries count once, and neighbours of equal type and index are fragments of one block.
  */
 
 export type ReasoningPart = ThinkingPart | RedactedThinkingPart;
@@ -67,10 +69,11 @@ export function decodeDetail(entry: unknown): ReasoningPart | undefined {
 /** A whole list, fragments merged. Unknown entries are skipped: they are the client's echo of a vendor's novelty. */
 export function decodeDetails(entries: readonly unknown[]): readonly ReasoningPart[] {
   const parts: ReasoningPart[] = [];
+  const seen = new Set<string>();
   let lastKey: string | undefined;
   for (const entry of entries) {
     const part = decodeDetail(entry);
-    if (part === undefined) continue;
+    if (part === undefined || repeated(entry, seen)) continue;
     const key = detailKey(entry);
     const last = parts.at(-1);
     if (key !== undefined && key === lastKey && last?.type === "thinking" && part.type === "thinking") {
@@ -83,6 +86,27 @@ export function decodeDetails(entries: readonly unknown[]): readonly ReasoningPa
     lastKey = key;
   }
   return parts;
+}
+
+/** Whether this whole entry came before; fragments may well be equal. */
+function repeated(entry: unknown, seen: Set<string>): boolean {
+  const id = wholeId(entry);
+  if (id === undefined) return false;
+  const known = seen.has(id);
+  seen.add(id);
+  return known;
+}
+
+/** The id of an entry of ours that holds a block whole; undefined for fragments and foreign entries. */
+export function wholeId(entry: unknown): string | undefined {
+  return isObject(entry) && typeof entry.id === "string" && entry.id.startsWith("block_")
+    ? entry.id
+    : undefined;
+}
+
+/** A block, whole, as an entry of a streamed list. */
+export function encodeWholeDetail(part: ReasoningPart, index: number): JsonObject {
+  return { ...encodeDetail(part, index), id: `block_${index}` };
 }
 
 /** What fragments of one block have in common; undefined when the entry has no index and so stands alone. */

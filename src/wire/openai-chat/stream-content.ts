@@ -1,7 +1,7 @@
 import type { NeutralEvent } from "../neutral/event.ts";
 import type { JsonObject } from "../read-json.ts";
 import { encryptedReasoning, reasoningText } from "./read-reasoning.ts";
-import { decodeDetail, detailKey, type ReasoningPart } from "./reasoning-details.ts";
+import { decodeDetail, detailKey, type ReasoningPart, wholeId } from "./reasoning-details.ts";
 import { StreamToolCalls } from "./stream-tool-calls.ts";
 
 type Prose = "thinking" | "text" | "refusal";
@@ -15,6 +15,9 @@ export class StreamContent {
   #index = 0;
   /** Which block of `reasoning_details` the open thinking part is. */
   #block: string | undefined;
+  /** The text of the open thinking part. */
+  #thought = "";
+  readonly #whole = new Set<string>();
 
   get hasToolCall(): boolean {
     return this.#calls.any;
@@ -53,7 +56,7 @@ export class StreamContent {
     const { reasoning_details: details } = delta;
     if (Array.isArray(details) && details.length > 0) {
       for (const entry of details) {
-        const part = decodeDetail(entry);
+        const part = this.#news(entry, decodeDetail(entry));
         if (part !== undefined) this.#addBlock(part, { block: detailKey(entry) ?? "", out });
       }
       return;
@@ -61,7 +64,7 @@ export class StreamContent {
     const text = reasoningText(delta);
     if (text !== "") {
       if (this.#open !== "thinking") this.#think({ protocol: "openai-chat" }, out);
-      out.push({ type: "thinking-delta", index: this.#index, text });
+      this.#ponder(text, out);
     }
     const data = encryptedReasoning(delta);
     if (data !== "") this.#redacted({ data, origin: { protocol: "openai-chat" } }, out);
@@ -77,14 +80,28 @@ export class StreamContent {
       return;
     }
     if (this.#open !== "thinking" || this.#block !== block) {
-      if (part.text === "" && part.signature === undefined) return;
       this.#think(origin, out);
       this.#block = block;
     }
-    if (part.text !== "") out.push({ type: "thinking-delta", index: this.#index, text: part.text });
+    if (part.text !== "") this.#ponder(part.text, out);
     if (part.signature !== undefined) {
       out.push({ type: "signature", index: this.#index, signature: part.signature });
     }
+  }
+
+  /** What a whole block says beyond the text that came as deltas; undefined when all of it is known. */
+  #news(entry: unknown, part: ReasoningPart | undefined): ReasoningPart | undefined {
+    const id = wholeId(entry);
+    if (id === undefined || part === undefined) return part;
+    if (this.#whole.has(id)) return undefined;
+    this.#whole.add(id);
+    const told = this.#open === "thinking" && part.type === "thinking" && part.text === this.#thought;
+    return told ? { ...part, text: "" } : part;
+  }
+
+  #ponder(text: string, out: NeutralEvent[]): void {
+    this.#thought += text;
+    out.push({ type: "thinking-delta", index: this.#index, text });
   }
 
   #redacted(
@@ -102,6 +119,7 @@ export class StreamContent {
     this.#open = "thinking";
     this.#index = this.#next++;
     this.#block = undefined;
+    this.#thought = "";
     out.push({ type: "part-start", index: this.#index, part: { type: "thinking", origin } });
   }
 

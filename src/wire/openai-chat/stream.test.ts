@@ -409,13 +409,16 @@ test("a Messages vendor's stream reads well for a Chat client", () => {
     choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
   });
   const format = "anthropic-claude-v1";
-  const block = (entry: object) => ({
-    reasoning_details: [{ type: "reasoning.text", ...entry, format, index: 0 }],
+  const block = (text: string, rest: object = {}) => ({
+    reasoning_details: [
+      { type: "reasoning.text", text, ...rest, format, index: 0, ...(text && { id: "block_0" }) },
+    ],
   });
   expect(chunks(stream)).toEqual([
     envelope({ role: "assistant", content: null, refusal: null }),
-    envelope({ reasoning_content: "hm", ...block({ text: "hm" }) }),
-    envelope(block({ text: "", signature: "S" })),
+    envelope(block("")),
+    envelope({ reasoning_content: "hm" }),
+    envelope(block("hm", { signature: "S" })),
     envelope({ content: 'He said "hi"\n' }),
     envelope({}, "stop"),
   ]);
