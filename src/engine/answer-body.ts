@@ -4,9 +4,9 @@ import type { ProviderPlane } from "./plane.ts";
 import { type Answer, failureOf } from "./send.ts";
 import { upstreamFailure } from "./upstream-failure.ts";
 
-/** Whether the vendor answers with a stream of events. */
-export function isEventStream(response: Response): boolean {
-  return response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+/** Whether the vendor answers with a stream of its protocol. */
+export function isStream(response: Response, wire: Protocol): boolean {
+  return wire.isStream(response.headers.get("content-type") ?? "");
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Upstream } from "../drivers/driver.ts";
 import { type Edit, editBody } from "../wire/json/edit-body.ts";
-import { isEventStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext } from "./answer-context.ts";
 import type { Outcome } from "./call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
@@ -39,7 +39,7 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
     meter,
     idle: context.timeouts.idle,
   };
-  if (routed.stream && isEventStream(answer.response)) {
+  if (routed.stream && isStream(answer.response, surface)) {
     const source = new RelaySource(stream, plan?.hideUsageChunk ?? false);
     await source.prime();
     return { kind: "stream", headers, source };

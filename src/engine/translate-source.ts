@@ -1,6 +1,6 @@
 import type { NeutralEvent } from "../wire/neutral/event.ts";
-import type { StreamDecoder } from "../wire/protocol.ts";
-import { type SseFrame, SseFramer } from "../wire/sse/sse-framer.ts";
+import type { Framer, StreamDecoder } from "../wire/protocol.ts";
+import type { SseFrame } from "../wire/sse/sse-framer.ts";
 import type { ByteSource } from "./call.ts";
 import { EventWriter } from "./event-writer.ts";
 import type { Meter } from "./meter.ts";
@@ -13,7 +13,7 @@ export class TranslateSource implements ByteSource {
   readonly #stream: StreamCall;
   readonly #meter: Meter;
   readonly #body: UpstreamBody;
-  readonly #framer = new SseFramer();
+  readonly #framer: Framer;
   readonly #decoder: StreamDecoder;
   readonly #writer: EventWriter;
   // Reused from chunk to chunk.
@@ -28,6 +28,7 @@ export class TranslateSource implements ByteSource {
     this.#stream = stream;
     this.#meter = stream.meter;
     this.#body = new UpstreamBody(stream.answer, stream.idle);
+    this.#framer = stream.wire.createFramer();
     this.#decoder = stream.wire.createStreamDecoder();
     this.#writer = new EventWriter(stream);
   }

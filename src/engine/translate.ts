@@ -2,7 +2,7 @@ import type { Upstream } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
 import { LossList } from "../wire/neutral/loss.ts";
 import type { Protocol } from "../wire/protocol.ts";
-import { isEventStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext } from "./answer-context.ts";
 import type { Outcome } from "./call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
@@ -50,7 +50,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
     meter,
     idle: context.timeouts.idle,
   };
-  if (routed.stream && isEventStream(answer.response)) {
+  if (routed.stream && isStream(answer.response, wire)) {
     const source = new TranslateSource(stream);
     await source.prime();
     return { kind: "stream", headers, source };

@@ -37,6 +37,14 @@ export interface AnswerContext {
   readonly includeUsage: boolean;
 }
 
+/** Cuts a vendor's bytes into frames, however they arrive. */
+export interface Framer {
+  /** Appends the frames that `chunk` completes. Throws `upstream_malformed` for bytes that cannot be a frame. */
+  push(chunk: Uint8Array, out: SseFrame[]): void;
+  /** Appends what is left when the stream has ended. */
+  end(out: SseFrame[]): void;
+}
+
 /** Vendor's bytes to events. One per stream; `decode` is called per frame, `end` once after the last byte. */
 export interface StreamDecoder {
   /** Appends the events of one frame to `out`. Never throws: what cannot be understood becomes an `error` event. */
@@ -99,6 +107,9 @@ export interface Protocol {
   /** The tree to the JSON text a client gets. */
   encodeResponse(response: NeutralResponse, context: AnswerContext): string;
 
+  /** Whether a successful answer with this content type is a stream of this protocol. */
+  isStream(contentType: string): boolean;
+  createFramer(): Framer;
   createStreamDecoder(): StreamDecoder;
   createStreamEncoder(context: AnswerContext): StreamEncoder;
 

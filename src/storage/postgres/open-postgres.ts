@@ -14,8 +14,10 @@ import { createPostgresLedger } from "./postgres-ledger.ts";
 /** Connects to the shared database and migrates it. Throws `storage_unavailable` when it does not answer. */
 export async function openPostgres(url: string): Promise<Storage> {
   const pool = new Pool(connectionConfig(url));
-  // An idle connection that breaks is the pool's to replace; unheard, the event would end the process.
+  // A connection that breaks is the pool's to replace and its query's to fail; unheard, the event of the pool (idle) or
+  // of the client (in use) would end the process.
   pool.on("error", () => {});
+  pool.on("connect", (client) => void client.on("error", () => {}));
   const db = new Kysely<Schema>({ dialect: guardDialect(new PostgresDialect({ pool })) });
   try {
     await migrate(db);

@@ -1,4 +1,6 @@
 import type { Protocol } from "../protocol.ts";
+import { isEventStream } from "../sse/is-event-stream.ts";
+import { SseFramer } from "../sse/sse-framer.ts";
 import { encodeTokenCount } from "./count-tokens.ts";
 import { decodeCountRequest, decodeRequest } from "./decode-request.ts";
 import { decodeResponse, readUsage } from "./decode-response.ts";
@@ -16,6 +18,8 @@ export const anthropicMessages: Protocol = {
   encodeRequest,
   decodeResponse,
   encodeResponse,
+  isStream: isEventStream,
+  createFramer: () => new SseFramer(),
   createStreamDecoder: () => new MessagesStreamDecoder(),
   createStreamEncoder: (context) => new MessagesStreamEncoder(context),
   decodeCountRequest,

@@ -1,5 +1,7 @@
 import type { Protocol } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
+import { isEventStream } from "../sse/is-event-stream.ts";
+import { SseFramer } from "../sse/sse-framer.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { ChatStreamDecoder } from "./decode-stream.ts";
@@ -18,6 +20,8 @@ export const openaiChat: Protocol = {
   encodeRequest,
   decodeResponse,
   encodeResponse,
+  isStream: isEventStream,
+  createFramer: () => new SseFramer(),
   createStreamDecoder: () => new ChatStreamDecoder(),
   createStreamEncoder: (context) => new ChatStreamEncoder(context),
   relayPlan,
