@@ -15,8 +15,8 @@ simulates a model and needs no account:</p>
 <code>${url}</code>.</p>
 <h2>Register a provider</h2>
 <pre>export ANTHROPIC_API_KEY=…
-npm run penstock -- providers add anthropic-prod --driver anthropic --credential api_key=env:ANTHROPIC_API_KEY</pre>
-<p>or by a file, with <code>npm run penstock -- apply -f penstock.yaml</code>. Every command has <code>--help</code>.</p>
+npm run -s penstock -- providers add anthropic-prod --driver anthropic --credential api_key=env:ANTHROPIC_API_KEY</pre>
+<p>or by a file, with <code>npm run -s penstock -- apply -f penstock.yaml</code>. Every command has <code>--help</code>.</p>
 <h2>Accounts</h2>
 <p>This page creates nothing: sign-in with accounts, roles and invitations comes with a later release. Until then the
 admin key in <code>bootstrap.json</code> is the way in; keep it secret.</p>`,

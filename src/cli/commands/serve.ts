@@ -1,5 +1,4 @@
 import { defineCliCommand } from "../cli-command.ts";
-import { CliError } from "../cli-error.ts";
 
 /** Runs the server in this process; the only command that does not talk to one. */
 export const serveCommand = defineCliCommand({
@@ -13,14 +12,6 @@ export const serveCommand = defineCliCommand({
   async run() {
     // Loaded here so that no other command pays for it.
     const { serve } = await import("../../server.ts");
-    await serve(process.env).catch((error: unknown) => {
-      throw isPortTaken(error)
-        ? new CliError("the port is taken; stop what uses it, or set PENSTOCK_PORT to another one")
-        : error;
-    });
+    await serve(process.env);
   },
 });
-
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-}

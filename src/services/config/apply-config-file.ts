@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { type ApplyConfigResult, applyConfig } from "./apply-config.ts";
+import { type ApplyConfigInput, type ApplyConfigResult, applyConfig } from "./apply-config.ts";
 import { changesOf } from "./config-plan.ts";
 import { parseConfig } from "./document/parse-config.ts";
 import { resolveReferences } from "./document/resolve-references.ts";
+
+const attempts = 5;
 
 export interface ApplyConfigFileInput {
   readonly path: string;
@@ -33,13 +35,7 @@ export async function applyConfigFile(
     env: (name) => env[name],
     file: (name) => readFile(resolve(dirname(path), name), "utf8").catch(() => undefined),
   });
-  const result = await applyConfig(ctx, {
-    document,
-    values,
-    orgId: undefined,
-    dryRun: false,
-    mayGenerateKeys: false,
-  });
+  const result = await applyDespiteOthers(ctx, { document, values });
   for (const { action, kind, org, name } of changesOf(result.plan)) {
     ctx.log({
       level: "info",
@@ -51,4 +47,19 @@ export async function applyConfigFile(
     ctx.log({ level: "warn", event: "config_warning", fields: { file: result.file, warning } });
   }
   return result;
+}
+
+/** Replicas that start together apply the same file: whoever comes second plans again, and finds it done. */
+async function applyDespiteOthers(
+  ctx: ServiceContext,
+  file: Pick<ApplyConfigInput, "document" | "values">,
+): Promise<ApplyConfigResult> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await applyConfig(ctx, { ...file, orgId: undefined, dryRun: false, mayGenerateKeys: false });
+    } catch (error) {
+      const overtaken = error instanceof PenstockError && error.code === "conflict";
+      if (!overtaken || attempt === attempts) throw error;
+    }
+  }
 }

@@ -367,6 +367,14 @@ describe.each(engines)("on %s", (name) => {
     expect(gone.code).toBe("config_invalid");
   });
 
+  test("servers that start together with one file all come up, and it is applied once", async () => {
+    const { ctx, dir, orgId } = await start();
+    const path = join(dir, "penstock.yaml");
+    writeFileSync(path, yaml("      - { name: main, driver: fake, credentials: { api_key: { env: K } } }"));
+    await Promise.all([1, 2, 3].map(() => applyConfigFile(ctx, { path, env: { K: "k" } })));
+    expect((await listProviders(ctx, { orgId })).data.map(({ name }) => name)).toEqual(["main"]);
+  });
+
   test("no credential is in a result, a log or the database files", async () => {
     const penstock = await start();
     const result = await apply(penstock, { text: main(), env: { KEY: canary, CI: newKeyValue() } });
