@@ -38,6 +38,7 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
     answerContext: answerContext(execution),
     meter,
     idle: context.timeouts.idle,
+    toolNames: undefined,
   };
   if (routed.stream && isStream(answer.response, surface)) {
     const source = new RelaySource(stream, plan?.hideUsageChunk ?? false);

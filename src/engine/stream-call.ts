@@ -1,4 +1,5 @@
 import { PenstockError } from "../errors/penstock-error.ts";
+import type { ToolNames } from "../wire/neutral/tool-names.ts";
 import type { AnswerContext, Protocol } from "../wire/protocol.ts";
 import type { Meter } from "./meter.ts";
 import type { Target } from "./plane.ts";
@@ -15,6 +16,8 @@ export interface StreamCall {
   readonly meter: Meter;
   /** Milliseconds between two chunks. */
   readonly idle: number;
+  /** The way back to the caller's tool names; undefined when none was changed. */
+  readonly toolNames: ToolNames | undefined;
 }
 
 /** The vendor hung up before its terminal event. */

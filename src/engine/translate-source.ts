@@ -1,4 +1,5 @@
 import type { NeutralEvent } from "../wire/neutral/event.ts";
+import { restoreTool } from "../wire/neutral/rename-tools.ts";
 import type { Framer, StreamDecoder } from "../wire/protocol.ts";
 import type { SseFrame } from "../wire/sse/sse-framer.ts";
 import type { ByteSource } from "./call.ts";
@@ -114,7 +115,9 @@ export class TranslateSource implements ByteSource {
 
   #write(events: readonly NeutralEvent[]): string {
     let text = "";
-    for (const event of events) text += this.#writer.write(event);
+    const names = this.#stream.toolNames;
+    for (const event of events)
+      text += this.#writer.write(names === undefined ? event : restoreTool(event, names));
     return text;
   }
 

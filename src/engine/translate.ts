@@ -1,6 +1,8 @@
 import type { Upstream } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
 import { LossList } from "../wire/neutral/loss.ts";
+import { type RenamedTools, renameTools, restoreTools } from "../wire/neutral/rename-tools.ts";
+import type { NeutralRequest } from "../wire/neutral/request.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext } from "./answer-context.ts";
@@ -20,7 +22,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
   const { surface } = call;
   const { target } = routed.resolution;
   const wire = protocolOf(execution, upstream);
-  const request = surface.decodeRequest(parsedBody(call, routed));
+  const { request, names } = fitTools(surface.decodeRequest(parsedBody(call, routed)), wire);
   const losses = new LossList();
   const body = wire.encodeRequest(request, {
     model: target.model.wireId,
@@ -49,6 +51,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
     answerContext: answerContext(execution, request.includeUsage),
     meter,
     idle: context.timeouts.idle,
+    toolNames: names,
   };
   if (routed.stream && isStream(answer.response, wire)) {
     const source = new TranslateSource(stream);
@@ -58,7 +61,8 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
   try {
     const parsed = parseAnswer(await readWhole(answer, target.provider), target.provider);
     throwIfError(parsed, { wire, provider: target.provider });
-    const response = wire.decodeResponse(parsed);
+    const decoded = wire.decodeResponse(parsed);
+    const response = names === undefined ? decoded : restoreTools(decoded, names);
     meter.usage = response.usage;
     meter.firstByte();
     const outcome: Outcome = routed.stream
@@ -89,6 +93,12 @@ export function acceptLosses({ call, meter, headers }: Execution, losses: LossLi
   }
   meter.losses = header;
   headers["x-penstock-loss"] = header;
+}
+
+function fitTools(request: NeutralRequest, { toolNameRule }: Protocol): RenamedTools {
+  return toolNameRule === undefined || request.tools.length === 0
+    ? { request, names: undefined }
+    : renameTools(request, toolNameRule);
 }
 
 function protocolOf({ context, routed }: Execution, upstream: Upstream): Protocol {

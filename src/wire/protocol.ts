@@ -7,6 +7,7 @@ import type { ModelTraits } from "./neutral/model-traits.ts";
 import type { ProtocolId } from "./neutral/protocol-id.ts";
 import type { NeutralRequest } from "./neutral/request.ts";
 import type { NeutralResponse } from "./neutral/response.ts";
+import type { ToolNameRule } from "./neutral/tool-names.ts";
 import type { Usage } from "./neutral/usage.ts";
 import type { VendorError } from "./neutral/vendor-error.ts";
 import type { SseFrame } from "./sse/sse-framer.ts";
@@ -99,6 +100,8 @@ export interface Protocol {
 
   /** A client's parsed JSON body to the tree. Strict: an ill-typed or contradictory field is refused by name. */
   decodeRequest(body: unknown): NeutralRequest;
+  /** Names of tools that the vendor accepts; others are changed before `encodeRequest` and restored in the answer. */
+  readonly toolNameRule?: ToolNameRule;
   /** The tree to the JSON text the vendor gets. Deterministic: equal requests give equal bytes. */
   encodeRequest(request: NeutralRequest, options: EncodeRequestOptions): string;
 

@@ -15,6 +15,7 @@ import { MessagesRelayReader, relayMarks } from "./relay-reader.ts";
 export const anthropicMessages: Protocol = {
   id: "anthropic-messages",
   decodeRequest,
+  toolNameRule: { character: /[A-Za-z0-9_-]/, maxLength: 128 },
   encodeRequest,
   decodeResponse,
   encodeResponse,

@@ -17,6 +17,7 @@ import { decodeUsage } from "./usage.ts";
 export const openaiChat: Protocol = {
   id: "openai-chat",
   decodeRequest,
+  toolNameRule: { character: /[A-Za-z0-9_-]/, maxLength: 64 },
   encodeRequest,
   decodeResponse,
   encodeResponse,
