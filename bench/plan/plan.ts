@@ -51,12 +51,12 @@ const everySize: readonly BodySize[] = ["small", "16k", "200k", "2m"];
 export const fullPlan: Plan = {
   name: "full",
   rounds: 3,
-  warmupMs: 250,
-  windowMs: 700,
+  warmupMs: 200,
+  windowMs: 500,
   openLoop: { ratePerSecond: 1_000, durationMs: 3_000, rounds: 3 },
   starts: 5,
   openStreams: 2_000,
-  budgetSeconds: 320,
+  budgetSeconds: 380,
   shapes: [...everySize.map(jsonShape), ...everySize.map(streamShape), shortStreamShape, burstStreamShape],
 };
 
