@@ -35,7 +35,9 @@ if (!installed()) install();
 const args = process.argv.slice(2);
 const entry =
   args[0] === "--script" ? [join(root, args[1]), ...args.slice(2)] : [join(root, "src/cli/main.ts"), ...args];
-const bun = spawn(join(root, "node_modules", ".bin", "bun"), entry, { stdio: "inherit" });
+// Bun reads its cap on concurrent fetches (256) before any code runs; a gateway holds one per open stream.
+const env = { BUN_CONFIG_MAX_HTTP_REQUESTS: "65336", ...process.env };
+const bun = spawn(join(root, "node_modules", ".bin", "bun"), entry, { stdio: "inherit", env });
 
 // The child decides when it is done: a drain must not be cut short by its parent.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

@@ -26,10 +26,22 @@ export function parseKeyFormat(value: string): KeyCarrier | undefined {
   return match[1] === "k" ? "header" : "url";
 }
 
+/** What a key made elsewhere must look like: long enough to be beyond guessing if it is random, and fit for a header. */
+const foreignKey = /^[\x21-\x7e]{32,256}$/;
+
+/**
+ * Whether `value` may serve as a key: one of ours, or for headers any secret of at least 32 printable characters, so
+ * that a team may bring the keys it has.
+ */
+export function isAcceptableKey(value: string, carrier: KeyCarrier): boolean {
+  const own = parseKeyFormat(value);
+  return own === undefined ? carrier === "header" && foreignKey.test(value) : own === carrier;
+}
+
 /** What lists show of a key: enough to recognise it, useless to guess it. */
 export function previewKey(value: Secret): string {
   const text = value.reveal();
-  return `${text.slice(0, 4)}…${text.slice(-checksumLength).slice(-4)}`;
+  return `${parseKeyFormat(text) === undefined ? "" : text.slice(0, 4)}…${text.slice(-4)}`;
 }
 
 function prefixOf(carrier: KeyCarrier): string {

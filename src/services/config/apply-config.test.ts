@@ -275,12 +275,14 @@ describe.each(engines)("on %s", (name) => {
     expect(error.problems[0]?.message).toContain("no enabled model is called `nope`");
   });
 
-  test("a key value that is no Penstock key is refused and not repeated", async () => {
+  test("a key value that could be guessed is refused and not repeated", async () => {
     const penstock = await start();
     const text = "orgs: { default: { keys: [{ name: ci, value: { env: CI } }] } }";
-    const error = await refusal(apply(penstock, { text, env: { CI: canary } }));
-    expect(error.message).toContain("is not a Penstock key");
-    expect(error.message + JSON.stringify(error.problems)).not.toContain(canary);
+    const weak = "canary-hunter2";
+    const error = await refusal(apply(penstock, { text, env: { CI: weak } }));
+    expect(error.message).toContain("must be a Penstock key");
+    expect(error.message + JSON.stringify(error.problems)).not.toContain(weak);
+    await apply(penstock, { text, env: { CI: "a key of the team's own, 40 bytes".replaceAll(" ", "-") } });
   });
 
   test("a provider of the same name that the API made is a conflict that names both owners", async () => {

@@ -1,4 +1,4 @@
-import { parseKeyFormat } from "../../secrets/key-format.ts";
+import { isAcceptableKey } from "../../secrets/key-format.ts";
 import { resolveBaseUrl } from "../providers/resolve-base-url.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { DesiredOrg, KeyState } from "./config-state.ts";
@@ -46,10 +46,10 @@ export function buildDesired(
 
   const toKey = (key: ConfigKey): KeyState => {
     const value = key.value && values.get(referenceId(key.value));
-    if (value && parseKeyFormat(value.reveal()) !== "header") {
+    if (value && !isAcceptableKey(value.reveal(), "header")) {
       problem(
         `${key.pointer}/value`,
-        "the value is not a Penstock key (`psk_…`); make one with `penstock keys generate`",
+        "the value must be a Penstock key (make one with `penstock keys generate`) or at least 32 printable characters",
       );
     }
     return {

@@ -1,6 +1,6 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { constantTimeEqual } from "../../secrets/constant-time-equal.ts";
-import { type KeyCarrier, parseKeyFormat } from "../../secrets/key-format.ts";
+import { isAcceptableKey, type KeyCarrier } from "../../secrets/key-format.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { KeyView } from "./key-view.ts";
 import { isActive, toKeyView } from "./to-key-view.ts";
@@ -13,7 +13,7 @@ export async function authenticateKey(
   ctx: ServiceContext,
   input: { readonly presented: string; readonly carrier: KeyCarrier },
 ): Promise<KeyView> {
-  if (parseKeyFormat(input.presented) !== input.carrier) throw new PenstockError("key_invalid");
+  if (!isAcceptableKey(input.presented, input.carrier)) throw new PenstockError("key_invalid");
   // The look-up is by a keyed hash, so its timing tells nothing about the value; the comparison is the second lock.
   const digest = ctx.vault.digestKey(input.presented);
   const key = await ctx.storage.reads.keys.findByDigest(digest);

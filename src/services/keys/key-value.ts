@@ -1,19 +1,19 @@
 import type { ErrorProblem } from "../../errors/penstock-error.ts";
 import { PenstockError } from "../../errors/penstock-error.ts";
-import { type KeyCarrier, parseKeyFormat } from "../../secrets/key-format.ts";
+import { isAcceptableKey, type KeyCarrier } from "../../secrets/key-format.ts";
 import { Secret } from "../../secrets/secret.ts";
 import type { KeyRecord } from "../../storage/records/key-record.ts";
 import type { Reads } from "../../storage/repositories/reads.ts";
 import { unprocessable } from "../parse-input.ts";
 
-/** A value made elsewhere, checked: one that is no key of ours could never be presented. Throws `unprocessable`. */
+const headerRule = "must be a Penstock key (`psk_…`) or at least 32 printable characters without spaces";
+const urlRule = "must be a Penstock key for URLs: `psu_`, 43 random characters and their checksum";
+
+/** A value made elsewhere, checked. Throws `unprocessable`. */
 export function acceptValue(value: string | Secret, carrier: KeyCarrier): Secret {
   const secret = typeof value === "string" ? new Secret(value) : value;
-  if (parseKeyFormat(secret.reveal()) === carrier) return secret;
-  const prefix = carrier === "header" ? "psk_" : "psu_";
-  throw unprocessable([
-    problem(`is not a Penstock key: \`${prefix}\`, 43 random characters and their checksum`),
-  ]);
+  if (isAcceptableKey(secret.reveal(), carrier)) return secret;
+  throw unprocessable([problem(carrier === "header" ? headerRule : urlRule)]);
 }
 
 /** Throws `conflict` when another key, be it revoked, has this value. */
