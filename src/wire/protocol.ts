@@ -4,6 +4,7 @@ import type { TopLevel } from "./json/top-level.ts";
 import type { NeutralEvent } from "./neutral/event.ts";
 import type { LossList } from "./neutral/loss.ts";
 import type { ModelTraits } from "./neutral/model-traits.ts";
+import type { MediaSource } from "./neutral/part.ts";
 import type { ProtocolId } from "./neutral/protocol-id.ts";
 import type { NeutralRequest } from "./neutral/request.ts";
 import type { NeutralResponse } from "./neutral/response.ts";
@@ -24,6 +25,8 @@ export interface EncodeRequestOptions {
   readonly traits: ModelTraits;
   readonly quirks: Quirks;
   readonly losses: LossList;
+  /** Features named in the client's headers (`anthropic-beta`) that this wire carries in its body. */
+  readonly betas?: readonly string[];
 }
 
 /** Facts of the answer that the vendor's own reply may lack. All are passed in: translators have no clock. */
@@ -102,6 +105,8 @@ export interface Protocol {
   decodeRequest(body: unknown): NeutralRequest;
   /** Names of tools that the vendor accepts; others are changed before `encodeRequest` and restored in the answer. */
   readonly toolNameRule?: ToolNameRule;
+  /** Whether the vendor takes only the bytes of such a source, so that it must be fetched before `encodeRequest`. */
+  inlineMedia?(source: MediaSource): boolean;
   /** The tree to the JSON text the vendor gets. Deterministic: equal requests give equal bytes. */
   encodeRequest(request: NeutralRequest, options: EncodeRequestOptions): string;
 

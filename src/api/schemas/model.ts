@@ -15,6 +15,12 @@ export const traitsSchema = z
     prefill: z.boolean().optional(),
     structured_output: z.boolean().optional(),
     mid_conversation_system: z.boolean().optional(),
+    cache_markers: z.boolean().optional().describe("False: markers of what to cache are refused"),
+    tool_call_id_length: z.int().min(1).max(64).optional().describe("Exact length of tool call ids"),
+    native_body: z
+      .enum(["messages", "nova", "chat"])
+      .optional()
+      .describe("The model's own body format behind a host with one format for all"),
   })
   .openapi("ModelTraits");
 
@@ -32,6 +38,9 @@ function toTraits(traits: ModelTraits): Traits {
     prefill: traits.prefill,
     structured_output: traits.structuredOutput,
     mid_conversation_system: traits.midConversationSystem,
+    cache_markers: traits.cacheMarkers,
+    tool_call_id_length: traits.toolCallIdLength,
+    native_body: traits.nativeBody,
   };
 }
 
@@ -48,6 +57,9 @@ function fromTraits(traits: Traits): ModelTraits {
     ...(traits.mid_conversation_system !== undefined && {
       midConversationSystem: traits.mid_conversation_system,
     }),
+    ...(traits.cache_markers !== undefined && { cacheMarkers: traits.cache_markers }),
+    ...(traits.tool_call_id_length !== undefined && { toolCallIdLength: traits.tool_call_id_length }),
+    ...(traits.native_body !== undefined && { nativeBody: traits.native_body }),
   };
 }
 

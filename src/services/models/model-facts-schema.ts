@@ -13,6 +13,9 @@ const traits: z.ZodType<ModelTraits> = z.strictObject({
   prefill: flag,
   structuredOutput: flag,
   midConversationSystem: flag,
+  cacheMarkers: flag,
+  toolCallIdLength: z.int().min(1).max(64).exactOptional(),
+  nativeBody: z.enum(["messages", "nova", "chat"]).exactOptional(),
 });
 
 /** The fields of `ModelFacts`, for the schemas of the verbs that take them. */

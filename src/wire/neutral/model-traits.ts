@@ -11,6 +11,8 @@ export interface ModelTraits {
   readonly reasoning?: "none" | "effort" | "adaptive" | "budget";
   /** Efforts the model accepts, weakest first. */
   readonly efforts?: readonly Effort[];
+  /** Token budgets the model takes for its reasoning, where `reasoning` is `budget`; both inclusive. */
+  readonly reasoningBudget?: { readonly min: number; readonly max: number };
   /** Reasoning cannot be switched off. */
   readonly alwaysReasons?: boolean;
   /** False: `temperature`, `top_p`, `top_k` and penalties are refused. */
@@ -21,6 +23,23 @@ export interface ModelTraits {
   readonly prefill?: boolean;
   /** Native structured output by JSON Schema. */
   readonly structuredOutput?: boolean;
+  /** How schemas of tools and answers must be written; absent: the smaller dialect, which every model reads. */
+  readonly schemaDialect?: "json-schema" | "openapi";
+  /** False: the answer's form cannot be bound in a request that declares tools. */
+  readonly structuredOutputWithTools?: boolean;
+  /** Images and files are taken inside the results of tools. */
+  readonly mediaInToolResults?: boolean;
+  /** False: the model takes no instructions apart from the turns. */
+  readonly systemPrompt?: boolean;
   /** System messages are accepted between turns. */
   readonly midConversationSystem?: boolean;
+  /** False: markers of what to cache are refused. */
+  readonly cacheMarkers?: boolean;
+  /** Ids of tool calls must be exactly this many letters and digits. */
+  readonly toolCallIdLength?: number;
+  /**
+   * The model's own body format behind a host with a format for all its models (Bedrock's Converse): fields the host has
+   * no word for are passed in it. `messages` is Anthropic's, `nova` Amazon's, `chat` takes OpenAI's flat names.
+   */
+  readonly nativeBody?: "messages" | "nova" | "chat";
 }
