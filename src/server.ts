@@ -4,7 +4,6 @@ import { type Api, createApi } from "./api/create-api.ts";
 import { profileOf } from "./catalog/profile-of.ts";
 import { drivers } from "./drivers/_registry.gen.ts";
 import { compileSnapshot } from "./engine/compile-snapshot.ts";
-import { defaultTimeouts } from "./engine/engine-context.ts";
 import { explainResolution } from "./engine/explain-resolution.ts";
 import type { Plane } from "./engine/plane.ts";
 import { Watchdog } from "./engine/watchdog.ts";
@@ -34,6 +33,8 @@ export interface Server {
   readonly port: number;
   /** For whoever started it. */
   readonly greeting: string;
+  /** Gateway calls whose last byte is not out yet. */
+  inFlight(): number;
   /** Lets calls in flight finish, writes what was metered, closes everything. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -72,7 +73,7 @@ export async function startServer(settings: Settings): Promise<Server> {
         protocols,
         usage: ledger,
         watchdog,
-        timeouts: defaultTimeouts,
+        timeouts: settings.timeouts,
         tick: () => performance.now(),
       },
       plane: () => plane,
@@ -80,7 +81,7 @@ export async function startServer(settings: Settings): Promise<Server> {
       newRequestId: () => formatId("req", Bun.randomUUIDv7("buffer")),
       now: Date.now,
       bodyLimit: settings.bodyLimit,
-      keepaliveMs: 15_000,
+      keepaliveMs: settings.keepaliveMs,
       readiness: () => readiness({ publisher, ledger, storage: ctx.storage }),
       onInternalError: (err, requestId) => logger.error({ err, requestId }, "internal_error"),
     });
@@ -111,6 +112,7 @@ export async function startServer(settings: Settings): Promise<Server> {
         created: file,
         toTerminal: process.stdout.isTTY === true,
       }),
+      inFlight: gateway.inFlight,
       stop() {
         stopping ??= drain(steps, settings.drainMs).then((calls) => logger.info({ calls }, "stopped"));
         return stopping;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { UsageRecord } from "../src/plane/usage-record.ts";
-import { readSettings } from "../src/server/settings.ts";
+import { readSettings, type Settings } from "../src/server/settings.ts";
 import { startServer } from "../src/server.ts";
 import type { BootstrapFile } from "../src/services/bootstrap/first-start.ts";
 import type { MockVendor } from "./mocks/shared/mock-server.ts";
@@ -14,6 +14,8 @@ export interface AddProvider {
   /** Where the vendor is, and its credential. */
   readonly vendor?: MockVendor | { readonly url: string; readonly apiKey: string };
   readonly options?: Readonly<Record<string, string | boolean>>;
+  /** Saved although the vendor cannot be asked. */
+  readonly unvalidated?: boolean;
 }
 
 /** A whole Penstock on a throw-away SQLite database, in this process, as a stranger would find it. */
@@ -35,6 +37,8 @@ export interface TestPenstock extends AsyncDisposable {
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
   /** The ledger's row of a request. */
   ledgerRow(requestId: string): Promise<LedgerRow>;
+  /** Gateway calls whose last byte is not out yet. */
+  inFlight(): number;
   stop(): Promise<void>;
 }
 
@@ -43,22 +47,29 @@ export type LedgerRow = Readonly<Record<string, unknown>> & { readonly outcome: 
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Finer than the environment allows, e.g. a keepalive in fractions of a second. */
+  readonly settings?: Partial<Settings>;
   /** Kept after `stop` when given. */
   readonly dataDir?: string;
 }
 
 /** Starts Penstock on a free port. */
-export async function startPenstock({ env = {}, dataDir }: StartOptions = {}): Promise<TestPenstock> {
+export async function startPenstock({
+  env = {},
+  settings,
+  dataDir,
+}: StartOptions = {}): Promise<TestPenstock> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "penstock-test-")));
-  const server = await startServer(
-    readSettings({
+  const server = await startServer({
+    ...readSettings({
       PENSTOCK_PORT: "0",
       PENSTOCK_HOST: "127.0.0.1",
       PENSTOCK_DATA: folder,
       PENSTOCK_DRAIN_SECONDS: "2",
       ...env,
     }),
-  );
+    ...settings,
+  });
   const url = `http://127.0.0.1:${server.port}`;
   const bootstrap: BootstrapFile = await Bun.file(join(folder, "bootstrap.json")).json();
   const stop = async () => {
@@ -81,8 +92,8 @@ export async function startPenstock({ env = {}, dataDir }: StartOptions = {}): P
     adminKey: bootstrap.admin_key,
     dataDir: folder,
     api,
-    async addProvider({ vendor, ...provider }) {
-      const { status, body } = await api("POST", "/providers?discover=false", {
+    async addProvider({ vendor, unvalidated = false, ...provider }) {
+      const { status, body } = await api("POST", `/providers?discover=false&validate=${!unvalidated}`, {
         ...provider,
         ...(vendor !== undefined && { base_url: vendor.url, credentials: { api_key: vendor.apiKey } }),
       });
@@ -108,6 +119,7 @@ export async function startPenstock({ env = {}, dataDir }: StartOptions = {}): P
       }
       throw new Error(`no ledger row for ${requestId}`);
     },
+    inFlight: server.inFlight,
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -33,9 +33,11 @@ export async function readWhole(answer: Answer, provider: ProviderPlane): Promis
 export function throwIfError(body: unknown, from: { wire: Protocol; provider: ProviderPlane }): void {
   if (typeof body !== "object" || body === null || !("error" in body) || body.error === null) return;
   if (typeof body.error !== "object" && typeof body.error !== "string") return;
-  const code = typeof body.error === "object" && "code" in body.error ? body.error.code : undefined;
-  const status = typeof code === "number" && code >= 400 && code <= 599 ? code : 502;
-  throw upstreamFailure(from.wire.decodeError(status, new Headers(), JSON.stringify(body)), from.provider);
+  const text = JSON.stringify(body);
+  // With status 200 the body alone says which failure it is, as it does inside a stream.
+  const reader = from.wire.createRelayReader();
+  reader.read(text);
+  throw upstreamFailure(reader.error ?? from.wire.decodeError(502, new Headers(), text), from.provider);
 }
 
 /**

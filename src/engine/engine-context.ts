@@ -22,8 +22,6 @@ export interface Timeouts {
   readonly idle: number;
 }
 
-export const defaultTimeouts: Timeouts = { firstByte: 120_000, idle: 120_000 };
-
 /** Everything the engine takes from outside. */
 export interface EngineContext {
   readonly transport: Transport;

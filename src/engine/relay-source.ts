@@ -2,6 +2,7 @@ import type { PenstockError } from "../errors/penstock-error.ts";
 import type { RelayReader } from "../wire/protocol.ts";
 import { SseRelayScanner } from "../wire/sse/relay-scanner.ts";
 import { UsageChunkFilter } from "../wire/sse/usage-chunk-filter.ts";
+import { eventLength, WholeEvents } from "../wire/sse/whole-events.ts";
 import type { ByteSource } from "./call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import type { Meter } from "./meter.ts";
@@ -13,9 +14,6 @@ import { upstreamFailure } from "./upstream-failure.ts";
 /** JSON and framing around one token of text, in bytes: what a relayed stream is estimated by. */
 const bytesPerStreamedToken = 200;
 
-const errorMark = Buffer.from('"error"');
-const frameEnd = Buffer.from("\n\n");
-
 /** A vendor's stream forwarded as it comes, with usage read on the way. */
 export class RelaySource implements ByteSource {
   readonly #stream: StreamCall;
@@ -23,7 +21,7 @@ export class RelaySource implements ByteSource {
   readonly #body: UpstreamBody;
   readonly #reader: RelayReader;
   readonly #scanner: SseRelayScanner;
-  readonly #filter: UsageChunkFilter | undefined;
+  readonly #events: WholeEvents | UsageChunkFilter;
   #primed: Uint8Array[] = [];
   #bytes = 0;
   #ended = false;
@@ -34,7 +32,7 @@ export class RelaySource implements ByteSource {
     this.#body = new UpstreamBody(stream.answer, stream.idle);
     this.#reader = stream.wire.createRelayReader();
     this.#scanner = new SseRelayScanner(this.#reader, stream.wire.relayMarks);
-    this.#filter = hideUsageChunk ? new UsageChunkFilter() : undefined;
+    this.#events = hideUsageChunk ? new UsageChunkFilter() : new WholeEvents();
   }
 
   /**
@@ -61,7 +59,7 @@ export class RelaySource implements ByteSource {
 
   async read(): Promise<Uint8Array | string | undefined> {
     const primed = this.#primed.shift();
-    if (primed !== undefined) return this.#filter === undefined ? primed : this.#filter.push(primed);
+    if (primed !== undefined) return this.#events.push(primed);
     if (this.#ended) return undefined;
     try {
       for (;;) {
@@ -69,7 +67,7 @@ export class RelaySource implements ByteSource {
         if (chunk === undefined) return this.#finish();
         if (this.#reader.error !== undefined)
           return this.#cutAtError(chunk, this.#vendorFailure(this.#reader.error));
-        const out = this.#filter === undefined ? chunk : this.#filter.push(chunk);
+        const out = this.#events.push(chunk);
         if (out.length > 0) return out;
       }
     } catch (error) {
@@ -104,9 +102,9 @@ export class RelaySource implements ByteSource {
     if (error !== undefined) return this.#fail(this.#vendorFailure(error));
     if (!this.#reader.finished) return this.#fail(truncated(this.#stream));
     this.#meter.completed();
-    const rest = this.#filter?.end();
+    const rest = this.#events.end();
     const missing = this.#reader.missingEnd ?? "";
-    if (rest !== undefined && rest.length > 0) return Buffer.concat([rest, Buffer.from(missing)]);
+    if (rest.length > 0) return Buffer.concat([rest, Buffer.from(missing)]);
     return missing === "" ? undefined : missing;
   }
 
@@ -131,10 +129,24 @@ export class RelaySource implements ByteSource {
     this.#ended = true;
     this.#settle();
     this.#body.abort();
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const before = bytes.lastIndexOf(frameEnd, bytes.indexOf(errorMark));
+    const before = this.#beforeError(this.#events.push(chunk));
     const tail = this.#fail(failure);
-    return before === -1 ? tail : Buffer.concat([bytes.subarray(0, before + 2), Buffer.from(tail)]);
+    return before.length === 0 ? tail : Buffer.concat([before, Buffer.from(tail)]);
+  }
+
+  /** The events before the one that reports the failure: that one holds the vendor's own words. */
+  #beforeError(bytes: Uint8Array): Uint8Array {
+    const { wire } = this.#stream;
+    for (let at = 0; at < bytes.length; ) {
+      const end = at + eventLength(bytes.subarray(at));
+      const reader = wire.createRelayReader();
+      const scanner = new SseRelayScanner(reader, wire.relayMarks);
+      scanner.push(bytes.subarray(at, end));
+      scanner.end();
+      if (reader.error !== undefined) return bytes.subarray(0, at);
+      at = end;
+    }
+    return bytes;
   }
 
   #fail(failure: PenstockError): string {

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Timeouts } from "../engine/engine-context.ts";
 import { type ErrorProblem, PenstockError } from "../errors/penstock-error.ts";
 
 /** Everything the environment decides, read once at start. */
@@ -17,6 +18,10 @@ export interface Settings {
   readonly bodyLimit: number;
   /** Milliseconds that calls in flight get to finish at shutdown. */
   readonly drainMs: number;
+  /** Milliseconds of a vendor's silence after which the client of a stream gets a sign of life. */
+  readonly keepaliveMs: number;
+  /** How long vendors may be silent. */
+  readonly timeouts: Timeouts;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,6 +57,11 @@ export function readSettings(env: Environment): Settings {
     publicUrl: readPublicUrl(env, problems),
     bodyLimit: whole("PENSTOCK_BODY_LIMIT_MB", { fallback: 32, min: 1, max: 1024 }) * 1024 * 1024,
     drainMs: whole("PENSTOCK_DRAIN_SECONDS", { fallback: 30, min: 0, max: 3600 }) * 1000,
+    keepaliveMs: whole("PENSTOCK_KEEPALIVE_SECONDS", { fallback: 15, min: 1, max: 3600 }) * 1000,
+    timeouts: {
+      firstByte: whole("PENSTOCK_FIRST_BYTE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
+      idle: whole("PENSTOCK_IDLE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
+    },
   };
   if (problems.length > 0) {
     const reason = `Wrong environment: ${problems.map(({ path, message }) => `${path} ${message}`).join("; ")}.`;

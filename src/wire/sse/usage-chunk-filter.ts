@@ -1,5 +1,5 @@
-const lineFeed = 0x0a;
-const none = new Uint8Array(0);
+import { WholeEvents } from "./whole-events.ts";
+
 const decoder = new TextDecoder();
 const emptyChoices = [Buffer.from('"choices":[]'), Buffer.from('"choices": []')];
 
@@ -8,39 +8,19 @@ const emptyChoices = [Buffer.from('"choices":[]'), Buffer.from('"choices": []')]
  * everything else pass as it is. Half an event is held back until the rest has come.
  */
 export class UsageChunkFilter {
-  #held: Uint8Array = none;
+  readonly #whole = new WholeEvents();
 
   /** What may be passed on so far. */
   push(chunk: Uint8Array): Uint8Array {
-    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    const whole = wholeFrames(bytes);
-    this.#held = whole === bytes.length ? none : bytes.subarray(whole);
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, whole);
-    if (!emptyChoices.some((mark) => view.includes(mark)))
-      return whole === bytes.length ? bytes : bytes.subarray(0, whole);
-    return withoutUsageChunks(view);
+    const bytes = this.#whole.push(chunk);
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return emptyChoices.some((mark) => view.includes(mark)) ? withoutUsageChunks(view) : bytes;
   }
 
   /** What is left when the stream has ended. */
   end(): Uint8Array {
-    const rest = this.#held;
-    this.#held = none;
-    return rest;
+    return this.#whole.end();
   }
-}
-
-/** The length of the part that ends with a blank line. */
-function wholeFrames(bytes: Uint8Array): number {
-  const { length } = bytes;
-  if (length >= 2 && bytes[length - 1] === lineFeed && isBlankLineEnd(bytes, length - 1)) return length;
-  for (let at = bytes.lastIndexOf(lineFeed); at > 0; at = bytes.lastIndexOf(lineFeed, at - 1)) {
-    if (isBlankLineEnd(bytes, at)) return at + 1;
-  }
-  return 0;
-}
-
-function isBlankLineEnd(bytes: Uint8Array, at: number): boolean {
-  return bytes[at - 1] === lineFeed || (bytes[at - 1] === 0x0d && bytes[at - 2] === lineFeed);
 }
 
 function withoutUsageChunks(bytes: Buffer): Uint8Array {
