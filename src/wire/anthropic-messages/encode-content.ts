@@ -1,8 +1,8 @@
+import { toToolInput } from "../json/tool-input.ts";
 import type { AssistantPart, TextPart, ToolResultPart, UserPart, VendorValue } from "../neutral/part.ts";
 import { encodeFile, encodeImage } from "./encode-media.ts";
 import type { EncodeScope } from "./encode-scope.ts";
 import { isBlock, type WireBlock } from "./schema.ts";
-import { toToolInput } from "./tool-input.ts";
 
 /** Where a part stands in the caller's request. */
 export interface PartPlace {

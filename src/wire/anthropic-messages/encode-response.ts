@@ -1,9 +1,9 @@
+import { toToolInput } from "../json/tool-input.ts";
 import type { AssistantPart } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
 import type { AnswerContext } from "../protocol.ts";
 import { wrapState } from "./state-envelope.ts";
 import { encodeStopDetails, encodeStopReason } from "./stop-reason.ts";
-import { toToolInput } from "./tool-input.ts";
 import { encodeMessageUsage } from "./usage.ts";
 
 /** The tree to the JSON text of a whole message. */

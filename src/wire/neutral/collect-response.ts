@@ -1,6 +1,7 @@
 import type { NeutralEvent, StreamPart } from "./event.ts";
 import type { AssistantPart } from "./part.ts";
 import type { NeutralResponse } from "./response.ts";
+import { signedOf } from "./signed-of.ts";
 import type { StopReason } from "./stop-reason.ts";
 import { noUsage, type Usage } from "./usage.ts";
 import type { VendorError } from "./vendor-error.ts";
@@ -82,7 +83,7 @@ export class ResponseCollector {
 function toPart({ start, text, signature }: OpenPart): AssistantPart {
   switch (start.type) {
     case "text":
-      return { type: "text", text };
+      return { type: "text", text, ...signedOf(start) };
     case "refusal":
       return { type: "refusal", text };
     case "thinking":
@@ -90,7 +91,7 @@ function toPart({ start, text, signature }: OpenPart): AssistantPart {
     case "redacted_thinking":
       return start;
     case "tool_call":
-      return { type: "tool_call", id: start.id, name: start.name, kind: start.kind, arguments: text };
+      return { ...start, arguments: text };
     case "opaque":
       return start;
   }

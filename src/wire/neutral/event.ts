@@ -1,4 +1,4 @@
-import type { Origin, VendorValue } from "./part.ts";
+import type { Origin, Signed, VendorValue } from "./part.ts";
 import type { StopReason } from "./stop-reason.ts";
 import type { Usage } from "./usage.ts";
 import type { VendorError } from "./vendor-error.ts";
@@ -31,16 +31,19 @@ export type NeutralEvent =
   /** The vendor says it is still there. */
   | { readonly type: "ping" };
 
-/** What a part is, said when it starts. Its text, thinking or arguments follow as deltas. */
+/**
+ * What a part is, said when it starts, with its own signature where it has one. Text, thinking or arguments follow as
+ * deltas; `signature` events are for thinking only.
+ */
 export type StreamPart =
-  | { readonly type: "text" }
+  | ({ readonly type: "text" } & Signed)
   | { readonly type: "refusal" }
   | { readonly type: "thinking"; readonly origin: Origin }
   | { readonly type: "redacted_thinking"; readonly data: string; readonly origin: Origin }
-  | {
+  | ({
       readonly type: "tool_call";
       readonly id: string;
       readonly name: string;
       readonly kind: "function" | "custom";
-    }
+    } & Signed)
   | ({ readonly type: "opaque"; readonly name: string } & VendorValue);

@@ -20,8 +20,19 @@ export interface Origin {
   readonly protocol: ProtocolId;
 }
 
+/**
+ * A signature a vendor put on a text or a call itself (Gemini's thought signatures): it goes back on this very part, so a
+ * text with one is not merged with its neighbours and may be empty.
+ */
+export interface Signed {
+  /** Opaque; kept byte for byte. */
+  readonly signature?: string;
+  /** Whose signature it is; present with one. */
+  readonly origin?: Origin;
+}
+
 /** Plain text of any role. */
-export interface TextPart {
+export interface TextPart extends Signed {
   readonly type: "text";
   readonly text: string;
   readonly cache?: CacheMarker;
@@ -77,7 +88,7 @@ export interface RedactedThinkingPart {
 }
 
 /** The model asks the caller to run one of its tools. */
-export interface ToolCallPart {
+export interface ToolCallPart extends Signed {
   readonly type: "tool_call";
   readonly id: string;
   readonly name: string;

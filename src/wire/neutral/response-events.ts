@@ -1,6 +1,7 @@
 import type { NeutralEvent, StreamPart } from "./event.ts";
 import type { AssistantPart } from "./part.ts";
 import type { NeutralResponse } from "./response.ts";
+import { signedOf } from "./signed-of.ts";
 
 /** A complete answer as the stream it could have been, for clients that asked for one and a vendor that sent none. */
 export function responseEvents(response: NeutralResponse): NeutralEvent[] {
@@ -31,14 +32,15 @@ export function responseEvents(response: NeutralResponse): NeutralEvent[] {
 function streamPart(part: AssistantPart): StreamPart {
   switch (part.type) {
     case "text":
+      return { type: "text", ...signedOf(part) };
     case "refusal":
-      return { type: part.type };
+      return { type: "refusal" };
     case "thinking":
       return { type: "thinking", origin: part.origin ?? { protocol: "openai-chat" } };
     case "redacted_thinking":
       return { ...part, origin: part.origin ?? { protocol: "openai-chat" } };
     case "tool_call":
-      return { type: "tool_call", id: part.id, name: part.name, kind: part.kind };
+      return { type: "tool_call", id: part.id, name: part.name, kind: part.kind, ...signedOf(part) };
     case "opaque":
       return part;
   }
@@ -48,7 +50,9 @@ function deltas(part: AssistantPart, index: number): NeutralEvent[] {
   switch (part.type) {
     case "text":
       return [
-        { type: "text-delta", index, text: part.text },
+        ...(part.text === "" && part.signature !== undefined
+          ? []
+          : [{ type: "text-delta" as const, index, text: part.text }]),
         ...(part.citations === undefined ? [] : [{ type: "citation" as const, index, ...part.citations }]),
       ];
     case "refusal":

@@ -1,10 +1,10 @@
+import { pairToolCalls } from "../neutral/pair-tool-calls.ts";
 import type { SystemPart, TextPart } from "../neutral/part.ts";
 import type { Message, NeutralRequest } from "../neutral/request.ts";
 import type { JsonObject } from "../read-json.ts";
 import { encodeAssistant } from "./encode-assistant.ts";
 import { encodeToolResult, encodeUserContent, simplified } from "./encode-content.ts";
 import { cacheField, type EncodeContext } from "./encode-context.ts";
-import { pairToolCalls } from "./pair-tool-calls.ts";
 
 /** The conversation as `messages`. `instruction` is added to the instructions the caller gave. */
 export function encodeMessages(

@@ -1,9 +1,9 @@
-import type { LossList } from "../neutral/loss.ts";
-import type { AssistantPart, ToolResultPart } from "../neutral/part.ts";
-import type { Message } from "../neutral/request.ts";
+import type { LossList } from "./loss.ts";
+import type { AssistantPart, ToolResultPart } from "./part.ts";
+import type { Message } from "./request.ts";
 
 /**
- * The turns as a vendor of this protocol accepts them: after an assistant turn exactly one result for each of its
+ * The turns as most vendors accept them: after an assistant turn exactly one result for each of its
  * tool calls, in the calls' order, and no result anywhere else. A missing result is made up, one that answers no call
  * becomes a user's text; both are losses (`emulated`), since the model sees something that was not said so.
  */

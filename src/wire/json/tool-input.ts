@@ -18,7 +18,7 @@ export interface ToolInput {
 }
 
 /**
- * Arguments as the object this protocol wants; no arguments are an empty one. Text that is not a JSON object (cut by
+ * Arguments as the object some protocols want; no arguments are an empty one. Text that is not a JSON object (cut by
  * a token limit, say) is kept in `_raw`, so that the model sees what it wrote.
  */
 export function toToolInput(args: string): ToolInput {
