@@ -60,7 +60,8 @@ export function createGateway(context: GatewayContext): Gateway {
       return await serve({ request, requestId, match, key, startedTick, onEnd }, surface);
     } catch (error) {
       onEnd();
-      if (isClientGone(error)) return goneResponse();
+      // A request that is cut off while it is read fails in ways that are nobody's fault.
+      if (isClientGone(error) || request.signal.aborted) return goneResponse();
       const failure = toPenstockError(error);
       if (failure.code === "internal") context.onInternalError(failure.cause, requestId);
       return errorResponse(failure, surface, requestId);
