@@ -28,7 +28,7 @@ export interface Running {
 export function execute(context: EngineContext, call: Call): Running {
   const meter = new Meter(context, call);
   try {
-    const routed = readCall(call);
+    const routed = readCall(call, meter);
     return {
       stream: routed.stream,
       outcome: settled(run({ context, call, routed, meter, headers: {} }), meter),

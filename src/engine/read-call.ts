@@ -10,14 +10,19 @@ export interface RoutedCall {
   readonly stream: boolean;
 }
 
+/** Characters of a model's name that are kept of what callers send. */
+const longestName = 400;
+
 /**
- * Reads what routing needs without parsing the rest of the body.
+ * Reads what routing needs without parsing the rest of the body; tells `asked` which model was named, also when it leads nowhere.
  *
  * @throws PenstockError `invalid_json`, `invalid_request` (`model`, `stream`), and what `resolve` throws.
  */
-export function readCall(call: Call): RoutedCall {
+export function readCall(call: Call, asked: { requestedModel: string }): RoutedCall {
   const scan = scanTopLevel(call.body);
   const model = call.pathModel ?? readModel(call.body, scan);
+  // A name that leads nowhere is in the ledger, too, but not at any length.
+  asked.requestedModel = model?.slice(0, longestName) ?? "";
   const resolution = resolve({ key: call.key, model, provider: call.provider });
   return { scan, resolution, stream: readStream(call.body, scan) };
 }

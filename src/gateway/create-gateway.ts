@@ -5,7 +5,7 @@ import type { Protocol } from "../wire/protocol.ts";
 import { authenticate } from "./authenticate.ts";
 import { errorResponse, requestIdHeaders } from "./error-response.ts";
 import type { GatewayContext } from "./gateway-context.ts";
-import { type Endpoint, matchPath, type PathMatch } from "./match-path.ts";
+import { type Endpoint, isClientPath, matchPath, type PathMatch } from "./match-path.ts";
 import { type Admitted, goneResponse, isClientGone, serveCall } from "./serve-call.ts";
 import { type SplitUrl, splitUrl } from "./split-url.ts";
 import { healthz, readyz } from "./surfaces/health.ts";
@@ -93,9 +93,9 @@ export function createGateway(context: GatewayContext): Gateway {
       if (url.path === "/readyz") return readyz(context, draining);
       const match = matchPath(url.path);
       if (match !== undefined) return answer(request, url, match);
-      return url.pathToken === undefined
-        ? undefined
-        : Promise.resolve(unknownPath(request, context.newRequestId()));
+      return url.pathToken !== undefined || isClientPath(url.path)
+        ? Promise.resolve(unknownPath(request, context.newRequestId()))
+        : undefined;
     },
     inFlight: () => inFlight,
     drain() {
@@ -111,11 +111,9 @@ function surfaceOf(endpoint: Endpoint, request: Request): Protocol {
   return request.headers.has("anthropic-version") ? anthropicMessages : openaiChat;
 }
 
-/** A path under `/u/{token}` that is no gateway path; the token is not echoed. */
+/** A path that looks like the gateway's and is none, e.g. under `/u/{token}`; nothing of it is said back. */
 function unknownPath(request: Request, requestId: string): Response {
   const surface = request.headers.has("anthropic-version") ? anthropicMessages : openaiChat;
-  const error = new PenstockError("not_found", {
-    fields: { what: "no gateway path behind the gateway URL" },
-  });
+  const error = new PenstockError("not_found", { fields: { what: "the gateway has no such path" } });
   return errorResponse(error, surface, requestId);
 }

@@ -39,6 +39,11 @@ export function matchPath(path: string): PathMatch | undefined {
   return exact.get(path) ?? matchScoped(path) ?? matchDeployment(path) ?? matchModel(path);
 }
 
+/** Whether a path that matches nothing was meant for the gateway: its callers read errors in their own dialect only. */
+export function isClientPath(path: string): boolean {
+  return path.startsWith("/v1/") || path.startsWith("/openai/");
+}
+
 function matchScoped(path: string): PathMatch | undefined {
   if (!path.startsWith(providerPrefix)) return undefined;
   const slash = path.indexOf("/", providerPrefix.length);
