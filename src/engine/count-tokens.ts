@@ -4,7 +4,7 @@ import { editBody } from "../wire/json/edit-body.ts";
 import { LossList } from "../wire/neutral/loss.ts";
 import type { NeutralRequest } from "../wire/neutral/request.ts";
 import { noUsage } from "../wire/neutral/usage.ts";
-import { readWhole } from "./answer-body.ts";
+import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import type { BodyOutcome } from "./call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import type { Execution } from "./execution.ts";
@@ -41,6 +41,7 @@ export async function countTokens(execution: Execution, driver: Driver): Promise
         body,
       });
       const counted = await readWhole(answer, target.provider);
+      throwIfError(parseAnswer(counted, target.provider), { wire: surface, provider: target.provider });
       meter.completed();
       return { kind: "body", headers, body: counted };
     }
