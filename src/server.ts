@@ -5,6 +5,7 @@ import { profileOf } from "./catalog/profile-of.ts";
 import { drivers } from "./drivers/_registry.gen.ts";
 import { compileSnapshot } from "./engine/compile-snapshot.ts";
 import { explainResolution } from "./engine/explain-resolution.ts";
+import { MemoryTurnStore } from "./engine/memory-turn-store.ts";
 import type { Plane } from "./engine/plane.ts";
 import { Watchdog } from "./engine/watchdog.ts";
 import { PenstockError } from "./errors/penstock-error.ts";
@@ -21,10 +22,11 @@ import type { SnapshotPublisher } from "./services/snapshot/publisher.ts";
 import { anthropicMessages } from "./wire/anthropic-messages/protocol.ts";
 import type { ProtocolId } from "./wire/neutral/protocol-id.ts";
 import { openaiChat } from "./wire/openai-chat/protocol.ts";
+import { openaiResponses } from "./wire/openai-responses/protocol.ts";
 import type { Protocol } from "./wire/protocol.ts";
 
 const protocols: ReadonlyMap<ProtocolId, Protocol> = new Map(
-  [openaiChat, anthropicMessages].map((p) => [p.id, p]),
+  [openaiChat, openaiResponses, anthropicMessages].map((p) => [p.id, p]),
 );
 
 /** A running server. */
@@ -73,6 +75,7 @@ export async function startServer(settings: Settings): Promise<Server> {
         protocols,
         usage: ledger,
         watchdog,
+        turns: new MemoryTurnStore(Date.now),
         timeouts: settings.timeouts,
         tick: () => performance.now(),
       },
@@ -90,7 +93,8 @@ export async function startServer(settings: Settings): Promise<Server> {
     handle = (request) => gateway.handle(request) ?? administer(request, { api, publisher });
 
     const steps: DrainSteps = {
-      inFlight: gateway.inFlight,
+      // Also counts what is answered but not yet taken by its client, and calls of the REST API.
+      inFlight: http.pending,
       refuse() {
         gateway.drain();
         void http.stop(false);
@@ -148,26 +152,35 @@ function listen({ port, host }: Settings, handle: (request: Request) => Response
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       fetch: handle,
     });
-    return { port: server.port ?? port, stop: (now: boolean) => server.stop(now) };
+    return {
+      port: server.port ?? port,
+      stop: (now: boolean) => server.stop(now),
+      pending: () => server.pendingRequests,
+    };
   } catch (cause) {
     const reason = `Port ${port} cannot be opened; set PENSTOCK_PORT to a free one.`;
     throw new PenstockError("conflict", { fields: { reason }, cause });
   }
 }
 
-/** `penstock serve`: runs until a signal says stop. */
+/** One Ctrl-C arrives several times: from the terminal's process group, and passed on by npm and the launcher. */
+const sameSignalMs = 1_000;
+
+/** `penstock serve`: runs until a signal says stop; another one, a second or more later, means now. */
 export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const server = await startServer(readSettings(env));
   process.stdout.write(server.greeting);
   await new Promise<void>((resolve) => {
-    const end = () => {
-      // A second signal means now.
-      process.once("SIGINT", () => process.exit(130));
-      process.once("SIGTERM", () => process.exit(143));
-      server.stop().then(resolve, () => process.exit(1));
+    let askedAt: number | undefined;
+    const onSignal = (exitCode: number) => () => {
+      const now = performance.now();
+      if (askedAt === undefined) {
+        askedAt = now;
+        server.stop().then(resolve, () => process.exit(1));
+      } else if (now - askedAt > sameSignalMs) process.exit(exitCode);
     };
-    process.once("SIGINT", end);
-    process.once("SIGTERM", end);
+    process.on("SIGINT", onSignal(130));
+    process.on("SIGTERM", onSignal(143));
   });
 }
 

@@ -36,6 +36,16 @@ export interface DriverContext {
 /** What a vendor is asked to do: answer, or only count the tokens of the question. */
 export type Operation = "generate" | "count_tokens";
 
+/** What is known of a call before its body is parsed. */
+export interface CallShape {
+  /** The protocol the client speaks. */
+  readonly surface: ProtocolId;
+  /** The model id the vendor knows. */
+  readonly model: string;
+  readonly traits: ModelTraits;
+  readonly hasTools: boolean;
+}
+
 /** What one call of a vendor needs besides its body. */
 export interface UpstreamCall {
   readonly operation: Operation;
@@ -125,6 +135,11 @@ export interface Driver {
     fetch: DriverFetch,
     signal: AbortSignal,
   ): Promise<readonly DiscoveredModel[]>;
+  /**
+   * The protocol this call should go by, for vendors that speak several and serve some calls by one of them only.
+   * Undefined: the client's own where the vendor speaks it, else the first.
+   */
+  readonly prefer?: (call: CallShape) => ProtocolId | undefined;
   /** Answers in process; only for drivers without protocols. `signal` ends it early. */
   readonly respond?: (request: NeutralRequest, context: RespondContext) => AsyncIterable<NeutralEvent>;
   /** In-process token count for drivers without protocols. */

@@ -1,6 +1,7 @@
 import type { UsageSink } from "../plane/usage-record.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 import type { Protocol } from "../wire/protocol.ts";
+import type { TurnStore } from "./turn-store.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** How vendors are reached; enforces the egress policy. */
@@ -28,6 +29,7 @@ export interface EngineContext {
   readonly protocols: ReadonlyMap<ProtocolId, Protocol>;
   readonly usage: UsageSink;
   readonly watchdog: Watchdog;
+  readonly turns: TurnStore;
   readonly timeouts: Timeouts;
   /** Milliseconds of a monotonic clock. */
   readonly tick: () => number;

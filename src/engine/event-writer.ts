@@ -69,6 +69,6 @@ export class EventWriter {
     this.failure = failure;
     this.settle();
     this.#meter.failed(failure);
-    return this.#surface.encodeStreamError(failure, requestId);
+    return this.#encoder.encodeFailure?.(failure) ?? this.#surface.encodeStreamError(failure, requestId);
   }
 }

@@ -1,12 +1,14 @@
 import type { Upstream } from "../drivers/driver.ts";
 import { PenstockError, toPenstockError } from "../errors/penstock-error.ts";
+import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 import type { Call, Outcome } from "./call.ts";
 import { countTokens } from "./count-tokens.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { Execution } from "./execution.ts";
 import { answerInProcess } from "./in-process.ts";
+import { goesOnFromOurs } from "./keep-turn.ts";
 import { Meter } from "./meter.ts";
-import { readCall } from "./read-call.ts";
+import { type RoutedCall, readCall } from "./read-call.ts";
 import { relay } from "./relay.ts";
 import { ClientGone } from "./send.ts";
 import { translate } from "./translate.ts";
@@ -71,21 +73,45 @@ async function run(execution: Execution): Promise<Outcome> {
   if (driver.respond !== undefined) return answerInProcess(execution, driver.respond);
   const upstream = chooseUpstream(execution);
   meter.protocol = upstream.protocol;
-  meter.passthrough = upstream.protocol === call.surface.id;
+  meter.passthrough = upstream.protocol === call.surface.id && (await canRelay(execution));
   return meter.passthrough ? relay(execution, upstream) : translate(execution, upstream);
 }
 
-/** The client's own protocol where the vendor speaks it, else the one the driver recommends. */
+/** A body that only this gateway understands in full cannot be forwarded as it is. */
+async function canRelay(execution: Execution): Promise<boolean> {
+  const { call } = execution;
+  return call.surface.holdsForeignState?.(call.body) !== true && !(await goesOnFromOurs(execution));
+}
+
+/** What the driver prefers, else the client's own protocol where the vendor speaks it, else the driver's first. */
 function chooseUpstream({ context, call, routed }: Execution): Upstream {
-  const { provider } = routed.resolution.target;
+  const { provider, model } = routed.resolution.target;
   const protocols = provider.driver?.protocols ?? [];
-  const protocol = protocols.includes(call.surface.id)
-    ? call.surface.id
-    : protocols.find((id) => context.protocols.has(id));
+  const known = (id: ProtocolId | undefined) =>
+    id !== undefined && protocols.includes(id) && context.protocols.has(id) ? id : undefined;
+  const protocol =
+    known(
+      provider.driver?.prefer?.({
+        surface: call.surface.id,
+        model: model.wireId,
+        traits: model.traits,
+        hasTools: hasTools(call, routed),
+      }),
+    ) ??
+    known(call.surface.id) ??
+    protocols.find((id) => context.protocols.has(id));
   if (protocol === undefined) {
     throw new PenstockError("provider_misconfigured", {
       fields: { provider: provider.config.name, reason: "this build speaks none of its protocols" },
     });
   }
   return provider.upstream(protocol);
+}
+
+/** Whether the body declares any tools, without parsing them. */
+function hasTools({ body }: Call, { scan }: RoutedCall): boolean {
+  const range = scan.fields.get("tools");
+  if (range === undefined) return false;
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return text.subarray(range.start, Math.min(range.end, range.start + 64)).includes("{");
 }

@@ -1,12 +1,12 @@
 import type { Driver } from "../drivers/driver.ts";
 import { ResponseCollector } from "../wire/neutral/collect-response.ts";
-import { answerContext } from "./answer-context.ts";
+import { answerContext, askedOf } from "./answer-context.ts";
 import type { Outcome } from "./call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { EventWriter } from "./event-writer.ts";
 import type { Execution } from "./execution.ts";
 import { InProcessSource } from "./in-process-source.ts";
-import { parsedBody } from "./read-call.ts";
+import { openTurn } from "./keep-turn.ts";
 import { ClientGone } from "./send.ts";
 import { upstreamFailure } from "./upstream-failure.ts";
 
@@ -18,8 +18,9 @@ export async function answerInProcess(
   const { call, routed, meter, headers } = execution;
   const { surface } = call;
   const { target } = routed.resolution;
-  const request = surface.decodeRequest(parsedBody(call, routed));
-  const context = answerContext(execution, request.includeUsage);
+  const turn = await openTurn(execution);
+  const request = surface.decodeRequest(turn.body);
+  const context = answerContext(execution, askedOf(turn.sent, { surface, request }));
   meter.protocol = "in-process";
   meter.estimatedInput = estimateTokens(call.body.length);
   meter.called();
@@ -30,11 +31,8 @@ export async function answerInProcess(
   );
   if (routed.stream) {
     const writer = new EventWriter({ surface, target, meter, answerContext: context });
-    return {
-      kind: "stream",
-      headers,
-      source: new InProcessSource({ events, writer, meter, requestId: call.requestId, stop }),
-    };
+    const source = new InProcessSource({ events, writer, meter, requestId: call.requestId, stop });
+    return turn.keep({ kind: "stream", headers, source });
   }
   const collector = new ResponseCollector();
   for await (const event of events) {
@@ -49,5 +47,5 @@ export async function answerInProcess(
   meter.usage = response.usage;
   meter.firstByte();
   meter.completed();
-  return { kind: "body", headers, body: surface.encodeResponse(response, context) };
+  return turn.keep({ kind: "body", headers, body: surface.encodeResponse(response, context) });
 }

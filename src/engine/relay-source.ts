@@ -48,7 +48,7 @@ export class RelaySource implements ByteSource {
         if (error !== undefined) throw this.#vendorFailure(error);
         if (chunk === undefined) throw truncated(this.#stream);
         this.#primed.push(chunk);
-      } while (!holdsData(this.#primed));
+      } while (this.#reader.begun === false || !holdsData(this.#primed));
     } catch (error) {
       const failure = failureOf(error, this.#stream.answer.abort, this.#stream.target.provider);
       this.#body.abort();

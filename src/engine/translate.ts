@@ -5,12 +5,12 @@ import { type RenamedTools, renameTools, restoreTools } from "../wire/neutral/re
 import type { NeutralRequest } from "../wire/neutral/request.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
-import { answerContext } from "./answer-context.ts";
+import { answerContext, askedOf } from "./answer-context.ts";
 import type { Outcome } from "./call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { EventWriter } from "./event-writer.ts";
 import type { Execution } from "./execution.ts";
-import { parsedBody } from "./read-call.ts";
+import { openTurn } from "./keep-turn.ts";
 import { oneChunk, retell } from "./retell.ts";
 import { failureOf, send } from "./send.ts";
 import { TranslateSource } from "./translate-source.ts";
@@ -22,7 +22,8 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
   const { surface } = call;
   const { target } = routed.resolution;
   const wire = protocolOf(execution, upstream);
-  const { request, names } = fitTools(surface.decodeRequest(parsedBody(call, routed)), wire);
+  const turn = await openTurn(execution);
+  const { request, names } = fitTools(surface.decodeRequest(turn.body), wire);
   const losses = new LossList();
   const body = wire.encodeRequest(request, {
     model: target.model.wireId,
@@ -48,7 +49,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
     wire,
     target,
     answer,
-    answerContext: answerContext(execution, request.includeUsage),
+    answerContext: answerContext(execution, askedOf(turn.sent, { surface, request })),
     meter,
     idle: context.timeouts.idle,
     toolNames: names,
@@ -56,7 +57,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
   if (routed.stream && isStream(answer.response, wire)) {
     const source = new TranslateSource(stream);
     await source.prime();
-    return { kind: "stream", headers, source };
+    return turn.keep({ kind: "stream", headers, source });
   }
   try {
     const parsed = parseAnswer(await readWhole(answer, target.provider), target.provider);
@@ -69,7 +70,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
       ? { kind: "stream", headers, source: oneChunk(retell(response, new EventWriter(stream))) }
       : { kind: "body", headers, body: surface.encodeResponse(response, stream.answerContext) };
     meter.completed();
-    return outcome;
+    return turn.keep(outcome);
   } catch (error) {
     throw failureOf(error, answer.abort, target.provider);
   }

@@ -18,6 +18,11 @@ export const errorTable = {
     message: "The request names no model and the organization has no default model.",
     next: "Set `model` to one of the ids that GET /v1/models lists.",
   },
+  previous_response_not_found: {
+    status: 400,
+    message: "Previous response with id '{id}' not found.",
+    next: "Send the whole conversation in `input`: earlier answers are kept for a limited time, and not with `store: false`.",
+  },
   loss_refused: {
     status: 400,
     message: "Strict mode: the request cannot be carried to {target} unchanged ({losses}).",

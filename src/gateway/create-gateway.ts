@@ -1,6 +1,7 @@
 import { PenstockError, toPenstockError } from "../errors/penstock-error.ts";
 import { anthropicMessages } from "../wire/anthropic-messages/protocol.ts";
 import { openaiChat } from "../wire/openai-chat/protocol.ts";
+import { openaiResponses } from "../wire/openai-responses/protocol.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { authenticate } from "./authenticate.ts";
 import { errorResponse, requestIdHeaders } from "./error-response.ts";
@@ -10,6 +11,7 @@ import { type Admitted, goneResponse, isClientGone, serveCall } from "./serve-ca
 import { type SplitUrl, splitUrl } from "./split-url.ts";
 import { healthz, readyz } from "./surfaces/health.ts";
 import { getModel, listModels } from "./surfaces/models.ts";
+import { serveResponse } from "./surfaces/responses.ts";
 
 /** The HTTP edge of the data plane. */
 export interface Gateway {
@@ -21,8 +23,11 @@ export interface Gateway {
   drain(): void;
 }
 
+/** Allowed methods, as the `allow` header lists them. */
 const methods: Record<Endpoint, string> = {
   chat_completions: "POST",
+  responses: "POST",
+  response: "GET, DELETE",
   messages: "POST",
   count_tokens: "POST",
   models: "GET",
@@ -49,7 +54,7 @@ export function createGateway(context: GatewayContext): Gateway {
       const plane = context.plane();
       if (draining || plane === undefined) throw new PenstockError("shutting_down", { retryAfterMs: 1000 });
       const allowed = methods[match.endpoint];
-      if (request.method !== allowed) {
+      if (!allowed.split(", ").includes(request.method)) {
         throw new PenstockError("method_not_allowed", { fields: { method: request.method, allowed } });
       }
       const key = authenticate(request.headers, url, {
@@ -72,10 +77,17 @@ export function createGateway(context: GatewayContext): Gateway {
     const { match, key, request, requestId } = admitted;
     switch (match.endpoint) {
       case "chat_completions":
+      case "responses":
       case "messages":
         return serveCall(context, admitted, { surface, operation: "generate" });
       case "count_tokens":
         return serveCall(context, admitted, { surface, operation: "count_tokens" });
+      case "response": {
+        const { turns } = context.engine;
+        const body = await serveResponse(turns, { key, id: match.id ?? "", method: request.method, surface });
+        admitted.onEnd();
+        return Response.json(body, { headers: requestIdHeaders(requestId) });
+      }
       case "models":
       case "model": {
         const body =
@@ -108,6 +120,7 @@ export function createGateway(context: GatewayContext): Gateway {
 function surfaceOf(endpoint: Endpoint, request: Request): Protocol {
   if (endpoint === "messages" || endpoint === "count_tokens") return anthropicMessages;
   if (endpoint === "chat_completions") return openaiChat;
+  if (endpoint === "responses" || endpoint === "response") return openaiResponses;
   return request.headers.has("anthropic-version") ? anthropicMessages : openaiChat;
 }
 

@@ -22,6 +22,22 @@ test("every path of the chat surface is known", () => {
   });
 });
 
+test("every path of the responses surface is known", () => {
+  for (const path of [
+    "/v1/responses",
+    "/responses",
+    "/v1/v1/responses",
+    "/openai/v1/responses",
+    "/openai/responses",
+  ]) {
+    expect(matchPath(path)).toEqual({ endpoint: "responses" });
+    expect(matchPath(`${path}/resp_1`)).toEqual({ endpoint: "response", id: "resp_1" });
+  }
+  expect(matchPath("/v1/p/x/responses")).toEqual({ endpoint: "responses", provider: "x" });
+  expect(matchPath("/v1/p/x/v1/responses")).toEqual({ endpoint: "responses", provider: "x" });
+  expect(matchPath("/v1/responses/resp_1/cancel")).toBeUndefined();
+});
+
 test("model ids may hold slashes, escaped or not", () => {
   expect(matchPath("/v1/models/meta%2Fllama")).toEqual({ endpoint: "model", model: "meta/llama" });
   expect(matchPath("/v1/models/meta/llama")).toEqual({ endpoint: "model", model: "meta/llama" });

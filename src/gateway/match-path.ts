@@ -5,9 +5,18 @@ export interface PathMatch {
   readonly provider?: string;
   /** The model, where the path names it. */
   readonly model?: string;
+  /** The stored answer, where the path names it. */
+  readonly id?: string;
 }
 
-export type Endpoint = "chat_completions" | "messages" | "count_tokens" | "models" | "model";
+export type Endpoint =
+  | "chat_completions"
+  | "responses"
+  | "response"
+  | "messages"
+  | "count_tokens"
+  | "models"
+  | "model";
 
 const generic: Readonly<Record<string, Endpoint>> = {
   "/chat/completions": "chat_completions",
@@ -15,6 +24,11 @@ const generic: Readonly<Record<string, Endpoint>> = {
   // Clients that append `/v1` to a base URL that already ends with it.
   "/v1/v1/chat/completions": "chat_completions",
   "/openai/v1/chat/completions": "chat_completions",
+  "/responses": "responses",
+  "/v1/responses": "responses",
+  "/v1/v1/responses": "responses",
+  "/openai/v1/responses": "responses",
+  "/openai/responses": "responses",
   "/messages": "messages",
   "/v1/messages": "messages",
   "/v1/v1/messages": "messages",
@@ -31,12 +45,15 @@ const exact = new Map<string, PathMatch>(
   Object.entries(generic).map(([path, endpoint]) => [path, { endpoint }]),
 );
 const modelPrefixes = ["/v1/models/", "/openai/v1/models/", "/models/", "/v1/v1/models/"];
+const responsePaths = /^(?:\/v1|\/v1\/v1|\/openai|\/openai\/v1)?\/responses\/([^/]+)$/;
 const providerPrefix = "/v1/p/";
 const deployments = /^\/openai\/deployments\/([^/]+)\/chat\/completions$/;
 
 /** Undefined: not a path of the gateway. */
 export function matchPath(path: string): PathMatch | undefined {
-  return exact.get(path) ?? matchScoped(path) ?? matchDeployment(path) ?? matchModel(path);
+  return (
+    exact.get(path) ?? matchScoped(path) ?? matchDeployment(path) ?? matchModel(path) ?? matchResponse(path)
+  );
 }
 
 /** Whether a path that matches nothing was meant for the gateway: its callers read errors in their own dialect only. */
@@ -50,13 +67,18 @@ function matchScoped(path: string): PathMatch | undefined {
   if (slash === -1) return undefined;
   const provider = decode(path.slice(providerPrefix.length, slash));
   const rest = path.slice(slash);
-  const match = exact.get(rest) ?? matchModel(rest);
+  const match = exact.get(rest) ?? matchModel(rest) ?? matchResponse(rest);
   return match === undefined || provider === undefined ? undefined : { ...match, provider };
 }
 
 function matchDeployment(path: string): PathMatch | undefined {
   const model = decode(deployments.exec(path)?.[1] ?? "");
   return model === undefined || model === "" ? undefined : { endpoint: "chat_completions", model };
+}
+
+function matchResponse(path: string): PathMatch | undefined {
+  const id = decode(responsePaths.exec(path)?.[1] ?? "");
+  return id === undefined || id === "" ? undefined : { endpoint: "response", id };
 }
 
 function matchModel(path: string): PathMatch | undefined {

@@ -12,6 +12,7 @@ import type { ToolNameRule } from "./neutral/tool-names.ts";
 import type { Usage } from "./neutral/usage.ts";
 import type { VendorError } from "./neutral/vendor-error.ts";
 import type { SseFrame } from "./sse/sse-framer.ts";
+import type { StoredTurns } from "./stored-turns.ts";
 
 /**
  * What a vendor's dialect of a protocol deviates in. Declared by the driver or set as a provider's option, read by
@@ -39,6 +40,8 @@ export interface AnswerContext {
   readonly model: string;
   /** `openai-chat`: whether the caller asked for the usage chunk. */
   readonly includeUsage: boolean;
+  /** Fields of the request that the answer repeats; see `Protocol.echoOf`. */
+  readonly echo?: Readonly<Record<string, unknown>>;
 }
 
 /** Cuts a vendor's bytes into frames, however they arrive. */
@@ -63,6 +66,8 @@ export interface StreamDecoder {
 export interface StreamEncoder {
   /** Text to send for this event; empty when there is nothing to say yet. */
   encode(event: NeutralEvent): string;
+  /** The end of a begun stream by an error, where it depends on what was sent; else `encodeStreamError` says it. */
+  encodeFailure?(error: PenstockError): string;
 }
 
 /** How a body must be changed before it is forwarded to a vendor of the same protocol, besides its model. */
@@ -84,6 +89,8 @@ export interface RelayReader {
   readonly finished: boolean;
   /** An error the vendor sent inside the stream. */
   readonly error: VendorError | undefined;
+  /** False while the vendor may still refuse without having said anything; absent: any data is an answer. */
+  readonly begun?: boolean;
   /** What a finished stream still lacks, to be sent after the vendor's last byte, e.g. `data: [DONE]`. */
   readonly missingEnd?: string;
 }
@@ -121,10 +128,20 @@ export interface Protocol {
   createStreamDecoder(): StreamDecoder;
   createStreamEncoder(context: AnswerContext): StreamEncoder;
 
+  /** The fields of a parsed request that this surface's answers repeat. */
+  echoOf?(body: unknown): Readonly<Record<string, unknown>>;
+  /** For surfaces whose clients refer to earlier answers by id. */
+  readonly storedTurns?: StoredTurns;
+
   /** A client's request to count tokens; absent where the surface has none. Needs no answer limit. */
   decodeCountRequest?(body: unknown): NeutralRequest;
   encodeTokenCount?(tokens: number): string;
 
+  /**
+   * The body replays another protocol's opaque state, which only translation can take out. Called before a body would
+   * be forwarded.
+   */
+  holdsForeignState?(body: Uint8Array): boolean;
   /** Absent: bodies are forwarded with nothing but the model changed. */
   relayPlan?(body: Uint8Array, scan: TopLevel, quirks: Quirks): RelayPlan;
   /** Usage in a complete answer that is forwarded untouched; undefined when it holds none. */

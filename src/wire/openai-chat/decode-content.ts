@@ -83,7 +83,7 @@ function decodeFilePart(reader: ObjectReader): FilePart {
 const dataUrl = /^data:([^;,]*)((?:;[^;,]+)*?)(;base64)?,/i;
 
 /** A data URL becomes base64, anything that is http(s) stays a URL. */
-function decodeUrl(url: string, path: string): MediaSource {
+export function decodeUrl(url: string, path: string): MediaSource {
   if (!/^data:/i.test(url)) {
     return /^https?:\/\//i.test(url)
       ? { kind: "url", url }

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { NeutralRequest, OutputFormat } from "../neutral/request.ts";
 import { invalid, ObjectReader, readString } from "../read-json.ts";
 import { decodeCacheMarker } from "./cache-marker.ts";
@@ -92,17 +93,4 @@ function isDefault(key: string, value: unknown): boolean {
   if (key === "modalities") return Array.isArray(value) && value.length === 1 && value[0] === "text";
   if (key === "logprobs" || key === "store") return value === false;
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
-}
-
-/** The fields that are set: the tree tells absent from undefined. */
-function defined<T extends object>(
-  fields: T,
-): {
-  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
-} & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> } {
-  const set: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) {
-    if (value !== undefined) set[key] = value;
-  }
-  return set as ReturnType<typeof defined<T>>;
 }

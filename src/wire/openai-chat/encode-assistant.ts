@@ -88,7 +88,7 @@ function isReplayable(part: ReasoningPart, { quirks }: Path): boolean {
 function replayFields(reasoning: readonly ReasoningPart[], { quirks, losses, path }: Path): JsonObject {
   if (reasoning.length === 0) return {};
   if (quirks.reasoning_field === "reasoning_details")
-    return { reasoning_details: reasoning.map(encodeDetail) };
+    return { reasoning_details: reasoning.flatMap(encodeDetail) };
   if (reasoning.some((part) => part.type === "thinking" && part.signature !== undefined)) {
     losses.add(`${path}.thinking.signature`, "dropped");
   }

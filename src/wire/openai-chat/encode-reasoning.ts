@@ -22,17 +22,27 @@ const borders: readonly (readonly [share: number, effort: Effort])[] = [
 
 /** `reasoning_effort` for what the caller asked, in whichever form; undefined when there is nothing to send. */
 export function encodeEffort(request: NeutralRequest, context: EncodeContext): Effort | undefined {
+  if (request.reasoning?.display !== undefined) context.losses.add("reasoning.display", "dropped");
+  return effortFor(request, { ...context, known: context.quirks.reasoning_effort });
+}
+
+/** What choosing an effort depends on. `known`: the vendor has a field for it. */
+export interface EffortContext extends Pick<EncodeContext, "traits" | "losses"> {
+  readonly known: boolean;
+}
+
+/** The effort to ask this model for; undefined when there is nothing to send. */
+export function effortFor(request: NeutralRequest, context: EffortContext): Effort | undefined {
   const { reasoning } = request;
   if (reasoning === undefined) return undefined;
-  const { traits, quirks, losses } = context;
-  if (reasoning.display !== undefined) losses.add("reasoning.display", "dropped");
+  const { traits, losses } = context;
   const wanted = wantedEffort(reasoning, { request, context });
   if (wanted === undefined) return undefined;
   if (traits.reasoning === "none") {
     if (wanted !== "none") losses.add("reasoning_effort", "dropped");
     return undefined;
   }
-  if (!quirks.reasoning_effort) {
+  if (!context.known) {
     losses.add("reasoning_effort", "dropped");
     return undefined;
   }
@@ -41,7 +51,7 @@ export function encodeEffort(request: NeutralRequest, context: EncodeContext): E
 
 function wantedEffort(
   reasoning: Reasoning,
-  { request, context }: { readonly request: NeutralRequest; readonly context: EncodeContext },
+  { request, context }: { readonly request: NeutralRequest; readonly context: EffortContext },
 ): Effort | undefined {
   const { traits, losses } = context;
   if (reasoning.mode === "disabled") {
@@ -70,7 +80,7 @@ export function effortOf(budget: number, ceiling: number): Effort {
   return borders.find(([border]) => share <= border)?.[1] ?? "xhigh";
 }
 
-function clamp(effort: Effort, { traits, losses }: EncodeContext): Effort {
+function clamp(effort: Effort, { traits, losses }: EffortContext): Effort {
   let allowed = traits.efforts;
   if (allowed === undefined || allowed.length === 0) return effort;
   if (traits.alwaysReasons === true) allowed = allowed.filter((candidate) => candidate !== "none");

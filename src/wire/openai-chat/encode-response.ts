@@ -50,7 +50,7 @@ function reasoningFields(parts: readonly ReasoningPart[]): JsonObject {
   const text = parts.map((part) => (part.type === "thinking" ? part.text : "")).join("");
   return {
     ...(text === "" ? {} : { reasoning_content: text }),
-    reasoning_details: parts.map(encodeDetail),
+    reasoning_details: parts.flatMap(encodeDetail),
   };
 }
 

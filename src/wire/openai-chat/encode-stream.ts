@@ -40,6 +40,7 @@ export class ChatStreamEncoder implements StreamEncoder {
   #begun = false;
   #ended = false;
   readonly #details: JsonObject[] = [];
+  #blocks = 0;
   #calls = 0;
   #refused = false;
   #usage: Usage = noUsage;
@@ -120,11 +121,8 @@ export class ChatStreamEncoder implements StreamEncoder {
       case "thinking": {
         const thinking = { origin: part.origin, text: "", signature: "" };
         this.#parts.set(index, { ...this.#part(`"reasoning_content":`), thinking });
-        const announced = encodeDetail(
-          { type: "thinking", text: "", origin: part.origin },
-          this.#details.length,
-        );
-        return this.#begin(false) + this.#chunk(`"reasoning_details":[${JSON.stringify(announced)}]`);
+        const announced = encodeDetail({ type: "thinking", text: "", origin: part.origin }, this.#blocks);
+        return this.#begin(false) + this.#chunk(`"reasoning_details":${JSON.stringify(announced)}`);
       }
       case "redacted_thinking":
         return this.#begin(false) + this.#addDetail(part);
@@ -172,7 +170,7 @@ export class ChatStreamEncoder implements StreamEncoder {
 
   /** All blocks so far, whole: clients that gather a stream keep the last value of a field they do not know. */
   #addDetail(part: ReasoningPart): string {
-    this.#details.push(encodeWholeDetail(part, this.#details.length));
+    this.#details.push(...encodeWholeDetail(part, this.#blocks++));
     return this.#chunk(`"reasoning_details":${JSON.stringify(this.#details)}`);
   }
 

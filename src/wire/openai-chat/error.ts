@@ -45,7 +45,8 @@ export function encodeStreamError(error: PenstockError): string {
   return `data: ${JSON.stringify({ error: { ...errorBody(error), status: error.status } })}\n\n`;
 }
 
-function errorBody(error: PenstockError): JsonObject {
+/** The `error` object OpenAI clients read. */
+export function errorBody(error: PenstockError): JsonObject {
   const code = wellKnown[error.code] ?? error.code;
   const type = code === "insufficient_quota" ? code : typeOf(error.status);
   const message = error.next === "" ? error.message : `${error.message} ${error.next}`;

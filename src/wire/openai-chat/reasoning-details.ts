@@ -1,5 +1,6 @@
 import type { Origin, RedactedThinkingPart, ThinkingPart } from "../neutral/part.ts";
 import { type ProtocolId, protocolIds } from "../neutral/protocol-id.ts";
+import { packState, unpackState } from "../openai-responses/reasoning-state.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 
 /*
@@ -7,6 +8,8 @@ import { isObject, type JsonObject } from "../read-json.ts";
  *   {type:"reasoning.text", text, signature?, format, index}    a thinking block
  *   {type:"reasoning.summary", summary, format, index}          a thinking block, summarised by the vendor
  *   {type:"reasoning.encrypted", data, format, index}           a redacted thinking block
+ * State of the Responses protocol has a form of its own, as OpenRouter writes it: the summary, then
+ *   {type:"reasoning.encrypted", data, id: "rs_…", format: "openai-responses-v1", index}
  * In a stream of ours a block is announced by an entry with text "", its text comes as `reasoning_content`, and when it
  * ends the list of all blocks so far comes whole, each entry with an `id` (`block_…`): the official client's helper keeps
  * only the last value of a field it does not know. Other vendors send fragments. Whatever a client gathers it sends back:
@@ -15,10 +18,12 @@ import { isObject, type JsonObject } from "../read-json.ts";
 
 export type ReasoningPart = ThinkingPart | RedactedThinkingPart;
 
+const responsesFormat = "openai-responses-v1";
+
 const formats: Readonly<Partial<Record<ProtocolId, string>>> = {
   "anthropic-messages": "anthropic-claude-v1",
   gemini: "google-gemini-v1",
-  "openai-responses": "openai-responses-v1",
+  "openai-responses": responsesFormat,
   "openai-chat": "unknown",
 };
 
@@ -51,7 +56,9 @@ export function decodeDetail(entry: unknown): ReasoningPart | undefined {
   const origin = originOf(entry.format);
   if (entry.type === "reasoning.encrypted") {
     const data = entry.data;
-    return typeof data === "string" ? { type: "redacted_thinking", data, origin } : undefined;
+    return typeof data === "string"
+      ? { type: "redacted_thinking", data: withItemId(data, entry), origin }
+      : undefined;
   }
   const field =
     entry.type === "reasoning.text" ? "text" : entry.type === "reasoning.summary" ? "summary" : "";
@@ -64,6 +71,11 @@ export function decodeDetail(entry: unknown): ReasoningPart | undefined {
     ...(typeof signature === "string" && signature !== "" ? { signature } : {}),
     origin,
   };
+}
+
+/** Encrypted reasoning of the Responses protocol is known to its vendor under the id of its item. */
+function withItemId(data: string, { id, format }: JsonObject): string {
+  return typeof id === "string" && format === responsesFormat ? packState({ id, encrypted: data }) : data;
 }
 
 /** A whole list, fragments merged. Unknown entries are skipped: they are the client's echo of a vendor's novelty. */
@@ -80,12 +92,20 @@ export function decodeDetails(entries: readonly unknown[]): readonly ReasoningPa
       const signature = (last.signature ?? "") + (part.signature ?? "");
       const text = last.text + part.text;
       parts[parts.length - 1] = { ...last, text, ...(signature === "" ? {} : { signature }) };
+    } else if (last?.type === "thinking" && part.type === "redacted_thinking" && isStateOf(entry, lastKey)) {
+      parts[parts.length - 1] = { ...last, signature: part.data };
     } else {
       parts.push(part);
     }
     lastKey = key;
   }
   return parts;
+}
+
+/** Whether an entry is the state of the summary that stands before it, under the same index. */
+function isStateOf(entry: unknown, lastKey: string | undefined): boolean {
+  if (!isObject(entry) || entry.format !== responsesFormat) return false;
+  return typeof entry.index === "number" && lastKey === `reasoning.summary ${entry.index}`;
 }
 
 /** Whether this whole entry came before; fragments may well be equal. */
@@ -97,16 +117,16 @@ function repeated(entry: unknown, seen: Set<string>): boolean {
   return known;
 }
 
-/** The id of an entry of ours that holds a block whole; undefined for fragments and foreign entries. */
+/** What an entry that holds a block whole is known by; undefined for fragments and entries without an id. */
 export function wholeId(entry: unknown): string | undefined {
-  return isObject(entry) && typeof entry.id === "string" && entry.id.startsWith("block_")
-    ? entry.id
-    : undefined;
+  if (!isObject(entry) || typeof entry.id !== "string") return undefined;
+  if (entry.id.startsWith("block_")) return `${String(entry.type)} ${entry.id}`;
+  return entry.type === "reasoning.encrypted" ? entry.id : undefined;
 }
 
-/** A block, whole, as an entry of a streamed list. */
-export function encodeWholeDetail(part: ReasoningPart, index: number): JsonObject {
-  return { ...encodeDetail(part, index), id: `block_${index}` };
+/** A block, whole, as entries of a streamed list. */
+export function encodeWholeDetail(part: ReasoningPart, index: number): readonly JsonObject[] {
+  return encodeDetail(part, index).map((entry) => ({ id: `block_${index}`, ...entry }));
 }
 
 /** What fragments of one block have in common; undefined when the entry has no index and so stands alone. */
@@ -116,16 +136,23 @@ export function detailKey(entry: unknown): string | undefined {
     : undefined;
 }
 
-/** A block as an entry of the list. */
-export function encodeDetail(part: ReasoningPart, index: number): JsonObject {
+/** A block as an entry of the list; a summary with state has one for each. */
+export function encodeDetail(part: ReasoningPart, index: number): readonly JsonObject[] {
   const format = formatOf(part.origin);
-  return part.type === "thinking"
-    ? {
-        type: "reasoning.text",
-        text: part.text,
-        ...(part.signature === undefined ? {} : { signature: part.signature }),
-        format,
-        index,
-      }
-    : { type: "reasoning.encrypted", data: part.data, format, index };
+  if (part.origin?.protocol === "openai-responses") return encodeItem(part, { format, index });
+  if (part.type === "redacted_thinking") {
+    return [{ type: "reasoning.encrypted", data: part.data, format, index }];
+  }
+  const { text, signature } = part;
+  return [{ type: "reasoning.text", text, ...(signature === undefined ? {} : { signature }), format, index }];
+}
+
+function encodeItem(part: ReasoningPart, place: { format: string; index: number }): readonly JsonObject[] {
+  const state = part.type === "thinking" ? part.signature : part.data;
+  const summary =
+    part.type === "thinking" ? [{ type: "reasoning.summary", summary: part.text, ...place }] : [];
+  if (state === undefined) return summary;
+  const { id, encrypted } = unpackState(state);
+  const item = { type: "reasoning.encrypted", data: encrypted, ...(id !== undefined && { id }), ...place };
+  return [...summary, item];
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { NeutralEvent } from "../neutral/event.ts";
+import { packState } from "../openai-responses/reasoning-state.ts";
 import { type SseFrame, SseFramer } from "../sse/sse-framer.ts";
 import { openaiChat } from "./protocol.ts";
 
@@ -354,7 +355,12 @@ test("OpenRouter's reasoning blocks keep text, signature and owner, and survive 
     {
       type: "part-start",
       index: 1,
-      part: { type: "redacted_thinking", data: "gAAA.x", origin: { protocol: "openai-responses" } },
+      // The item's id goes back with the state.
+      part: {
+        type: "redacted_thinking",
+        data: packState({ id: "rs_1", encrypted: "gAAA.x" }),
+        origin: { protocol: "openai-responses" },
+      },
     },
     { type: "part-end", index: 1 },
     { type: "part-start", index: 2, part: { type: "text" } },

@@ -1,0 +1,101 @@
+import type { StreamPart } from "../../neutral/event.ts";
+import type { VendorValue } from "../../neutral/part.ts";
+import type { JsonObject } from "../../read-json.ts";
+import { type ItemStatus, messageItem, refusalContent, textContent } from "../output-items.ts";
+import { deltaEvent, type ItemPlace, type ItemWriter } from "./item-writer.ts";
+
+interface Content {
+  readonly at: number;
+  readonly kind: "text" | "refusal";
+  readonly write: (sequence: number, text: string) => string;
+  readonly annotations: unknown[];
+  text: string;
+  ended: boolean;
+}
+
+/** A `message` item: texts and refusals that follow each other are its content parts. */
+export class MessageWriter implements ItemWriter {
+  readonly at: number;
+  readonly #place: ItemPlace;
+  readonly #contents = new Map<number, Content>();
+
+  constructor(place: ItemPlace) {
+    this.#place = place;
+    this.at = place.at;
+  }
+
+  get ended(): boolean {
+    return [...this.#contents.values()].every((content) => content.ended);
+  }
+
+  skeleton(): JsonObject {
+    return messageItem(this.#place.id, [], "in_progress");
+  }
+
+  startPart(index: number, part: StreamPart): string {
+    const kind = part.type === "refusal" ? "refusal" : "text";
+    const at = this.#contents.size;
+    const fields = { item_id: this.#place.id, output_index: this.at, content_index: at };
+    const write =
+      kind === "refusal"
+        ? deltaEvent("response.refusal.delta", { fields })
+        : deltaEvent("response.output_text.delta", { fields, after: `,"logprobs":[]` });
+    const content: Content = { at, kind, write, annotations: [], text: "", ended: false };
+    this.#contents.set(index, content);
+    return this.#emit("response.content_part.added", content, { part: partOf(content) });
+  }
+
+  delta(index: number, text: string): string {
+    const content = this.#contents.get(index);
+    if (content === undefined || content.ended) return "";
+    content.text += text;
+    return content.write(this.#place.next(), text);
+  }
+
+  sign(): void {}
+
+  cite(index: number, { protocol, value }: VendorValue): string {
+    const content = this.#contents.get(index);
+    if (content === undefined || protocol !== "openai-responses") return "";
+    return (Array.isArray(value) ? value : [value])
+      .map((annotation: unknown) => {
+        const annotation_index = content.annotations.push(annotation) - 1;
+        return this.#emit("response.output_text.annotation.added", content, { annotation_index, annotation });
+      })
+      .join("");
+  }
+
+  endPart(index: number): string {
+    const content = this.#contents.get(index);
+    return content === undefined ? "" : this.#end(content);
+  }
+
+  finish(): string {
+    return [...this.#contents.values()].map((content) => this.#end(content)).join("");
+  }
+
+  item(status: ItemStatus): JsonObject {
+    return messageItem(this.#place.id, [...this.#contents.values()].map(partOf), status);
+  }
+
+  #end(content: Content): string {
+    if (content.ended) return "";
+    content.ended = true;
+    const done =
+      content.kind === "refusal"
+        ? this.#emit("response.refusal.done", content, { refusal: content.text })
+        : this.#emit("response.output_text.done", content, { text: content.text, logprobs: [] });
+    return done + this.#emit("response.content_part.done", content, { part: partOf(content) });
+  }
+
+  #emit(type: string, content: Content, fields: JsonObject): string {
+    const place = { item_id: this.#place.id, output_index: this.at, content_index: content.at };
+    return this.#place.emit(type, { ...place, ...fields });
+  }
+}
+
+function partOf(content: Content): JsonObject {
+  return content.kind === "refusal"
+    ? refusalContent(content.text)
+    : textContent(content.text, [...content.annotations]);
+}

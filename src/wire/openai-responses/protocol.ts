@@ -1,0 +1,44 @@
+import { encodeError } from "../openai-chat/error.ts";
+import type { Protocol } from "../protocol.ts";
+import { isObject } from "../read-json.ts";
+import { isEventStream } from "../sse/is-event-stream.ts";
+import { SseFramer } from "../sse/sse-framer.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { decodeResponse } from "./decode-response.ts";
+import { ResponsesStreamDecoder } from "./decode-stream.ts";
+import { encodeRequest } from "./encode-request.ts";
+import { encodeResponse } from "./encode-response.ts";
+import { ResponsesStreamEncoder } from "./encode-stream.ts";
+import { decodeError, encodeStreamError } from "./error.ts";
+import { ResponsesRelayReader, relayMarks } from "./relay-reader.ts";
+import { echoOf } from "./response-object.ts";
+import { envelopePrefix } from "./state-envelope.ts";
+import { storedTurns } from "./stored-turns.ts";
+import { decodeUsage } from "./usage.ts";
+
+const foreignMark = Buffer.from(`"${envelopePrefix}`);
+
+/** OpenAI's Responses, and Open Responses servers. */
+export const openaiResponses: Protocol = {
+  id: "openai-responses",
+  decodeRequest,
+  toolNameRule: { character: /[A-Za-z0-9_-]/, maxLength: 64 },
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  echoOf,
+  storedTurns,
+  isStream: isEventStream,
+  createFramer: () => new SseFramer(),
+  createStreamDecoder: () => new ResponsesStreamDecoder(),
+  createStreamEncoder: (context) => new ResponsesStreamEncoder(context),
+  holdsForeignState: (body) =>
+    Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(foreignMark),
+  readUsage: (body) => (isObject(body) ? decodeUsage(body.usage) : undefined),
+  createRelayReader: () => new ResponsesRelayReader(),
+  relayMarks,
+  decodeError,
+  encodeError: (error) => encodeError(error),
+  encodeStreamError: (error) => encodeStreamError(error),
+  keepalive: ": keepalive\n\n",
+};
