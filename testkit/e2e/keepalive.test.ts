@@ -117,5 +117,5 @@ test("a whole answer that takes long is not begun early", async () => {
   world.chat.reply({ recording: "openai/chat/openai-text.json", pace: { delayMs: 700 } });
   const response = await world.penstock.post("/v1/chat/completions", pairs[0]?.surface.body("gpt-4o-mini"));
   expect(response.status).toBe(200);
-  expect((await response.json()).object).toBe("chat.completion");
+  expect(await response.json()).toMatchObject({ object: "chat.completion" });
 });
