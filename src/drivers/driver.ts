@@ -44,6 +44,8 @@ export interface CallShape {
   readonly model: string;
   readonly traits: ModelTraits;
   readonly hasTools: boolean;
+  /** The provider's settings. */
+  readonly options: ProviderOptions;
 }
 
 /** What one call of a vendor needs besides its body. */

@@ -96,6 +96,7 @@ function chooseUpstream({ context, call, routed }: Execution): Upstream {
         model: model.wireId,
         traits: model.traits,
         hasTools: hasTools(call, routed),
+        options: provider.config.options,
       }),
     ) ??
     known(call.surface.id) ??

@@ -6,7 +6,7 @@ import type { NeutralRequest } from "../wire/neutral/request.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext, askedOf } from "./answer-context.ts";
-import type { Outcome } from "./call.ts";
+import type { Call, Outcome } from "./call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { EventWriter } from "./event-writer.ts";
 import type { Execution } from "./execution.ts";
@@ -30,6 +30,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
     traits: target.model.traits,
     quirks: upstream.quirks,
     losses,
+    betas: readBetas(call, wire),
   });
   acceptLosses(execution, losses, wire.id);
   meter.estimatedInput = estimateTokens(body.length);
@@ -94,6 +95,15 @@ export function acceptLosses({ call, meter, headers }: Execution, losses: LossLi
   }
   meter.losses = header;
   headers["x-penstock-loss"] = header;
+}
+
+/** What the client's headers ask for that this wire says in its body. */
+function readBetas({ headers }: Call, { betaHeader }: Protocol): readonly string[] {
+  const value = betaHeader === undefined ? null : headers.get(betaHeader);
+  return (value ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }
 
 function fitTools(request: NeutralRequest, { toolNameRule }: Protocol): RenamedTools {

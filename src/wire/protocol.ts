@@ -26,7 +26,7 @@ export interface EncodeRequestOptions {
   readonly traits: ModelTraits;
   readonly quirks: Quirks;
   readonly losses: LossList;
-  /** Features named in the client's headers (`anthropic-beta`) that this wire carries in its body. */
+  /** What the client said in the wire's `betaHeader`. */
   readonly betas?: readonly string[];
 }
 
@@ -112,6 +112,8 @@ export interface Protocol {
   decodeRequest(body: unknown): NeutralRequest;
   /** Names of tools that the vendor accepts; others are changed before `encodeRequest` and restored in the answer. */
   readonly toolNameRule?: ToolNameRule;
+  /** A header of clients, a list of features, that this wire carries in its body. */
+  readonly betaHeader?: string;
   /** Whether the vendor takes only the bytes of such a source, so that it must be fetched before `encodeRequest`. */
   inlineMedia?(source: MediaSource): boolean;
   /** The tree to the JSON text the vendor gets. Deterministic: equal requests give equal bytes. */
@@ -142,6 +144,8 @@ export interface Protocol {
    * be forwarded.
    */
   holdsForeignState?(body: Uint8Array): boolean;
+  /** Where a body names its model, for protocols whose paths do; absent: in the top-level field `model`. */
+  modelEdits?(body: Uint8Array, scan: TopLevel, model: string): readonly Edit[];
   /** Absent: bodies are forwarded with nothing but the model changed. */
   relayPlan?(body: Uint8Array, scan: TopLevel, quirks: Quirks): RelayPlan;
   /** Usage in a complete answer that is forwarded untouched; undefined when it holds none. */

@@ -1,0 +1,18 @@
+import type { LossList } from "../neutral/loss.ts";
+import type { ModelTraits } from "../neutral/model-traits.ts";
+import type { CachePoints } from "./cache-points.ts";
+import type { DocumentNames } from "./document-names.ts";
+
+/** What every step of encoding one request shares. */
+export interface EncodeScope {
+  readonly traits: ModelTraits;
+  readonly losses: LossList;
+  readonly points: CachePoints;
+  readonly names: DocumentNames;
+}
+
+/** Where a part stands in the caller's request. */
+export interface PartPlace {
+  readonly path: string;
+  readonly scope: EncodeScope;
+}

@@ -1,0 +1,1 @@
+export { decodeResponse, readUsage } from "../anthropic-messages/decode-response.ts";

@@ -1,0 +1,1 @@
+export { encodeResponse } from "../anthropic-messages/encode-response.ts";

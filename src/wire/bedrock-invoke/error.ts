@@ -1,0 +1,1 @@
+export { decodeError, decodeStreamError, encodeError, encodeStreamError } from "../bedrock-converse/error.ts";

@@ -1,0 +1,12 @@
+import { MessagesRelayReader } from "../anthropic-messages/relay-reader.ts";
+import { chunkText } from "./chunk-text.ts";
+
+/** In every payload of a chunk; what is inside cannot be seen without decoding it. */
+export const relayMarks: readonly string[] = ['"bytes"'];
+
+/** Meters a stream that is forwarded untouched, or a whole answer. */
+export class InvokeRelayReader extends MessagesRelayReader {
+  override read(data: string): void {
+    super.read(chunkText(data) ?? data);
+  }
+}

@@ -1,0 +1,1 @@
+export { decodeStopReason, encodeStopReason } from "../anthropic-messages/stop-reason.ts";

@@ -1,0 +1,1 @@
+export { decodeUsage, encodeUsage } from "../anthropic-messages/usage.ts";
