@@ -46,7 +46,11 @@ export class ConverseStreamDecoder implements StreamDecoder {
   }
 
   #decode({ name, payload }: { name: string; payload: JsonObject }, out: NeutralEvent[]): void {
-    if (name !== "metadata") this.#start(out);
+    if (name !== "metadata") {
+      // After the last word only the usage may follow.
+      if (this.#stop !== undefined) return;
+      this.#start(out);
+    }
     switch (name) {
       case "contentBlockDelta":
         if (!this.#blocks.delta(payload, out)) {
