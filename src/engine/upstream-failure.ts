@@ -51,9 +51,9 @@ export function upstreamFailure(
 /** The vendor's rate-limit headers (`x-ratelimit-…`, `anthropic-ratelimit-…`), which clients' own back-off reads. */
 export function limitHeaders(headers: Headers): Record<string, string> {
   const kept: Record<string, string> = {};
-  headers.forEach((value, name) => {
-    if (name.includes("ratelimit-") || name === "x-should-retry") kept[name] = value;
-  });
+  for (const name of headers.keys()) {
+    if (name.includes("ratelimit-") || name === "x-should-retry") kept[name] = headers.get(name) ?? "";
+  }
   return kept;
 }
 

@@ -5,9 +5,26 @@ export interface Watch {
   stop(): void;
 }
 
-interface Entry extends Watch {
+class Entry implements Watch {
   deadline: number;
-  readonly expire: () => void;
+  /** Milliseconds it was last given. */
+  allowed: number;
+  readonly expire: (allowed: number) => void;
+  readonly #dog: Watchdog;
+
+  constructor(dog: Watchdog, deadline: number, expire: () => void) {
+    this.#dog = dog;
+    this.deadline = deadline;
+    this.expire = expire;
+  }
+
+  reset(ms: number): void {
+    this.#dog.schedule(this, ms);
+  }
+
+  stop(): void {
+    this.#dog.cancel(this);
+  }
 }
 
 /**
@@ -23,23 +40,24 @@ export class Watchdog {
     this.#now = now;
   }
 
-  /** Calls `expire` once, `ms` milliseconds from now or up to 250 ms later, unless stopped. */
-  watch(ms: number, expire: () => void): Watch {
-    const entry: Entry = {
-      deadline: this.#now() + ms,
-      expire,
-      reset: (next) => {
-        entry.deadline = this.#now() + next;
-        this.#entries.add(entry);
-      },
-      stop: () => this.#entries.delete(entry),
-    };
-    this.#entries.add(entry);
+  /** Calls `expire` once, `ms` milliseconds from now or up to 250 ms later, unless stopped; tells it the last `ms`. */
+  watch(ms: number, expire: (allowed: number) => void): Watch {
+    const entry = new Entry(this, 0, expire);
+    this.schedule(entry, ms);
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => this.check(), 250);
       this.#timer.unref();
     }
     return entry;
+  }
+
+  schedule(entry: Entry, ms: number): void {
+    entry.deadline = this.#now() + ms;
+    this.#entries.add(entry);
+  }
+
+  cancel(entry: Entry): void {
+    this.#entries.delete(entry);
   }
 
   /** Expires what is due; called by the interval, and by tests. */
@@ -48,7 +66,7 @@ export class Watchdog {
     for (const entry of this.#entries) {
       if (entry.deadline > now) continue;
       this.#entries.delete(entry);
-      entry.expire();
+      entry.expire(entry.allowed);
     }
   }
 

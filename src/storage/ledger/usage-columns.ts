@@ -12,20 +12,20 @@ interface Column {
 
 /** The ledger's columns, in the order both engines insert them. */
 export const usageColumns: readonly Column[] = [
-  text("request_id", (record) => record.requestId),
-  text("org_id", (record) => record.orgId),
-  text("key_id", (record) => record.keyId),
-  text("provider_id", (record) => record.providerId),
-  text("provider_name", (record) => record.providerName),
+  own("request_id", (record) => record.requestId),
+  own("org_id", (record) => record.orgId),
+  own("key_id", (record) => record.keyId),
+  own("provider_id", (record) => record.providerId),
+  own("provider_name", (record) => record.providerName),
   text("requested_model", (record) => record.requestedModel),
   text("wire_model", (record) => record.wireModel),
-  text("surface", (record) => record.surface),
-  text("protocol", (record) => record.protocol),
+  own("surface", (record) => record.surface),
+  own("protocol", (record) => record.protocol),
   flag("stream", (record) => record.stream),
   flag("passthrough", (record) => record.passthrough),
-  text("outcome", (record) => record.outcome),
+  own("outcome", (record) => record.outcome),
   { name: "status", type: "integer", of: (record) => whole(record.status) },
-  text("error_code", (record) => record.errorCode),
+  own("error_code", (record) => record.errorCode),
   count("input_tokens", (record) => record.usage.input),
   count("cache_read_tokens", (record) => record.usage.cacheRead),
   count("cache_write_5m_tokens", (record) => record.usage.cacheWrite5m),
@@ -38,7 +38,7 @@ export const usageColumns: readonly Column[] = [
   { name: "raw_usage", type: "text", of: (record) => JSON.stringify(record.usage.raw ?? null) },
   flag("usage_estimated", (record) => record.usageEstimated),
   money("cost_usd", (record) => record.costUsd),
-  text("cost_source", (record) => record.costSource),
+  own("cost_source", (record) => record.costSource),
   text("losses", (record) => record.losses),
   count("started_at", (record) => record.startedAt),
   count("before_us", (record) => record.timing.before),
@@ -46,6 +46,11 @@ export const usageColumns: readonly Column[] = [
   count("first_byte_us", (record) => record.timing.firstByte),
   count("total_us", (record) => record.timing.total),
 ];
+
+/** A text of our own making: an id, a name we validated, a word of a fixed list. */
+function own(name: keyof UsageRecordTable, of: (record: UsageRecord) => string | undefined): Column {
+  return { name, type: "text", of: (record) => of(record) ?? null };
+}
 
 /** What PostgreSQL would refuse for one text must not hold up a whole batch: no NUL, no lone surrogates, bounded length. */
 function text(name: keyof UsageRecordTable, of: (record: UsageRecord) => string | undefined): Column {

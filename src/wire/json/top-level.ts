@@ -28,6 +28,9 @@ const closeBracket = 0x5d;
 /** Short strings are walked byte by byte; beyond this many bytes a native search is quicker. */
 const walkBytes = 24;
 
+/** Longer strings are left to the parser. */
+const plainBytes = 256;
+
 const decoder = new TextDecoder();
 
 /**
@@ -77,7 +80,27 @@ export function scanTopLevel(body: Uint8Array): TopLevel {
  */
 export function readField(body: Uint8Array, scan: TopLevel, name: string): unknown {
   const range = scan.fields.get(name);
-  return range === undefined ? undefined : parseSlice(body, range.start, range.end);
+  return range === undefined ? undefined : readValue(body, range.start, range.end);
+}
+
+/** Short plain values, which the fields that route a request are, need no parser. */
+function readValue(body: Uint8Array, start: number, end: number): unknown {
+  const length = end - start;
+  if (body[start] === quote && length <= plainBytes) {
+    return plainText(body, start + 1, end - 1) ?? parseSlice(body, start, end);
+  }
+  if (length === 4 && body[start] === 0x74)
+    return plainText(body, start, end) === "true" || parseSlice(body, start, end);
+  return parseSlice(body, start, end);
+}
+
+/** The bytes as text if they are printable ASCII without a backslash, and so mean themselves in JSON. */
+function plainText(body: Uint8Array, start: number, end: number): string | undefined {
+  for (let at = start; at < end; at++) {
+    const byte = body[at] as number;
+    if (byte < 0x20 || byte > 0x7e || byte === backslash) return undefined;
+  }
+  return Buffer.prototype.latin1Slice.call(body, start, end);
 }
 
 /**
@@ -99,16 +122,10 @@ function parseSlice(body: Uint8Array, start: number, end: number): unknown {
 }
 
 function readName(body: Uint8Array, start: number, end: number): string {
-  let name = "";
-  for (let at = start + 1; at < end - 1; at++) {
-    const byte = body[at] as number;
-    if (byte === backslash || byte >= 0x80) {
-      const parsed = parseSlice(body, start, end);
-      return typeof parsed === "string" ? parsed : "";
-    }
-    name += String.fromCharCode(byte);
-  }
-  return name;
+  const plain = plainText(body, start + 1, end - 1);
+  if (plain !== undefined) return plain;
+  const parsed = parseSlice(body, start, end);
+  return typeof parsed === "string" ? parsed : "";
 }
 
 function skipSpace(body: Uint8Array, from: number): number {
