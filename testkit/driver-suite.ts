@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Driver, DriverContext, DriverFetch } from "../src/drivers/driver.ts";
 import { PenstockError } from "../src/errors/penstock-error.ts";
 import { Secret } from "../src/secrets/secret.ts";
+import type { ProtocolId } from "../src/wire/neutral/protocol-id.ts";
 import type { MockVendor } from "./mocks/shared/mock-server.ts";
 
 /** What the suite must know of a driver to test it. */
@@ -13,8 +14,11 @@ export interface DriverSuiteOptions {
   credential(key: string): Readonly<Record<string, string>>;
   /** Base URLs an admin may write for a server at `origin`; all must work alike. */
   baseUrls(origin: string): readonly string[];
-  /** Where calls go for a server at `origin`; undefined: the vendor counts no tokens. */
-  readonly paths: { readonly generate: string; readonly countTokens: string | undefined };
+  /** Where calls go for a server at `origin`, by protocol where they differ; undefined: the vendor counts no tokens. */
+  readonly paths: {
+    readonly generate: string | Readonly<Partial<Record<ProtocolId, string>>>;
+    readonly countTokens: string | undefined;
+  };
   /** A model the mock lists. */
   readonly knownModel: string;
   /** What the vendor answers to a model list when the credential is good, as JSON, for the suite's own faults. */
@@ -92,7 +96,7 @@ export function testDriver(options: DriverSuiteOptions): void {
           const upstream = driver.prepare(contextOf(baseUrl), protocol);
           const call = { model: options.knownModel, stream: false };
           expect(upstream.url({ ...call, operation: "generate" })).toBe(
-            `https://vendor.example${options.paths.generate}`,
+            `https://vendor.example${generatePath(options, protocol)}`,
           );
           const { countTokens } = options.paths;
           expect(upstream.url({ ...call, operation: "count_tokens" })).toBe(
@@ -107,7 +111,7 @@ export function testDriver(options: DriverSuiteOptions): void {
       const [protocol = "openai-chat"] = driver.protocols;
       const call = { model: "m", stream: true, operation: "generate" } as const;
       expect(driver.prepare(contextOf(baseUrl), protocol).url(call)).toBe(
-        `https://vendor.example/team/a${options.paths.generate}`,
+        `https://vendor.example/team/a${generatePath(options, protocol)}`,
       );
     });
 
@@ -250,6 +254,10 @@ export function testDriver(options: DriverSuiteOptions): void {
       expect(thief.requests).toHaveLength(0);
     });
   });
+}
+
+function generatePath({ paths }: DriverSuiteOptions, protocol: ProtocolId): string {
+  return typeof paths.generate === "string" ? paths.generate : (paths.generate[protocol] ?? "");
 }
 
 function answer(status: number, body: string, headers: Record<string, string> = {}): Promise<Response> {

@@ -1,5 +1,6 @@
 import { bundledModel } from "./bundled-prices.ts";
 import { claudeFamilies } from "./families/claude.ts";
+import { geminiFamilies } from "./families/gemini.ts";
 import { gptFamilies } from "./families/gpt.ts";
 import { playgroundProfile } from "./families/playground.ts";
 import type { FamilyRule } from "./family-rule.ts";
@@ -14,6 +15,9 @@ interface Source {
 /** Which families and prices hold for the models of a driver. */
 const sources: Readonly<Record<string, Source>> = {
   anthropic: { families: claudeFamilies, priceVendor: "anthropic" },
+  gemini: { families: geminiFamilies, priceVendor: "google" },
+  azure_openai: { families: gptFamilies, priceVendor: "azure" },
+  openai: { families: gptFamilies, priceVendor: "openai" },
   openai_completions: { families: gptFamilies, priceVendor: "openai" },
 };
 

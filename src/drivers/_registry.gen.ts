@@ -1,5 +1,7 @@
 // Written by scripts/gen-drivers.ts from this folder; do not edit.
 import anthropic from "./anthropic.ts";
+import azureOpenai from "./azure-openai.ts";
+import openai from "./openai.ts";
 import openaiCompletions from "./openai-completions.ts";
 import playground from "./playground.ts";
 import type { Driver } from "./driver.ts";
@@ -7,6 +9,8 @@ import type { Driver } from "./driver.ts";
 /** Every driver by its id. */
 export const drivers: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   ["anthropic", anthropic],
+  ["azure_openai", azureOpenai],
+  ["openai", openai],
   ["openai_completions", openaiCompletions],
   ["playground", playground],
 ]);

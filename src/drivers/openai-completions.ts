@@ -1,21 +1,12 @@
 import { type DriverContext, defineDriver } from "./driver.ts";
 import { withDefaultVersion } from "./shared/base-url.ts";
 import { chatDriver } from "./shared/chat-driver.ts";
-import { chatQuirkForm, chatQuirks, quirkProblem } from "./shared/chat-quirks.ts";
+import { authorsChatQuirks, chatQuirkForm, chatQuirks, quirkProblem } from "./shared/chat-quirks.ts";
 import { keyPlacementForm, keyPlacementOf } from "./shared/key-placement-form.ts";
 
 const id = "openai_completions";
 const defaultBaseUrl = "https://api.openai.com/v1";
 const credentialForm = [{ name: "api_key", label: "API key", type: "secret", required: false }] as const;
-
-/** What OpenAI itself takes; other servers get what every one of them understands. */
-const ownQuirks = {
-  developer_role: true,
-  max_tokens_field: "max_completion_tokens",
-  reasoning_field: "none",
-  allowed_tools: true,
-  custom_tools: true,
-};
 
 const baseUrl = (context: DriverContext) => withDefaultVersion(context.baseUrl);
 
@@ -24,7 +15,8 @@ const chat = chatDriver({
   credentialForm,
   baseUrl,
   placement: keyPlacementOf,
-  quirks: (context) => chatQuirks(context, baseUrl(context) === defaultBaseUrl ? ownQuirks : {}),
+  // Other servers get what every one of them understands.
+  quirks: (context) => chatQuirks(context, baseUrl(context) === defaultBaseUrl ? authorsChatQuirks : {}),
 });
 
 /** Servers on one's own network may need no key; OpenAI itself always does. */

@@ -62,3 +62,12 @@ export function quirkProblem(context: DriverContext): string | undefined {
   }
   return undefined;
 }
+
+/** The dialect of the protocol's own author, for models as old and as new as they are. */
+export const authorsChatQuirks: Quirks = {
+  developer_role: true,
+  max_tokens_field: "max_completion_tokens",
+  reasoning_field: "none",
+  allowed_tools: true,
+  custom_tools: true,
+};

@@ -136,7 +136,7 @@ function strictSchemas(request: ChatRequest): VendorAnswer | undefined {
 }
 
 /** What strict mode refuses in a schema: open objects, optional properties, a root that is no object. */
-function strictProblem(schema: unknown, isRoot = false): string | undefined {
+export function strictProblem(schema: unknown, isRoot = false): string | undefined {
   if (typeof schema !== "object" || schema === null) return undefined;
   const { type, properties, required, additionalProperties, items } = Object.fromEntries(
     Object.entries(schema),

@@ -1,0 +1,45 @@
+import { apiKeyAuth } from "./auth/api-key.ts";
+import { defineDriver } from "./driver.ts";
+import { azureUrls } from "./shared/azure-urls.ts";
+import { authorsChatQuirks } from "./shared/chat-quirks.ts";
+import { textOption } from "./shared/options.ts";
+import { responsesDriver } from "./shared/responses-driver.ts";
+
+const id = "azure_openai";
+const credentialForm = [{ name: "api_key", label: "API key", type: "secret", required: true }] as const;
+
+const working = responsesDriver({
+  id,
+  credentialForm,
+  headers: (context) =>
+    apiKeyAuth(context.credential.api_key, { in: "header", name: "api-key", prefix: "" }).headers,
+  urls: azureUrls,
+  quirks: (_, protocol) => (protocol === "openai-chat" ? authorsChatQuirks : {}),
+});
+
+export default defineDriver({
+  ...working,
+  id,
+  label: "Azure OpenAI",
+  description: "Models deployed in Azure OpenAI or Azure AI Foundry; the model's name is the deployment's.",
+  credentialForm,
+  optionForm: [
+    {
+      name: "api_version",
+      label: "API version",
+      type: "text",
+      required: false,
+      placeholder: "2024-10-21",
+      help: "A dated version calls deployment URLs; leave it empty for the v1 API.",
+    },
+  ],
+  defaultTraits: {},
+  misconfigured(context) {
+    const problem = working.misconfigured(context);
+    if (problem !== undefined) return problem;
+    const version = textOption(context, "api_version", "");
+    return /^(?:|v1|preview|\d{4}-\d{2}-\d{2}(?:-preview)?)$/.test(version)
+      ? undefined
+      : "the option `api_version` must be a date such as 2024-10-21, with or without `-preview`";
+  },
+});

@@ -1,0 +1,60 @@
+import type { ProtocolId } from "../../wire/neutral/protocol-id.ts";
+import type { Quirks } from "../../wire/protocol.ts";
+import type { Driver, DriverContext, FormField, Upstream, UpstreamCall } from "../driver.ts";
+import { byList } from "./by-list.ts";
+import { readChatModels } from "./chat-models.ts";
+import { findMisconfiguration } from "./misconfigured.ts";
+import { preferResponses } from "./prefer-responses.ts";
+import { requireProtocol } from "./require-protocol.ts";
+
+/** What differs between vendors that speak both of the protocols. */
+export interface ResponsesVendor {
+  readonly id: string;
+  readonly credentialForm: readonly FormField[];
+  /** Auth included. */
+  headers(context: DriverContext): Readonly<Record<string, string>>;
+  urls(context: DriverContext): ResponsesUrls;
+  quirks(context: DriverContext, protocol: ProtocolId): Quirks;
+}
+
+/** Where a vendor's calls go. */
+export interface ResponsesUrls {
+  chat(call: UpstreamCall): string;
+  responses(call: UpstreamCall): string;
+  readonly models: string;
+}
+
+type ResponsesDriver = Pick<
+  Driver,
+  "protocols" | "prefer" | "misconfigured" | "prepare" | "probe" | "discover"
+>;
+
+const protocols = ["openai-responses", "openai-chat"] as const;
+
+/** The working half of a driver for such a vendor; its file adds the names, forms and rules of its own. */
+export function responsesDriver(vendor: ResponsesVendor): ResponsesDriver {
+  return {
+    protocols,
+    prefer: preferResponses,
+    misconfigured: (context) => findMisconfiguration(context, vendor.credentialForm),
+    prepare(context, protocol): Upstream {
+      requireProtocol({ driver: vendor.id, protocols, protocol });
+      const urls = vendor.urls(context);
+      return {
+        protocol,
+        quirks: vendor.quirks(context, protocol),
+        url: (call) => {
+          if (call.operation !== "generate") return undefined;
+          return protocol === "openai-chat" ? urls.chat(call) : urls.responses(call);
+        },
+        headers: vendor.headers(context),
+        forwardedHeaders: [],
+      };
+    },
+    ...byList((context) => {
+      const { models } = vendor.urls(context);
+      const headers = vendor.headers(context);
+      return { driver: vendor.id, baseUrl: models, headers, pageUrl: () => models, readPage: readChatModels };
+    }),
+  };
+}

@@ -1,0 +1,156 @@
+import { chatBehaviour } from "./openai-chat/behaviour.ts";
+import { chatError, shapeError } from "./openai-chat/error.ts";
+import { type ChatModel, vendorModels } from "./openai-chat/models.ts";
+import { answerResponses, type OutputItem } from "./openai-responses/answer.ts";
+import { responsesBody, responsesEvents } from "./openai-responses/events.ts";
+import { type Conversation, responsesRules } from "./openai-responses/rules.ts";
+import { type ResponsesItem, type ResponsesRequest, responsesRequest } from "./openai-responses/schema.ts";
+import { firstIssue } from "./shared/first-issue.ts";
+import {
+  type MockVendor,
+  type RecordedRequest,
+  startMockServer,
+  type VendorAnswer,
+} from "./shared/mock-server.ts";
+
+export interface OpenAiMockOptions {
+  /** The key it accepts; a fixed one unless told. */
+  readonly apiKey?: string;
+  readonly models?: readonly ChatModel[];
+  /** The organization the key belongs to; another one in the header is refused. */
+  readonly organization?: string;
+}
+
+/** Starts a strict server of both of OpenAI's APIs at `{url}/v1`, which keeps answers as the vendor does. */
+export function startOpenAiMock(options: OpenAiMockOptions = {}): MockVendor {
+  const apiKey = options.apiKey ?? "sk-mock-0123456789abcdef";
+  return start({
+    apiKey,
+    models: options.models ?? vendorModels,
+    refuse(request) {
+      if (request.headers.get("authorization") !== `Bearer ${apiKey}`) {
+        return chatError({ status: 401, message: "Incorrect API key provided.", code: "invalid_api_key" });
+      }
+      const organization = request.headers.get("openai-organization");
+      if (organization === null || organization === (options.organization ?? organization)) return undefined;
+      const message = "OpenAI-Organization header should match organization for API key";
+      return chatError({ status: 401, message, code: "mismatched_organization" });
+    },
+    pathOf: ({ path }) => path,
+  });
+}
+
+/** Starts a strict Azure OpenAI resource: v1 and classic deployment URLs, key in `api-key`. */
+export function startAzureOpenAiMock(options: OpenAiMockOptions = {}): MockVendor {
+  const apiKey = options.apiKey ?? "azure0123456789abcdef";
+  return start({
+    apiKey,
+    models: options.models ?? vendorModels,
+    refuse(request) {
+      if (request.headers.get("api-key") === apiKey && !request.headers.has("authorization"))
+        return undefined;
+      const message =
+        "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.";
+      return { status: 401, json: { error: { code: "401", message } } };
+    },
+    pathOf({ path, query }) {
+      if (path.startsWith("/openai/v1/")) return path.slice("/openai".length);
+      // Without a version the classic paths are not found, rather than refused.
+      if (!/^\d{4}-\d{2}-\d{2}(-preview)?$/.test(query.get("api-version") ?? "")) return undefined;
+      if (path === "/openai/responses" || path === "/openai/models") return path.replace("/openai", "/v1");
+      return /^\/openai\/deployments\/[^/]+\/chat\/completions$/.test(path)
+        ? "/v1/chat/completions"
+        : undefined;
+    },
+  });
+}
+
+interface Edge {
+  readonly apiKey: string;
+  readonly models: readonly ChatModel[];
+  /** The vendor's own way to refuse who asks. */
+  refuse(request: RecordedRequest): VendorAnswer | undefined;
+  /** The path below `/v1`; undefined: there is no such path. */
+  pathOf(request: RecordedRequest): string | undefined;
+}
+
+function start({ apiKey, models, refuse, pathOf }: Edge): MockVendor {
+  const chat = chatBehaviour({ models, isVendor: true });
+  const kept = new Map<string, readonly ResponsesItem[]>();
+  let count = 0;
+
+  function check(request: RecordedRequest): VendorAnswer | undefined {
+    const refused = refuse(request);
+    if (refused !== undefined) return refused;
+    const path = pathOf(request);
+    if (path === undefined) {
+      return { status: 404, json: { error: { code: "404", message: "Resource not found" } } };
+    }
+    if (path !== "/v1/responses" || request.method !== "POST") return chat.check({ ...request, path });
+    if (request.body === undefined) {
+      return chatError({
+        message: "We could not parse the JSON body of your request.",
+        code: "invalid_json",
+      });
+    }
+    const parsed = responsesRequest.safeParse(request.body);
+    if (!parsed.success) return shapeError(firstIssue(parsed.error));
+    const { model, previous_response_id: previous } = parsed.data;
+    if (!models.some(({ id, kind }) => id === model && kind !== "embedding")) {
+      const message = `The model '${model}' does not exist or you do not have access to it.`;
+      return chatError({ status: 404, message, code: "model_not_found" });
+    }
+    if (previous != null && !kept.has(previous)) {
+      const message = `Previous response with id '${previous}' not found.`;
+      return chatError({ message, param: "previous_response_id", code: "previous_response_not_found" });
+    }
+    const conversation = conversationOf(parsed.data);
+    return responsesRules.map((rule) => rule(conversation)).find((refusal) => refusal !== undefined);
+  }
+
+  function conversationOf(request: ResponsesRequest): Conversation {
+    const model = models.find(({ id }) => id === request.model);
+    if (model === undefined) throw new Error("an unknown model passed the check");
+    const { input } = request;
+    const items = typeof input === "string" ? [{ role: "user" as const, content: input }] : input;
+    return {
+      request,
+      model,
+      sent: items,
+      items: [...(kept.get(request.previous_response_id ?? "") ?? []), ...items],
+    };
+  }
+
+  function answer(request: RecordedRequest): VendorAnswer {
+    const path = pathOf(request) ?? "";
+    if (path !== "/v1/responses") return chat.answer({ ...request, path });
+    const body = responsesRequest.parse(request.body);
+    const conversation = conversationOf(body);
+    const answered = answerResponses(conversation);
+    if (body.store !== false) kept.set(answered.id, [...conversation.items, ...answered.output.map(asInput)]);
+    return body.stream === true
+      ? { events: responsesEvents(answered, body) }
+      : { json: responsesBody(answered, body) };
+  }
+
+  return startMockServer({
+    apiKey,
+    behaviour: {
+      check,
+      answer,
+      headers: () => ({ "x-request-id": `req_mock_${++count}` }),
+      frame: (payload) => `${eventLine(payload)}data: ${payload}\n\n`,
+    },
+  });
+}
+
+/** What is kept needs no proof: reasoning goes with the vendor's own copy. */
+function asInput(item: OutputItem): ResponsesItem {
+  return item as unknown as ResponsesItem;
+}
+
+/** Only the events of Responses are named. */
+function eventLine(payload: string): string {
+  const type = /"type":"((?:response\.[a-z_.]+|error))"/.exec(payload)?.[1];
+  return type === undefined || payload.includes('"chat.completion.chunk"') ? "" : `event: ${type}\n`;
+}
