@@ -32,7 +32,7 @@ export function execute(context: EngineContext, call: Call): Running {
   try {
     const routed = readCall(call, meter);
     return {
-      stream: routed.stream,
+      stream: routed.stream && call.operation === "generate",
       outcome: settled(run({ context, call, routed, meter, headers: {} }), meter),
     };
   } catch (error) {

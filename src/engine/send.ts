@@ -61,7 +61,7 @@ export async function send(context: EngineContext, request: SendRequest): Promis
       fields: { provider: provider.config.name, seconds: allowed / 1000 },
     });
   const abort = new CallAbort(call.signal);
-  const silence = context.watchdog.watch(firstByte, () => abort.end(timedOut()));
+  const silence = context.watchdog.watch(firstByte, (allowed) => abort.end(timedOut(allowed)));
   try {
     const response = await context.transport(url, {
       method: "POST",

@@ -6,15 +6,14 @@ export interface Watch {
 }
 
 class Entry implements Watch {
-  deadline: number;
+  deadline = 0;
   /** Milliseconds it was last given. */
-  allowed: number;
+  allowed = 0;
   readonly expire: (allowed: number) => void;
   readonly #dog: Watchdog;
 
-  constructor(dog: Watchdog, deadline: number, expire: () => void) {
+  constructor(dog: Watchdog, expire: (allowed: number) => void) {
     this.#dog = dog;
-    this.deadline = deadline;
     this.expire = expire;
   }
 
@@ -42,7 +41,7 @@ export class Watchdog {
 
   /** Calls `expire` once, `ms` milliseconds from now or up to 250 ms later, unless stopped; tells it the last `ms`. */
   watch(ms: number, expire: (allowed: number) => void): Watch {
-    const entry = new Entry(this, 0, expire);
+    const entry = new Entry(this, expire);
     this.schedule(entry, ms);
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => this.check(), 250);
@@ -53,6 +52,7 @@ export class Watchdog {
 
   schedule(entry: Entry, ms: number): void {
     entry.deadline = this.#now() + ms;
+    entry.allowed = ms;
     this.#entries.add(entry);
   }
 

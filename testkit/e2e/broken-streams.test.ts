@@ -154,6 +154,7 @@ describe.each(pairs)("$title", (pair) => {
     const { stream, requestId } = await play(pair, { body, pace: { silentAfter: body.length } });
     expect(surface.streamedText(stream)).toBe("Hello, world");
     onlyError(pair, stream);
+    expect(stream).toContain("within 0.4 s");
     expect(await world.penstock.ledgerRow(requestId)).toMatchObject({
       outcome: "failed",
       status: 504,

@@ -79,6 +79,12 @@ test.each([
   expect(readError(messagesSurface, await response.json()).type).toBe("invalid_request_error");
 });
 
+test("a `stream` that does not belong there changes nothing", async () => {
+  const response = await world.penstock.post(path, { model: "playground-llm", messages, stream: true });
+  expect(response.headers.get("content-type")).toStartWith("application/json");
+  expect(await response.json()).toHaveProperty("input_tokens");
+});
+
 test("an answer that is no count is the vendor's failure", async () => {
   world.anthropic.reply({ body: "<html>sign in</html>" });
   const response = await world.penstock.post(path, { model: "claude-sonnet-4-5", messages });

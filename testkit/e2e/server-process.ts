@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BootstrapFile } from "../../src/services/bootstrap/bootstrap-file.ts";
 
-const root = join(import.meta.dir, "..", "..");
+/** The repository. */
+export const root = join(import.meta.dir, "..", "..");
 
 /** How an operator may start Penstock. */
 export const commands = {
