@@ -14,6 +14,7 @@ import { checkThinking } from "./anthropic/thinking-rules.ts";
 import { checkVersion } from "./anthropic/version-rules.ts";
 import { firstIssue } from "./shared/first-issue.ts";
 import {
+  type Listen,
   type MockVendor,
   type RecordedRequest,
   startMockServer,
@@ -21,6 +22,8 @@ import {
 } from "./shared/mock-server.ts";
 
 export interface AnthropicMockOptions {
+  /** Where it listens; a free port of the loopback interface unless told. */
+  readonly listen?: Listen | undefined;
   /** The key it accepts; a fixed one unless told. */
   readonly apiKey?: string;
   readonly models?: readonly ClaudeModel[];
@@ -73,6 +76,7 @@ export function startAnthropicMock(options: AnthropicMockOptions = {}): MockVend
 
   return startMockServer({
     apiKey,
+    listen: options.listen,
     behaviour: {
       check,
       answer,

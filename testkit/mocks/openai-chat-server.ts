@@ -2,6 +2,7 @@ import { chatBehaviour } from "./openai-chat/behaviour.ts";
 import { chatError } from "./openai-chat/error.ts";
 import { type ChatModel, compatibleModels, vendorModels } from "./openai-chat/models.ts";
 import {
+  type Listen,
   type MockVendor,
   type RecordedRequest,
   startMockServer,
@@ -9,6 +10,8 @@ import {
 } from "./shared/mock-server.ts";
 
 export interface OpenAiChatMockOptions {
+  /** Where it listens; a free port of the loopback interface unless told. */
+  readonly listen?: Listen | undefined;
   /** The key it accepts; a fixed one unless told. */
   readonly apiKey?: string;
   /** `openai` (the default) is the vendor itself; `compatible` is an older server that shows its reasoning. */
@@ -41,6 +44,7 @@ export function startOpenAiChatMock(options: OpenAiChatMockOptions = {}): MockVe
 
   return startMockServer({
     apiKey,
+    listen: options.listen,
     behaviour: {
       check,
       answer: chat.answer,

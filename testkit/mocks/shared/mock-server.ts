@@ -46,25 +46,35 @@ export interface MockVendor {
   lastRequest(): RecordedRequest;
   /** Scripts the answers of the next requests, in order; when they are used up the mock answers by itself again. */
   reply(...replies: readonly (ScriptedReply | ((request: RecordedRequest) => ScriptedReply))[]): void;
+  /** Answers every request so whose answer is not scripted by `reply`; undefined: the mock answers by itself again. */
+  answerAll(reply: ((request: RecordedRequest) => ScriptedReply) | undefined): void;
   /** Resolves with the next request that arrives. */
   nextRequest(): Promise<RecordedRequest>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Where a mock listens: on a free port of the loopback interface unless told. */
+export interface Listen {
+  readonly port?: number | undefined;
+  readonly hostname?: string | undefined;
+}
+
 export interface MockServerOptions {
   readonly apiKey: string;
   readonly behaviour: VendorBehaviour;
+  readonly listen?: Listen | undefined;
 }
 
-/** Starts a vendor on a free port of the loopback interface. */
-export function startMockServer({ apiKey, behaviour }: MockServerOptions): MockVendor {
+/** Starts a vendor. */
+export function startMockServer({ apiKey, behaviour, listen }: MockServerOptions): MockVendor {
+  let always: ((request: RecordedRequest) => ScriptedReply) | undefined;
   const requests: RecordedRequest[] = [];
   const scripted: (ScriptedReply | ((request: RecordedRequest) => ScriptedReply))[] = [];
   const waiting: ((request: RecordedRequest) => void)[] = [];
   const server = Bun.serve({
-    port: 0,
-    hostname: "127.0.0.1",
+    port: listen?.port ?? 0,
+    hostname: listen?.hostname ?? "127.0.0.1",
     idleTimeout: 0,
     maxRequestBodySize: 64 * 1024 * 1024,
     development: false,
@@ -81,7 +91,7 @@ export function startMockServer({ apiKey, behaviour }: MockServerOptions): MockV
   function takeScript(request: RecordedRequest): ScriptedReply | undefined {
     // Lists of models and other reads are not what a test scripts.
     if (request.method !== "POST") return undefined;
-    const next = scripted.shift();
+    const next = scripted.shift() ?? always;
     return typeof next === "function" ? next(request) : next;
   }
 
@@ -95,6 +105,9 @@ export function startMockServer({ apiKey, behaviour }: MockServerOptions): MockV
       return last;
     },
     reply: (...replies) => void scripted.push(...replies),
+    answerAll: (reply) => {
+      always = reply;
+    },
     nextRequest: () => new Promise((resolve) => waiting.push(resolve)),
     close: () => server.stop(true),
     [Symbol.asyncDispose]: () => server.stop(true),
