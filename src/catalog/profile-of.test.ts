@@ -56,6 +56,38 @@ describe("Claude generations", () => {
   });
 });
 
+describe("Gemini generations", () => {
+  test.each([
+    ["gemini-1.5-pro", "gemini-1.5"],
+    ["gemini-2.0-flash-001", "gemini-2.0"],
+    ["gemini-2.5-pro", "gemini-2.5-pro"],
+    ["gemini-2.5-flash", "gemini-2.5-flash"],
+    ["gemini-2.5-flash-lite", "gemini-2.5-flash-lite"],
+    ["gemini-3-pro-preview", "gemini-3-pro"],
+    ["gemini-3.1-pro-preview", "gemini-3"],
+    ["gemini-3-flash-preview", "gemini-3-flash"],
+    ["gemini-3.7-flash", "gemini-3.7-flash"],
+    ["gemini-flash-latest", "gemini-3.7-flash"],
+    ["gemini-4-neon", "gemini-4"],
+    ["gemma-3-27b-it", "gemma"],
+    ["gemini-embedding-001", "embedding"],
+  ])("%s belongs to %s", (id, family) => expect(profileOf("gemini", id)?.family).toBe(family));
+
+  test("2.5 reasons by budget, 3 by level, and only levels bind an answer's form beside tools", () => {
+    expect(profileOf("gemini", "gemini-2.5-pro")?.traits).toMatchObject({
+      reasoning: "budget",
+      reasoningBudget: { min: 128, max: 32_768 },
+      structuredOutputWithTools: false,
+    });
+    expect(profileOf("gemini", "gemini-3-pro-preview")?.traits).toMatchObject({
+      reasoning: "effort",
+      efforts: ["low", "high"],
+      structuredOutputWithTools: true,
+    });
+    expect(profileOf("gemini", "gemini-2.5-pro")?.prices[0]).toMatchObject({ input: 1.25, output: 10 });
+  });
+});
+
 describe("GPT families", () => {
   test.each([
     ["gpt-4o-mini", "gpt-4o"],

@@ -20,6 +20,8 @@ export interface Call {
   readonly provider: string | undefined;
   /** The model, where the path names it. */
   readonly pathModel: string | undefined;
+  /** Whether a stream is wanted, where the path says so. */
+  readonly pathStream: boolean | undefined;
   /** The caller refuses lossy translation. */
   readonly strict: boolean;
   /** The client's headers; only those a driver names are passed on. */

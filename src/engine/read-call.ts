@@ -24,16 +24,16 @@ export function readCall(call: Call, asked: { requestedModel: string }): RoutedC
   // A name that leads nowhere is in the ledger, too, but not at any length.
   asked.requestedModel = model?.slice(0, longestName) ?? "";
   const resolution = resolve({ key: call.key, model, provider: call.provider });
-  return { scan, resolution, stream: readStream(call.body, scan) };
+  return { scan, resolution, stream: call.pathStream ?? readStream(call.body, scan) };
 }
 
-/** The body as the surface's decoder wants it: parsed, with the model that was resolved filled in. */
+/** The body as the surface's decoder wants it: parsed, with what the path said and the model that was resolved filled in. */
 export function parsedBody(call: Call, routed: RoutedCall): unknown {
   const body = parseBody(call.body);
   const named = call.pathModel !== undefined || routed.resolution.defaulted;
-  return named && typeof body === "object" && body !== null
-    ? { ...body, model: routed.resolution.name }
-    : body;
+  if (!named || typeof body !== "object" || body === null) return body;
+  const stream = call.pathStream === undefined ? {} : { stream: call.pathStream };
+  return { ...body, model: routed.resolution.name, ...stream };
 }
 
 function readModel(body: Uint8Array, scan: TopLevel): string | undefined {

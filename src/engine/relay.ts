@@ -64,6 +64,7 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
 export function modelEdit({ call, routed }: Execution): Edit[] {
   const { scan, resolution } = routed;
   const { wireId } = resolution.target.model;
+  if (call.surface.modelEdits !== undefined) return [...call.surface.modelEdits(call.body, scan, wireId)];
   const range = scan.fields.get("model");
   const text = JSON.stringify(wireId);
   if (range !== undefined)

@@ -1,14 +1,17 @@
 import { PenstockError, toPenstockError } from "../errors/penstock-error.ts";
 import { anthropicMessages } from "../wire/anthropic-messages/protocol.ts";
+import { gemini } from "../wire/gemini/protocol.ts";
 import { openaiChat } from "../wire/openai-chat/protocol.ts";
 import { openaiResponses } from "../wire/openai-responses/protocol.ts";
 import type { Protocol } from "../wire/protocol.ts";
+import { invalid } from "../wire/read-json.ts";
 import { authenticate } from "./authenticate.ts";
 import { errorResponse, requestIdHeaders } from "./error-response.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { type Endpoint, isClientPath, matchPath, type PathMatch } from "./match-path.ts";
 import { type Admitted, goneResponse, isClientGone, serveCall } from "./serve-call.ts";
 import { type SplitUrl, splitUrl } from "./split-url.ts";
+import { getContentModel, listContentModels } from "./surfaces/content-models.ts";
 import { healthz, readyz } from "./surfaces/health.ts";
 import { getModel, listModels } from "./surfaces/models.ts";
 import { serveResponse } from "./surfaces/responses.ts";
@@ -30,8 +33,20 @@ const methods: Record<Endpoint, string> = {
   response: "GET, DELETE",
   messages: "POST",
   count_tokens: "POST",
+  generate_content: "POST",
+  count_content_tokens: "POST",
+  content_models: "GET",
+  content_model: "GET",
   models: "GET",
   model: "GET",
+};
+
+/** Lists of models, and single ones, by the dialect the path belongs to. */
+const listings = {
+  models: listModels,
+  model: getModel,
+  content_models: listContentModels,
+  content_model: getContentModel,
 };
 
 /** The gateway over one engine. Bare handlers on purpose: see docs/adr/0005. */
@@ -62,6 +77,7 @@ export function createGateway(context: GatewayContext): Gateway {
         digestKey: context.digestKey,
         now: context.now(),
       });
+      if (match.problem !== undefined) invalid("model", match.problem);
       return await serve({ request, requestId, match, key, startedTick, onEnd }, surface);
     } catch (error) {
       onEnd();
@@ -79,8 +95,10 @@ export function createGateway(context: GatewayContext): Gateway {
       case "chat_completions":
       case "responses":
       case "messages":
+      case "generate_content":
         return serveCall(context, admitted, { surface, operation: "generate" });
       case "count_tokens":
+      case "count_content_tokens":
         return serveCall(context, admitted, { surface, operation: "count_tokens" });
       case "response": {
         const { turns } = context.engine;
@@ -89,9 +107,10 @@ export function createGateway(context: GatewayContext): Gateway {
         return Response.json(body, { headers: requestIdHeaders(requestId) });
       }
       case "models":
-      case "model": {
-        const body =
-          match.endpoint === "models" ? listModels(key, match, request) : getModel(key, match, request);
+      case "model":
+      case "content_models":
+      case "content_model": {
+        const body = listings[match.endpoint](key, match, request);
         admitted.onEnd();
         return Response.json(body, { headers: requestIdHeaders(requestId) });
       }
@@ -116,17 +135,26 @@ export function createGateway(context: GatewayContext): Gateway {
   };
 }
 
+const contentEndpoints: ReadonlySet<Endpoint> = new Set([
+  "generate_content",
+  "count_content_tokens",
+  "content_models",
+  "content_model",
+]);
+
 /** The dialect a caller of this endpoint reads its answer, and its errors, in. */
 function surfaceOf(endpoint: Endpoint, request: Request): Protocol {
   if (endpoint === "messages" || endpoint === "count_tokens") return anthropicMessages;
   if (endpoint === "chat_completions") return openaiChat;
+  if (contentEndpoints.has(endpoint)) return gemini;
   if (endpoint === "responses" || endpoint === "response") return openaiResponses;
   return request.headers.has("anthropic-version") ? anthropicMessages : openaiChat;
 }
 
 /** A path that looks like the gateway's and is none, e.g. under `/u/{token}`; nothing of it is said back. */
 function unknownPath(request: Request, requestId: string): Response {
-  const surface = request.headers.has("anthropic-version") ? anthropicMessages : openaiChat;
+  const { path } = splitUrl(request.url);
+  const surface = path.startsWith("/v1beta/") ? gemini : surfaceOf("model", request);
   const error = new PenstockError("not_found", { fields: { what: "the gateway has no such path" } });
   return errorResponse(error, surface, requestId);
 }

@@ -1,3 +1,5 @@
+import { matchContentPath } from "./match-content-path.ts";
+
 /** What a path asks for, before anybody has been let in. */
 export interface PathMatch {
   readonly endpoint: Endpoint;
@@ -7,6 +9,10 @@ export interface PathMatch {
   readonly model?: string;
   /** The stored answer, where the path names it. */
   readonly id?: string;
+  /** Whether a stream is wanted, where the path says so. */
+  readonly stream?: boolean;
+  /** Why the path is refused, to be told to callers that may know. */
+  readonly problem?: string;
 }
 
 export type Endpoint =
@@ -15,6 +21,10 @@ export type Endpoint =
   | "response"
   | "messages"
   | "count_tokens"
+  | "generate_content"
+  | "count_content_tokens"
+  | "content_models"
+  | "content_model"
   | "models"
   | "model";
 
@@ -52,13 +62,18 @@ const deployments = /^\/openai\/deployments\/([^/]+)\/chat\/completions$/;
 /** Undefined: not a path of the gateway. */
 export function matchPath(path: string): PathMatch | undefined {
   return (
-    exact.get(path) ?? matchScoped(path) ?? matchDeployment(path) ?? matchModel(path) ?? matchResponse(path)
+    exact.get(path) ??
+    matchScoped(path) ??
+    matchContentPath(path) ??
+    matchDeployment(path) ??
+    matchModel(path) ??
+    matchResponse(path)
   );
 }
 
 /** Whether a path that matches nothing was meant for the gateway: its callers read errors in their own dialect only. */
 export function isClientPath(path: string): boolean {
-  return path.startsWith("/v1/") || path.startsWith("/openai/");
+  return path.startsWith("/v1/") || path.startsWith("/v1beta/") || path.startsWith("/openai/");
 }
 
 function matchScoped(path: string): PathMatch | undefined {
@@ -67,7 +82,7 @@ function matchScoped(path: string): PathMatch | undefined {
   if (slash === -1) return undefined;
   const provider = decode(path.slice(providerPrefix.length, slash));
   const rest = path.slice(slash);
-  const match = exact.get(rest) ?? matchModel(rest) ?? matchResponse(rest);
+  const match = exact.get(rest) ?? matchContentPath(rest) ?? matchModel(rest) ?? matchResponse(rest);
   return match === undefined || provider === undefined ? undefined : { ...match, provider };
 }
 

@@ -7,6 +7,7 @@ import { toPenstockError } from "../errors/penstock-error.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { requestIdHeaders } from "./error-response.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import { arrayKeepalive, jsonArraySource } from "./json-array-source.ts";
 import { lateSource } from "./late-source.ts";
 import type { PathMatch } from "./match-path.ts";
 import { readBody } from "./read-body.ts";
@@ -51,6 +52,7 @@ export async function serveCall(
     body: await readBody(request, context.bodyLimit),
     provider: match.provider,
     pathModel: match.model,
+    pathStream: match.stream,
     strict: headers.get("x-penstock-strict")?.toLowerCase() === "true",
     headers,
     signal: request.signal,
@@ -65,17 +67,18 @@ export async function serveCall(
   return early.kind === "stream" ? stream200(early) : bodyResponse(early);
 
   function stream200({ headers: own, source }: StreamOutcome): Response {
+    const isArray = wantsArray(match, request);
     return streamResponse({
-      source,
+      source: isArray ? jsonArraySource(source) : source,
       headers: {
         ...own,
         ...requestIdHeaders(requestId),
-        "content-type": "text/event-stream; charset=utf-8",
+        "content-type": isArray ? "application/json; charset=utf-8" : "text/event-stream; charset=utf-8",
         "cache-control": "no-cache",
         "x-accel-buffering": "no",
       },
       signal: request.signal,
-      keepalive: options.surface.keepalive,
+      keepalive: isArray ? arrayKeepalive : options.surface.keepalive,
       keepaliveMs: context.keepaliveMs,
       watchdog: context.engine.watchdog,
       onEnd: admitted.onEnd,
@@ -88,6 +91,11 @@ export async function serveCall(
       headers: { ...answer.headers, ...requestIdHeaders(requestId), "content-type": "application/json" },
     });
   }
+}
+
+/** Google's API streams one JSON array unless the caller asks for events. */
+function wantsArray({ endpoint }: PathMatch, { url }: Request): boolean {
+  return endpoint === "generate_content" && new URL(url).searchParams.get("alt") !== "sse";
 }
 
 /** The outcome, or `waiting` when it takes longer than the keepalive interval. */

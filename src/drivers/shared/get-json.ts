@@ -13,6 +13,8 @@ export interface GetJsonOptions {
   readonly signal: AbortSignal;
   /** Bytes; 4 MiB unless told. */
   readonly maxBytes?: number;
+  /** Says of a 4xx answer whether it refuses the credential, for vendors that do not say so by the status. */
+  readonly isRefusal?: (status: number, body: unknown) => boolean;
 }
 
 export type JsonAnswer =
@@ -20,8 +22,12 @@ export type JsonAnswer =
   | { readonly ok: false; readonly failure: VendorFailure };
 
 const defaultMaxBytes = 4 * 1024 * 1024;
+const refusalBytes = 64 * 1024;
 
-/** One GET of a vendor's API, with bounded reading. Every failure is a value; nothing of a refusing body is read. */
+/**
+ * One GET of a vendor's API, with bounded reading. Every failure is a value; of a refusing body nothing is read but what
+ * `isRefusal` looks for.
+ */
 export async function getJson(options: GetJsonOptions): Promise<JsonAnswer> {
   const { url, baseUrl, headers, fetch, signal } = options;
   if (new URL(url).origin !== new URL(baseUrl).origin) return failed({ kind: "redirected" });
@@ -29,8 +35,11 @@ export async function getJson(options: GetJsonOptions): Promise<JsonAnswer> {
     const response = await fetch(url, { headers: { accept: "application/json", ...headers }, signal });
     const failure = failureOf(response);
     if (failure !== undefined) {
-      await response.body?.cancel();
-      return failed(failure);
+      if (!(await isRefused(response, options))) {
+        await response.body?.cancel();
+        return failed(failure);
+      }
+      return failed({ kind: "refused" });
     }
     const text = await readBounded(response, options.maxBytes ?? defaultMaxBytes);
     return text === undefined
@@ -40,6 +49,12 @@ export async function getJson(options: GetJsonOptions): Promise<JsonAnswer> {
     const reason = error instanceof PenstockError ? error.message : undefined;
     return failed({ kind: "unreachable", reason });
   }
+}
+
+async function isRefused(response: Response, { isRefusal }: GetJsonOptions): Promise<boolean> {
+  if (isRefusal === undefined || response.status < 400 || response.status >= 500) return false;
+  const answer = parse((await readBounded(response, refusalBytes)) ?? "");
+  return answer.ok && isRefusal(response.status, answer.body);
 }
 
 function failureOf(response: Response): VendorFailure | undefined {

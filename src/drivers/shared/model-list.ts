@@ -13,6 +13,8 @@ export interface ModelList {
   pageUrl(cursor: string | undefined): string;
   /** A smaller page to probe with, where there is one. */
   readonly probeUrl?: string;
+  /** Says of a 4xx answer whether it refuses the credential; absent: only 401 does. */
+  readonly isRefusal?: (status: number, body: unknown) => boolean;
   /** One page; undefined when the body is no list of models. */
   readPage(body: unknown): ModelPage | undefined;
 }
@@ -95,6 +97,7 @@ async function askPage({ list, asking, limits, deadline, url }: PageQuestion): P
     fetch: asking.fetch,
     signal: AbortSignal.any([asking.signal, deadline]),
     maxBytes: limits.bytesPerPage,
+    ...(list.isRefusal !== undefined && { isRefusal: list.isRefusal }),
   });
   if (!answer.ok) {
     const timedOut = deadline.aborted && !asking.signal.aborted && answer.failure.kind === "unreachable";

@@ -1,6 +1,7 @@
-import type { KeyPlane, Target } from "../../engine/plane.ts";
-import { mayUse, resolve } from "../../engine/resolve.ts";
+import type { KeyPlane } from "../../engine/plane.ts";
+import { resolve } from "../../engine/resolve.ts";
 import type { PathMatch } from "../match-path.ts";
+import { type VisibleModel, visibleModels } from "./visible-models.ts";
 
 /** The models a key may use, in the shape of the client's dialect. */
 export function listModels(key: KeyPlane, match: PathMatch, request: Request): unknown {
@@ -19,28 +20,6 @@ export function getModel(key: KeyPlane, match: PathMatch, request: Request): unk
   const { target, name } = resolve({ key, model: match.model, provider: match.provider });
   const model = { id: name, target };
   return isAnthropic(request) ? anthropicModel(model) : openAiModel(model);
-}
-
-interface VisibleModel {
-  /** The name a call would use. */
-  readonly id: string;
-  readonly target: Target;
-}
-
-/** Each model id once, at the provider that would serve it; the others under their qualified names. */
-function visibleModels(key: KeyPlane, provider: string | undefined): VisibleModel[] {
-  const models: VisibleModel[] = [];
-  for (const [id, targets] of key.org.byWireId) {
-    const usable = targets.filter(
-      (target) =>
-        mayUse(key, target) &&
-        (provider === undefined || target.provider.config.name.toLowerCase() === provider.toLowerCase()),
-    );
-    usable.forEach((target, rank) => {
-      models.push({ id: rank === 0 ? id : `${target.provider.config.name}/${id}`, target });
-    });
-  }
-  return models.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Anthropic's clients are told from OpenAI's by the version header, which the former always send. */

@@ -112,7 +112,7 @@ class SchemaCompiler {
       else if (subSchemaLists.has(key)) out[key] = this.#list(value, { ...at, path });
       else if (key === "items") out[key] = this.#items(value, { ...at, path });
       else if (key === "additionalProperties")
-        out[key] = isObject(value) ? this.compile(value, { ...at, path }) : value;
+        out[key] = typeof value === "boolean" ? value : this.compile(value, { ...at, path });
       else if (key === "format") this.#format(out, value, path);
       else if (!holdsObject(value) || key === "default" || key === "example") out[key] = value;
       else this.#losses.add(path, "dropped");
