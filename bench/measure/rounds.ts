@@ -17,6 +17,7 @@ export async function runRounds(options: {
 }): Promise<Sample[]> {
   const { plan, targets, generator, only, progress } = options;
   const samples: Sample[] = [];
+  const warm = new Set<string>();
   const started = performance.now();
   for (let round = 0; round < plan.rounds; round += 1) {
     const elapsed = (performance.now() - started) / 1000;
@@ -26,8 +27,11 @@ export async function runRounds(options: {
     }
     for (const { cell, target } of orderOf({ plan, targets, round, only })) {
       progress(`round ${round + 1}/${plan.rounds}  ${caseId(cell)}  ${target.name}`);
-      const { warmupMs, windowMs } = plan;
       const { lane, shape } = cell;
+      const path = `${target.name} ${lane.id} ${shape.stream ? "stream" : "json"}`;
+      const warmupMs = warm.has(path) ? plan.warmupMs : plan.firstWarmupMs;
+      const { windowMs } = plan;
+      warm.add(path);
       samples.push(
         await measureCell({ generator, target, lane, shape, round, load: { warmupMs, windowMs } }),
       );

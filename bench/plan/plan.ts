@@ -21,6 +21,8 @@ export interface Plan {
   readonly name: "quick" | "full";
   readonly rounds: number;
   readonly warmupMs: number;
+  /** Warm-up of what a target carries for the first time: its just-in-time compiler needs some 20,000 requests. */
+  readonly firstWarmupMs: number;
   readonly windowMs: number;
   readonly openLoop: { readonly ratePerSecond: number; readonly durationMs: number; readonly rounds: number };
   /** Times each target is started to see how long that takes. */
@@ -37,6 +39,7 @@ export const quickPlan: Plan = {
   name: "quick",
   rounds: 3,
   warmupMs: 120,
+  firstWarmupMs: 1_500,
   windowMs: 220,
   openLoop: { ratePerSecond: 1_000, durationMs: 1_500, rounds: 1 },
   starts: 2,
@@ -52,6 +55,7 @@ export const fullPlan: Plan = {
   name: "full",
   rounds: 3,
   warmupMs: 200,
+  firstWarmupMs: 3_000,
   windowMs: 500,
   openLoop: { ratePerSecond: 1_000, durationMs: 3_000, rounds: 3 },
   starts: 5,
