@@ -1,6 +1,8 @@
 // Written by scripts/gen-drivers.ts from this folder; do not edit.
 import anthropic from "./anthropic.ts";
 import azureOpenai from "./azure-openai.ts";
+import bedrock from "./bedrock.ts";
+import gemini from "./gemini.ts";
 import openai from "./openai.ts";
 import openaiCompletions from "./openai-completions.ts";
 import playground from "./playground.ts";
@@ -10,6 +12,8 @@ import type { Driver } from "./driver.ts";
 export const drivers: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   ["anthropic", anthropic],
   ["azure_openai", azureOpenai],
+  ["bedrock", bedrock],
+  ["gemini", gemini],
   ["openai", openai],
   ["openai_completions", openaiCompletions],
   ["playground", playground],
