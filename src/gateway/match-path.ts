@@ -57,6 +57,7 @@ const exact = new Map<string, PathMatch>(
 const modelPrefixes = ["/v1/models/", "/openai/v1/models/", "/models/", "/v1/v1/models/"];
 const responsePaths = /^(?:\/v1|\/v1\/v1|\/openai|\/openai\/v1)?\/responses\/([^/]+)$/;
 const providerPrefix = "/v1/p/";
+const clientPrefixes = ["/v1/", "/v1beta/", "/openai/"];
 const deployments = /^\/openai\/deployments\/([^/]+)\/chat\/completions$/;
 
 /** Undefined: not a path of the gateway. */
@@ -73,7 +74,7 @@ export function matchPath(path: string): PathMatch | undefined {
 
 /** Whether a path that matches nothing was meant for the gateway: its callers read errors in their own dialect only. */
 export function isClientPath(path: string): boolean {
-  return path.startsWith("/v1/") || path.startsWith("/v1beta/") || path.startsWith("/openai/");
+  return clientPrefixes.some((prefix) => path.startsWith(prefix));
 }
 
 function matchScoped(path: string): PathMatch | undefined {
