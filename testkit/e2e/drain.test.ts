@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { startOpenAiChatMock } from "../mocks/openai-chat-server.ts";
 import type { MockVendor } from "../mocks/shared/mock-server.ts";
 import {
   addProvider,
   commands,
+  type ProcessOptions,
   readLedger,
   type ServerProcess,
   scratchFolder,
@@ -13,13 +14,12 @@ import { chatSurface } from "./world.ts";
 
 // A server that is told to stop finishes what it has begun, takes nothing new, and loses nothing it has metered.
 
-let vendor: MockVendor;
-beforeAll(() => {
-  vendor = startOpenAiChatMock();
-});
-afterAll(() => vendor.close());
-
-async function startWithVendor(dataDir: string, options: Parameters<typeof startProcess>[1] = {}) {
+/** A server with a vendor of its own, so that tests can run side by side. */
+async function startWithVendor(
+  dataDir: string,
+  options: ProcessOptions = {},
+): Promise<ServerProcess & { readonly vendor: MockVendor }> {
+  const vendor = startOpenAiChatMock();
   const server = await startProcess(dataDir, options);
   await addProvider(server, {
     name: "vendor",
@@ -28,7 +28,14 @@ async function startWithVendor(dataDir: string, options: Parameters<typeof start
     credentials: { api_key: vendor.apiKey },
     models: ["gpt-4o-mini"],
   });
-  return server;
+  return {
+    ...server,
+    vendor,
+    [Symbol.dispose]() {
+      server[Symbol.dispose]();
+      void vendor.close();
+    },
+  };
 }
 
 function call(
@@ -82,34 +89,39 @@ const stoppings: readonly Stopping[] = [
 ];
 
 describe.each(stoppings)("$title", ({ command, stop }) => {
-  test("the stream finishes, new calls are refused, the ledger has the row, the exit code is 0", async () => {
+  test.concurrent("the stream finishes, new calls are refused, the ledger has the row, the exit code is 0", async () => {
     using folder = scratchFolder();
     using server = await startWithVendor(folder.path, { command });
+    const { vendor } = server;
     vendor.reply(slowStream, { recording: "openai/chat/openai-text.json", pace: { delayMs: 700 } });
     const streamed = await call(server, { stream: true });
     const whole = call(server);
     await vendor.nextRequest();
     stop(server);
-    await Bun.sleep(250);
-    expect(["refused", 503]).toContain(await knock(server));
+    // The signal goes through up to three processes; a busy machine takes its time.
+    let met = await knock(server);
+    for (let tries = 0; tries < 100 && met === 200; tries++) {
+      await Bun.sleep(20);
+      met = await knock(server);
+    }
+    expect(["refused", 503]).toContain(met);
     const text = await streamed.text();
     expect(text.trimEnd()).toEndWith("data: [DONE]");
     expect(chatSurface.streamedText(text).length).toBeGreaterThan(500);
     expect((await whole).status).toBe(200);
     expect(await (await whole).json()).toMatchObject({ object: "chat.completion" });
     expect(await server.exited).toBe(0);
-    const rows = readLedger(folder.path).filter(({ outcome }) => outcome === "completed");
-    expect(rows.map(({ request_id }) => request_id)).toContain(
-      streamed.headers.get("x-penstock-request-id") ?? "",
-    );
-    expect(rows).toHaveLength(2);
+    const ids = [streamed, await whole].map(({ headers }) => headers.get("x-penstock-request-id") ?? "");
+    const rows = readLedger(folder.path).filter(({ request_id }) => ids.includes(request_id));
+    expect(rows.map(({ outcome }) => outcome)).toEqual(["completed", "completed"]);
     for (const row of rows) expect(row.output_tokens).toBeGreaterThan(100);
   }, 20_000);
 });
 
-test("a second signal ends at once", async () => {
+test.concurrent("a second signal ends at once", async () => {
   using folder = scratchFolder();
   using server = await startWithVendor(folder.path);
+  const { vendor } = server;
   vendor.reply({ ...slowStream, pace: { silentAfter: 2_000 } });
   const streamed = await call(server, { stream: true });
   const reading = streamed.text().catch(() => "cut");
@@ -122,9 +134,10 @@ test("a second signal ends at once", async () => {
   await reading;
 }, 20_000);
 
-test("what does not end in time is cut, and is in the ledger all the same", async () => {
+test.concurrent("what does not end in time is cut, and is in the ledger all the same", async () => {
   using folder = scratchFolder();
   using server = await startWithVendor(folder.path, { env: { PENSTOCK_DRAIN_SECONDS: "1" } });
+  const { vendor } = server;
   vendor.reply({ ...slowStream, pace: { silentAfter: 2_000 } });
   const streamed = await call(server, { stream: true });
   const reading = streamed.text().catch(() => "cut");
@@ -134,9 +147,10 @@ test("what does not end in time is cut, and is in the ledger all the same", asyn
   expect(readLedger(folder.path)).toHaveLength(1);
 }, 20_000);
 
-test("a client that reads slowly gets the whole of a large answer", async () => {
+test.concurrent("a client that reads slowly gets the whole of a large answer", async () => {
   using folder = scratchFolder();
   using server = await startWithVendor(folder.path);
+  const { vendor } = server;
   const content = "lorem ipsum ".repeat(1_000_000);
   const json = {
     id: "c",

@@ -17,7 +17,7 @@ async function ask(url: string, key: string): Promise<number> {
   return response.status;
 }
 
-test("the first start leaves private keys that work, and prints a call that works as it stands", async () => {
+test.concurrent("the first start leaves private keys that work, and prints a call that works as it stands", async () => {
   using folder = scratchFolder();
   const dataDir = join(folder.path, "a folder's data");
   using server = await startProcess(dataDir);
@@ -64,7 +64,7 @@ test("the first start leaves private keys that work, and prints a call that work
   });
 }, 20_000);
 
-test("a second start keeps the keys and says nothing of them, also on another port", async () => {
+test.concurrent("a second start keeps the keys and says nothing of them, also on another port", async () => {
   using folder = scratchFolder();
   using first = await startProcess(folder.path);
   first.signal("SIGTERM");
@@ -80,7 +80,7 @@ test("a second start keeps the keys and says nothing of them, also on another po
   expect(await ask(second.url, first.bootstrap.gateway_key)).toBe(200);
 }, 20_000);
 
-test("to a terminal the keys are printed once", async () => {
+test.concurrent("to a terminal the keys are printed once", async () => {
   using folder = scratchFolder();
   let shown = "";
   const decoder = new TextDecoder();
@@ -115,7 +115,7 @@ async function startWrongly(dataDir: string, env: Readonly<Record<string, string
   return { code, said: child.stdout() + child.stderr() };
 }
 
-test("a port in use: an error that says so, and nothing is touched", async () => {
+test.concurrent("a port in use: an error that says so, and nothing is touched", async () => {
   using folder = scratchFolder();
   const other = Bun.serve({ port: 0, fetch: () => new Response("other") });
   try {
@@ -133,7 +133,7 @@ test("a port in use: an error that says so, and nothing is touched", async () =>
 
 describe("settings that are wrong are refused by name, and nothing is written", () => {
   const secret = "c2VjcmV0LXZhbHVl";
-  test.each([
+  test.concurrent.each([
     [{ PENSTOCK_PORT: "70000" }],
     [
       {
@@ -167,7 +167,7 @@ describe("settings that are wrong are refused by name, and nothing is written", 
     20_000,
   );
 
-  test("after a wrong master key and a missing file, the right start is a first start like any other", async () => {
+  test.concurrent("after a wrong master key and a missing file, the right start is a first start like any other", async () => {
     using folder = scratchFolder();
     await startWrongly(folder.path, { PENSTOCK_MASTER_KEY: "k1:short" });
     await startWrongly(folder.path, { PENSTOCK_CONFIG: join(folder.path, "missing.yaml") });
@@ -175,7 +175,7 @@ describe("settings that are wrong are refused by name, and nothing is written", 
     expect(await ask(server.url, server.bootstrap.gateway_key)).toBe(200);
   }, 20_000);
 
-  test("a data folder that is a file", async () => {
+  test.concurrent("a data folder that is a file", async () => {
     using folder = scratchFolder();
     const file = join(folder.path, "data");
     await Bun.write(file, "mine");
