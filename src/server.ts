@@ -1,6 +1,6 @@
 import pino from "pino";
 import { version } from "../package.json" with { type: "json" };
-import { type Api, createApi } from "./api/create-api.ts";
+import type { Api } from "./api/create-api.ts";
 import { profileOf } from "./catalog/profile-of.ts";
 import { drivers } from "./drivers/_registry.gen.ts";
 import { compileSnapshot } from "./engine/compile-snapshot.ts";
@@ -20,13 +20,19 @@ import { applyConfigFile } from "./services/config/apply-config-file.ts";
 import { type ControlPlane, openControlPlane } from "./services/open-control-plane.ts";
 import type { SnapshotPublisher } from "./services/snapshot/publisher.ts";
 import { anthropicMessages } from "./wire/anthropic-messages/protocol.ts";
+import { bedrockConverse } from "./wire/bedrock-converse/protocol.ts";
+import { bedrockInvoke } from "./wire/bedrock-invoke/protocol.ts";
+import { gemini } from "./wire/gemini/protocol.ts";
 import type { ProtocolId } from "./wire/neutral/protocol-id.ts";
 import { openaiChat } from "./wire/openai-chat/protocol.ts";
 import { openaiResponses } from "./wire/openai-responses/protocol.ts";
 import type { Protocol } from "./wire/protocol.ts";
 
 const protocols: ReadonlyMap<ProtocolId, Protocol> = new Map(
-  [openaiChat, openaiResponses, anthropicMessages].map((p) => [p.id, p]),
+  [openaiChat, openaiResponses, anthropicMessages, gemini, bedrockConverse, bedrockInvoke].map((p) => [
+    p.id,
+    p,
+  ]),
 );
 
 /** A running server. */
@@ -89,8 +95,18 @@ export async function startServer(settings: Settings): Promise<Server> {
       onInternalError: (err, requestId) => logger.error({ err, requestId }, "internal_error"),
     });
     const resolve = (query: { orgId: string; model: string }) => explainModel(plane, query);
-    const api = createApi({ services: ctx, resolve, gatewayUrl: url, version });
-    handle = (request) => gateway.handle(request) ?? administer(request, { api, publisher });
+    // Loaded when it is first asked for: the gateway neither waits for it nor keeps it in memory.
+    let api: Promise<Api> | undefined;
+    const loadApi = async () => {
+      const { createApi } = await import("./api/create-api.ts");
+      return createApi({ services: ctx, resolve, gatewayUrl: url, version });
+    };
+    handle = (request) => {
+      const answer = gateway.handle(request);
+      if (answer !== undefined) return answer;
+      api ??= loadApi();
+      return administer(request, { api, publisher });
+    };
 
     const steps: DrainSteps = {
       // Also counts what is answered but not yet taken by its client, and calls of the REST API.
@@ -132,9 +148,9 @@ export async function startServer(settings: Settings): Promise<Server> {
 /** What the API has acknowledged is in force here when the caller reads the acknowledgement. */
 async function administer(
   request: Request,
-  parts: { api: Api; publisher: SnapshotPublisher },
+  parts: { api: Promise<Api>; publisher: SnapshotPublisher },
 ): Promise<Response> {
-  const response = await parts.api.fetch(request);
+  const response = await (await parts.api).fetch(request);
   // A snapshot that cannot be built now is built later; `/readyz` says so meanwhile.
   if (request.method !== "GET" && response.ok) await parts.publisher.refresh().catch(() => {});
   return response;
@@ -158,7 +174,10 @@ function listen({ port, host }: Settings, handle: (request: Request) => Response
       pending: () => server.pendingRequests,
     };
   } catch (cause) {
-    const reason = `Port ${port} cannot be opened; set PENSTOCK_PORT to a free one.`;
+    const reason =
+      host === undefined
+        ? `Port ${port} cannot be opened; set PENSTOCK_PORT to a free one.`
+        : `Port ${port} of ${host} cannot be opened; set PENSTOCK_PORT to a free port and PENSTOCK_HOST to an address of this machine.`;
     throw new PenstockError("conflict", { fields: { reason }, cause });
   }
 }
@@ -169,7 +188,6 @@ const sameSignalMs = 1_000;
 /** `penstock serve`: runs until a signal says stop; another one, a second or more later, means now. */
 export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const server = await startServer(readSettings(env));
-  process.stdout.write(server.greeting);
   await new Promise<void>((resolve) => {
     let askedAt: number | undefined;
     const onSignal = (exitCode: number) => () => {
@@ -181,6 +199,8 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
     };
     process.on("SIGINT", onSignal(130));
     process.on("SIGTERM", onSignal(143));
+    // Only now: whoever reads it may send a signal at once.
+    process.stdout.write(server.greeting);
   });
 }
 

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { PenstockError } from "../errors/penstock-error.ts";
-import { openPostgres } from "./postgres/open-postgres.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
 import type { Storage } from "./storage.ts";
 
@@ -13,7 +12,11 @@ export async function openStorage(options: {
   if (databaseUrl === undefined || databaseUrl === "sqlite" || databaseUrl === "") {
     return openSqlite(join(options.dataDir, "penstock.db"));
   }
-  if (/^postgres(ql)?:\/\//.test(databaseUrl)) return openPostgres(databaseUrl);
+  if (/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    // Most installations never need the client of PostgreSQL.
+    const { openPostgres } = await import("./postgres/open-postgres.ts");
+    return openPostgres(databaseUrl);
+  }
   throw new PenstockError("invalid_request", {
     fields: { reason: "PENSTOCK_DATABASE_URL must be a postgres:// URL, or unset for the embedded SQLite." },
   });
