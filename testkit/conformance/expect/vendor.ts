@@ -1,0 +1,236 @@
+import type { RecordedRequest } from "../../mocks/shared/mock-server.ts";
+import type { AskToolChoice } from "../model/ask.ts";
+import type { Assertion, Exchange } from "../model/exchange.ts";
+import { object } from "../model/json.ts";
+import { partsOf, type Received, type ReceivedPart, textsOf } from "../model/received.ts";
+import { difference, short } from "./same.ts";
+
+type See = (received: Received, request: RecordedRequest, exchange: Exchange) => string | undefined;
+
+function assertion(name: string, see: See, orLoss?: readonly string[]): Assertion {
+  return {
+    name: `vendor: ${name}`,
+    check(exchange) {
+      const request = exchange.received.at(-1);
+      if (request === undefined) return "the vendor was not called";
+      return see(exchange.wire.read(request), request, exchange);
+    },
+    ...(orLoss !== undefined && { orLoss }),
+  };
+}
+
+/** What the vendor must have received. `orLoss` names fields that may be a loss instead. */
+export const vendor = {
+  called: (times: number): Assertion => ({
+    name: `vendor: is called ${times} times`,
+    check: ({ received }) => (received.length === times ? undefined : `was called ${received.length} times`),
+  }),
+
+  texts: (...wanted: readonly string[]) =>
+    assertion("all texts, in order", (received) => difference(textsOf(received), wanted)),
+
+  /** Texts in order, whatever else stands between, before and around them. */
+  textsInOrder: (...wanted: readonly string[]) =>
+    assertion("no text is lost and their order is kept", (received) => {
+      const all = textsOf(received).join("\n");
+      let at = 0;
+      for (const text of wanted) {
+        at = all.indexOf(text, at);
+        if (at === -1) return `${short(text, 40)} is missing or out of order in ${short(all)}`;
+        at += text.length;
+      }
+      return undefined;
+    }),
+
+  toolNames: (...wanted: readonly string[]) =>
+    assertion(`tools are ${wanted.join(", ")}`, ({ tools }) =>
+      difference(
+        tools.map(({ name }) => name),
+        wanted,
+      ),
+    ),
+
+  /** Tools the model could call: those of the choice where it narrows them, else all. */
+  callable: (...wanted: readonly string[]) =>
+    assertion(`only ${wanted.join(", ")} can be called`, ({ tools, toolChoice }) =>
+      difference(
+        typeof toolChoice === "object" && "allowed" in toolChoice
+          ? toolChoice.allowed
+          : tools.map(({ name }) => name),
+        wanted,
+      ),
+    ),
+
+  toolParameters: (index: number, wanted: unknown, orLoss?: readonly string[]) =>
+    assertion(
+      "the tool's schema is intact",
+      ({ tools }) => difference(tools[index]?.parameters, wanted),
+      orLoss,
+    ),
+
+  toolChoice: (wanted: AskToolChoice, orLoss?: readonly string[]) =>
+    assertion(
+      `tool choice is ${JSON.stringify(wanted)}`,
+      ({ toolChoice }) => difference(toolChoice, wanted),
+      orLoss,
+    ),
+
+  parallel: (wanted: boolean) =>
+    assertion(`parallel tool calls are ${wanted ? "on" : "off"}`, ({ parallel }) =>
+      difference(parallel, wanted),
+    ),
+
+  maxTokens: (wanted: number) =>
+    assertion(`the limit is ${wanted} tokens`, ({ maxTokens }) => difference(maxTokens, wanted)),
+
+  someMaxTokens: () =>
+    assertion("a limit is sent", ({ maxTokens }) =>
+      maxTokens !== undefined && maxTokens > 0 ? undefined : `was ${maxTokens}`,
+    ),
+
+  temperature: (wanted: number, orLoss?: readonly string[]) =>
+    assertion(`temperature is ${wanted}`, ({ temperature }) => difference(temperature, wanted), orLoss),
+
+  stop: (...wanted: readonly string[]) =>
+    assertion("stop sequences are sent", ({ stop }) => difference(stop, wanted)),
+
+  /** Asked to reason, by an effort or by a budget that fits the limit. */
+  reasons: (orLoss?: readonly string[]) =>
+    assertion(
+      "reasoning is asked for, within the limit",
+      ({ effort, budget, maxTokens }) => {
+        if (budget === undefined) return effort === undefined ? "neither effort nor budget" : undefined;
+        return budget >= 1024 && budget < (maxTokens ?? 0)
+          ? undefined
+          : `budget ${budget} of ${maxTokens} tokens`;
+      },
+      orLoss,
+    ),
+
+  effort: (wanted: string, orLoss?: readonly string[]) =>
+    assertion(`effort is ${wanted}`, ({ effort }) => difference(effort, wanted), orLoss),
+
+  schema: (wanted: unknown, orLoss?: readonly string[]) =>
+    assertion("the answer's schema is intact", ({ schema }) => difference(schema, wanted), orLoss),
+
+  serviceTier: (wanted: string, orLoss?: readonly string[]) =>
+    assertion(`tier is ${wanted}`, ({ serviceTier }) => difference(serviceTier, wanted), orLoss),
+
+  cached: (wanted: readonly string[], orLoss?: readonly string[]) =>
+    assertion(`cache markers at ${wanted.join(", ")}`, ({ cached }) => difference(cached, wanted), orLoss),
+
+  /** Parts of this type, in order. */
+  parts: <T extends ReceivedPart["type"]>(
+    type: T,
+    wanted: readonly Partial<Extract<ReceivedPart, { readonly type: T }>>[],
+    orLoss?: readonly string[],
+  ) =>
+    assertion(
+      `parts of type ${type}`,
+      (received) => {
+        const seen = partsOf(received).filter((part) => part.type === type);
+        if (seen.length !== wanted.length) return `${seen.length} arrived, not ${wanted.length}`;
+        const picked = seen.map((part, i) =>
+          Object.fromEntries(Object.keys(wanted[i] ?? {}).map((key) => [key, Object(part)[key]])),
+        );
+        return difference(picked, wanted);
+      },
+      orLoss,
+    ),
+
+  /** The types of the parts of the last assistant turn, in order. */
+  lastAssistantTypes: (wanted: readonly ReceivedPart["type"][], orLoss?: readonly string[]) =>
+    assertion(
+      `the assistant's turn is ${wanted.join(", ")}`,
+      ({ turns }) =>
+        difference(
+          turns.findLast(({ role }) => role === "assistant")?.parts.map(({ type }) => type),
+          wanted,
+        ),
+      orLoss,
+    ),
+
+  /** Results of parallel calls arrive in one turn where the wire groups them, directly after the calls. */
+  resultsFollowCalls: () =>
+    assertion("results stand directly after their calls", ({ turns }) => {
+      const at = turns.findIndex(({ parts }) => parts.some(({ type }) => type === "call"));
+      const after = turns.slice(at + 1).flatMap(({ parts }) => parts);
+      const calls = (turns[at]?.parts ?? []).filter(({ type }) => type === "call").length;
+      return after.slice(0, calls).every(({ type }) => type === "result")
+        ? undefined
+        : `after the calls came ${after.map(({ type }) => type).join(", ")}`;
+    }),
+
+  /** The result with this text says that it is an error: by a flag, or in words. */
+  errorVisible: (said: string) =>
+    assertion("the tool's failure is visible", (received) => {
+      const result = partsOf(received).find((part) => part.type === "result" && part.text.includes(said));
+      if (result?.type !== "result") return "the result did not arrive";
+      const inWords = /error|fail/i.test(result.text.replace(said, ""));
+      return result.isError || inWords ? undefined : `the result says only: ${short(result.text)}`;
+    }),
+
+  /** A field of the body as the wire has it. */
+  field: (name: string, wanted: unknown, orLoss?: readonly string[]) =>
+    assertion(
+      `field ${name} is ${short(JSON.stringify(wanted) ?? "absent", 60)}`,
+      (_received, { body }) => difference(object(body)[name], wanted),
+      orLoss,
+    ),
+
+  header: (name: string, wanted: string) =>
+    assertion(`header ${name} has ${wanted}`, (_received, { headers }) =>
+      headers.get(name)?.includes(wanted) === true ? undefined : `was ${headers.get(name)}`,
+    ),
+
+  bodyIncludes: (wanted: string, orLoss?: readonly string[]) =>
+    assertion(
+      `the body has ${short(wanted, 40)}`,
+      (_received, { text }) => (text.includes(wanted) ? undefined : `was ${short(text, 300)}`),
+      orLoss,
+    ),
+
+  /** The same bytes as in an earlier step: vendors' prompt caches depend on it. */
+  sameBytesAs: (step: number) =>
+    assertion(`the body has the same bytes as in step ${step + 1}`, (_received, { text }, { earlier }) => {
+      const before = earlier[step]?.received.at(-1)?.text;
+      return text === before ? undefined : `${short(text)} is not ${short(before ?? "nothing")}`;
+    }),
+
+  /** The assistant's content of an earlier step is sent back byte for byte. */
+  replayedUnchanged: (step: number) =>
+    assertion("the replayed turn is what the vendor said", (received, _request, { earlier }) => {
+      const said = Object(earlier[step]?.answer.turn).content;
+      const got = Object(received.turns.findLast(({ role }) => role === "assistant"));
+      return got.parts === undefined ? "there is no assistant turn" : sameBlocks(got.parts, said);
+    }),
+
+  abortedWithin: (ms: number): Assertion => ({
+    name: `vendor: the call is aborted within ${ms} ms`,
+    check: ({ abortedAfter }) => {
+      if (abortedAfter === undefined) return "it was never aborted";
+      return abortedAfter <= ms ? undefined : `it took ${Math.round(abortedAfter)} ms`;
+    },
+  }),
+};
+
+function sameBlocks(parts: readonly ReceivedPart[], said: unknown): string | undefined {
+  const words = (value: unknown): readonly unknown[] =>
+    (Array.isArray(value) ? value : []).map((block) => {
+      const { type, thinking, text, signature, data, id, name, input } = Object(block);
+      return [
+        String(type).replace(/^(tool_use|redacted_thinking)$/, alias),
+        thinking ?? text,
+        signature,
+        data,
+        id,
+        name,
+        input,
+      ];
+    });
+  return difference(words(parts), words(said));
+}
+
+function alias(type: string): string {
+  return type === "tool_use" ? "call" : "redacted";
+}

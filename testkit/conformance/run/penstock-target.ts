@@ -1,0 +1,42 @@
+import { startPenstock } from "../../penstock.ts";
+import type { WireAdapter } from "../wires/wire.ts";
+import { MockSet, upstreamKey } from "./mock-set.ts";
+import type { Target, TargetModel } from "./target.ts";
+
+/** Starts Penstock in this process, with a provider for every upstream of these wires. */
+export async function startPenstockTarget(wires: readonly WireAdapter[]): Promise<Target> {
+  const penstock = await startPenstock();
+  const mocks = new MockSet(() => undefined);
+  const models = new Map<string, TargetModel>();
+  for (const wire of wires) {
+    for (const upstream of wire.upstreams) {
+      const mock = mocks.start(wire, upstream);
+      const name = `${wire.id}-${upstream.name}`;
+      await penstock.addProvider({
+        name,
+        driver: upstream.driver,
+        models: [upstream.model],
+        vendor: mock,
+        ...(upstream.options !== undefined && { options: upstream.options }),
+      });
+      models.set(upstreamKey(wire.id, upstream.name), { name: `${name}/${upstream.model}`, mock });
+    }
+  }
+  return {
+    name: "Penstock",
+    url: penstock.url,
+    key: penstock.gatewayKey,
+    lossHeader: "x-penstock-loss",
+    isPenstock: true,
+    lacks: {},
+    model: (wire, upstream) =>
+      models.get(
+        upstreamKey(wire, upstream ?? wires.find(({ id }) => id === wire)?.upstreams[0]?.name ?? ""),
+      ),
+    ledger: (requestId) => penstock.ledgerRow(requestId),
+    async [Symbol.asyncDispose]() {
+      await penstock.stop();
+      await mocks.close();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Protocol } from "../../../src/wire/protocol.ts";
+import type { Listen, MockVendor, RecordedRequest } from "../../mocks/shared/mock-server.ts";
+import type { Lacks } from "../model/feature.ts";
+import type { WireId } from "../model/ids.ts";
+import type { Received } from "../model/received.ts";
+import type { ScriptAnswer, ScriptFault } from "../model/script.ts";
+
+/** A vendor's dialect: how it answers, and what it reads in a request. */
+export interface WireAdapter {
+  readonly id: WireId;
+  readonly lacks: Lacks;
+  /** The same dialect in Penstock, for replays in memory. */
+  readonly protocol: Protocol;
+  /** The vendors to test against; the first is the one that cases get unless they name another. */
+  readonly upstreams: readonly UpstreamSpec[];
+  readonly contentType: string;
+  /** `wantsUsage`: the request asked for usage, where that has to be asked for. */
+  stream(answer: ScriptAnswer, wantsUsage: boolean): StreamScript;
+  wantsUsage(request: RecordedRequest): boolean;
+  /** Whether a request asks for a stream; absent: its field `stream` says so. */
+  wantsStream?(request: Pick<RecordedRequest, "body" | "path">): boolean;
+  whole(answer: ScriptAnswer): unknown;
+  fault(fault: FaultScript): { readonly status: number; readonly json: unknown };
+  /** The same failure as an event of a stream. */
+  faultEvent(fault: FaultScript): Uint8Array;
+  read(request: RecordedRequest): Received;
+}
+
+/** A failure in the vendor's own words. */
+export interface FaultScript {
+  readonly fault: ScriptFault;
+  readonly message: string;
+}
+
+/** The bytes of a stream, by what they say. */
+export interface StreamScript {
+  readonly content: Uint8Array;
+  /** From the finish reason on, without the end mark. */
+  readonly finish: Uint8Array;
+  readonly endMark: Uint8Array;
+}
+
+/** One mock vendor, and how Penstock is told of it. */
+export interface UpstreamSpec {
+  readonly name: string;
+  /** Upstreams of the same mock share its port. */
+  readonly mock: string;
+  readonly model: string;
+  start(listen: Listen | undefined): MockVendor;
+  readonly driver: string;
+  readonly options?: Readonly<Record<string, string | boolean>>;
+}
