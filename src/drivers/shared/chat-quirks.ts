@@ -38,6 +38,13 @@ export const chatQuirkForm: readonly FormField[] = [
   { name: "cache_control", label: "Takes `cache_control` marks", type: "boolean", required: false },
   { name: "allowed_tools", label: "Takes a choice among allowed tools", type: "boolean", required: false },
   { name: "custom_tools", label: "Takes custom tools (free text)", type: "boolean", required: false },
+  {
+    name: "thought_signatures",
+    label: "Takes thought signatures on tool calls",
+    type: "boolean",
+    required: false,
+    help: "On for Google's endpoint of this API: signatures go back as `extra_content.google.thought_signature`.",
+  },
 ];
 
 /** The quirks a provider's options set, over those the driver knows of the vendor. */

@@ -3,6 +3,7 @@ import type { Message } from "../neutral/request.ts";
 import { invalid, ObjectReader } from "../read-json.ts";
 import { decodeAssistantBlock, decodeUserBlock, type Extra } from "./decode-blocks.ts";
 import { decodeContent, decodeTextOnly } from "./decode-content.ts";
+import { placeSignatures, readPartSignature } from "./part-signatures.ts";
 
 /**
  * The turns of a conversation. Results of tools become turns of their own, right after the turn that called them,
@@ -44,8 +45,8 @@ class Turns {
 
   addAssistant(message: ObjectReader, extra: Extra): void {
     this.#flush();
-    const parts: readonly AssistantPart[] = decodeContent(message, (block) =>
-      decodeAssistantBlock(block, extra),
+    const parts: readonly AssistantPart[] = placeSignatures(
+      decodeContent(message, (block) => readPartSignature(block) ?? decodeAssistantBlock(block, extra)),
     );
     parts.forEach((part, i) => {
       if (part.type !== "tool_call") return;

@@ -56,6 +56,7 @@ export function encodeAssistantPart(
 /** A `text` block; the API refuses blank ones. */
 export function encodeText(part: TextPart, at: PartPlace): WireBlock | undefined {
   const { path, scope } = at;
+  if (part.signature !== undefined) scope.losses.add(`${path}.signature`, "dropped");
   if (part.text.trim() === "") {
     if (part.text !== "") scope.losses.add(path, "dropped");
     if (part.cache !== undefined) scope.losses.add(`${path}.cache_control`, "dropped");
@@ -80,6 +81,7 @@ export function encodeToolCall(
       ? { input: { input: part.arguments }, wrapped: false }
       : toToolInput(part.arguments);
   if (wrapped) at.scope.losses.add(`${at.path}.arguments`, "emulated");
+  if (part.signature !== undefined) at.scope.losses.add(`${at.path}.signature`, "dropped");
   const block: WireBlock = { type: "tool_use", id: at.id, name: part.name, input };
   at.scope.breakpoints.mark(block, { cache: part.cache, path: at.path });
   return block;

@@ -2,6 +2,7 @@ import { toToolInput } from "../json/tool-input.ts";
 import type { AssistantPart } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
 import type { AnswerContext } from "../protocol.ts";
+import { signatureBlock } from "./part-signatures.ts";
 import { wrapState } from "./state-envelope.ts";
 import { encodeStopDetails, encodeStopReason } from "./stop-reason.ts";
 import { encodeMessageUsage } from "./usage.ts";
@@ -19,7 +20,7 @@ export function encodeResponse(response: NeutralResponse, context: AnswerContext
     type: "message",
     role: "assistant",
     model: response.model || context.model,
-    content: parts.map(encodePart).filter((block) => block !== undefined),
+    content: parts.flatMap(encodePart),
     stop_reason: stopReason,
     stop_sequence: response.stopSequence ?? null,
     stop_details: encodeStopDetails(stopReason, explanation),
@@ -33,7 +34,15 @@ export function messageId(id: string, { requestId }: AnswerContext): string {
 }
 
 /** Empty text is left out: a client would send it back, and the API refuses it. Refusals go to `stop_details`. */
-function encodePart(part: AssistantPart): unknown {
+function encodePart(part: AssistantPart): readonly unknown[] {
+  const signed = part.type === "text" || part.type === "tool_call" ? part : {};
+  const isEmpty = part.type === "text" && part.text === "";
+  return [signatureBlock(signed, isEmpty ? "alone" : "next"), encodeBlock(part)].filter(
+    (block) => block !== undefined,
+  );
+}
+
+function encodeBlock(part: AssistantPart): unknown {
   switch (part.type) {
     case "text": {
       if (part.text === "") return undefined;

@@ -1,10 +1,13 @@
 import type { NeutralEvent, StreamPart } from "../neutral/event.ts";
+import type { Signed } from "../neutral/part.ts";
 import { noUsage, type Usage } from "../neutral/usage.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { AnswerContext, StreamEncoder } from "../protocol.ts";
 import { BlockSequence } from "./block-sequence.ts";
 import { messageId } from "./encode-response.ts";
 import { errorPayload } from "./error.ts";
+import { messagesOrigin } from "./schema.ts";
+import { type StatePlace, wrapPartState } from "./state-envelope.ts";
 import { encodeStopDetails, encodeStopReason } from "./stop-reason.ts";
 import { encodeMessageUsage, encodeUsage } from "./usage.ts";
 import { WireBlockWriter } from "./wire-block-writer.ts";
@@ -27,6 +30,8 @@ export class MessagesStreamEncoder implements StreamEncoder {
   /** Writers by neutral index. */
   readonly #writers: (WireBlockWriter | undefined)[] = [];
   readonly #sequence = new BlockSequence();
+  /** Signatures of texts that have not begun, by neutral index. */
+  readonly #waiting = new Map<number, Signed>();
   #calledTools = false;
   #refused = false;
   #explanation = "";
@@ -54,7 +59,8 @@ export class MessagesStreamEncoder implements StreamEncoder {
         return this.#begin() + this.#startPart(event.index, event.part);
       case "part-end": {
         const writer = this.#writers[event.index];
-        return writer === undefined ? "" : this.#sequence.end(writer);
+        if (writer === undefined) return "";
+        return this.#signWaiting(event.index, "alone") + this.#sequence.end(writer);
       }
       case "start":
         this.#start = event;
@@ -75,7 +81,24 @@ export class MessagesStreamEncoder implements StreamEncoder {
 
   #delta(index: number, text: string): string {
     const writer = this.#writers[index];
-    return writer === undefined ? "" : this.#sequence.pass(writer, writer.delta(text));
+    if (writer === undefined || text === "") return "";
+    const signature = this.#waiting.size === 0 ? "" : this.#signWaiting(index, "next");
+    return signature + this.#sequence.pass(writer, writer.delta(text));
+  }
+
+  #signWaiting(index: number, place: StatePlace): string {
+    const signed = this.#waiting.get(index);
+    if (signed === undefined) return "";
+    this.#waiting.delete(index);
+    return this.#sign(signed, place);
+  }
+
+  /** The block that carries a part's signature; nothing for a part without. */
+  #sign({ signature, origin }: Signed, place: StatePlace): string {
+    if (signature === undefined || origin === undefined) return "";
+    const writer = new WireBlockWriter({ type: "thinking", origin: messagesOrigin }, this.#sequence.open);
+    writer.sign(wrapPartState({ state: signature, origin, place }));
+    return this.#sequence.pass(writer, writer.start()) + this.#sequence.end(writer);
   }
 
   #cite(event: Extract<NeutralEvent, { type: "citation" }>): string {
@@ -108,9 +131,11 @@ export class MessagesStreamEncoder implements StreamEncoder {
     // Only vendors of this protocol understand the others' blocks, and so do only its clients.
     if (part.type === "opaque" && part.protocol !== "anthropic-messages") return "";
     if (part.type === "tool_call") this.#calledTools = true;
+    const signature = part.type === "tool_call" ? this.#sign(part, "next") : "";
+    if (part.type === "text" && part.signature !== undefined) this.#waiting.set(index, part);
     const writer = new WireBlockWriter(part, this.#sequence.open);
     this.#writers[index] = writer;
-    return this.#sequence.pass(writer, writer.start());
+    return signature + this.#sequence.pass(writer, writer.start());
   }
 
   #finish({ reason, stopSequence }: Extract<NeutralEvent, { type: "finish" }>): string {

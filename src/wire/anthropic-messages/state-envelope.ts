@@ -5,20 +5,33 @@ import { messagesOrigin } from "./schema.ts";
 
 const prefix = "penstock.";
 
+/**
+ * What state in an envelope belongs to, where it is not the block's own reasoning: the text or call in the block after it
+ * (`next`), or a text that is empty (`alone`).
+ */
+export type StatePlace = "next" | "alone";
+
 /** Opaque state and whose it is. `state` is empty when the vendor gave none. */
 export interface OwnedState {
   readonly state: string;
   readonly origin: Origin;
+  readonly place?: StatePlace;
 }
 
 /**
  * A signature (or the data of redacted thinking) as a Messages client gets it. Clients send it back unread, so one
  * that another protocol's vendor made travels in an envelope that says whose it is:
- * `penstock.<protocol id>.<base64url of the state, possibly empty>`. This protocol's own pass byte for byte.
+ * `penstock.<protocol id>.<base64url of the state, possibly empty>`, and `.<place>` for what is not the block's own. This
+ * protocol's own pass byte for byte.
  */
 export function wrapState(state: string, origin: Origin | undefined): string {
   if (origin === undefined || origin.protocol === messagesOrigin.protocol) return state;
   return `${prefix}${origin.protocol}.${Buffer.from(state, "utf8").toString("base64url")}`;
+}
+
+/** A signature of a text or a call as the `signature` of an empty thinking block, which clients send back. */
+export function wrapPartState({ state, origin, place }: Required<OwnedState>): string {
+  return `${prefix}${origin.protocol}.${Buffer.from(state, "utf8").toString("base64url")}.${place}`;
 }
 
 /** The opposite of `wrapState`. Throws `invalid_request` for an envelope that this gateway did not write. */
@@ -26,11 +39,13 @@ export function unwrapState(text: string, path: string): OwnedState {
   if (!text.startsWith(prefix)) return { state: text, origin: messagesOrigin };
   const dot = text.indexOf(".", prefix.length);
   const protocol = dot === -1 ? undefined : protocolOf(text.slice(prefix.length, dot));
-  const encoded = text.slice(dot + 1);
-  if (protocol === undefined || !/^[\w-]*$/.test(encoded)) {
+  const [encoded = "", written] = text.slice(dot + 1).split(".", 2);
+  const place = written === "next" || written === "alone" ? written : undefined;
+  if ((written !== undefined && place === undefined) || protocol === undefined || !/^[\w-]*$/.test(encoded)) {
     return invalid(path, "is not as this gateway wrote it; send it back unchanged, or leave the block out");
   }
-  return { state: Buffer.from(encoded, "base64url").toString("utf8"), origin: { protocol } };
+  const state = Buffer.from(encoded, "base64url").toString("utf8");
+  return { state, origin: { protocol }, ...(place !== undefined && { place }) };
 }
 
 function protocolOf(text: string): ProtocolId | undefined {

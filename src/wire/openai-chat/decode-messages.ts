@@ -4,6 +4,7 @@ import { invalid, ObjectReader } from "../read-json.ts";
 import { decodeCacheMarker } from "./cache-marker.ts";
 import { decodeImagePart, decodeTextContent, decodeTextPart, decodeUserContent } from "./decode-content.ts";
 import { decodeReplayedReasoning } from "./decode-replayed-reasoning.ts";
+import { readSignature } from "./thought-signature.ts";
 
 const roles = ["developer", "system", "user", "assistant", "tool", "function"] as const;
 
@@ -58,6 +59,7 @@ export function decodeMessages(body: ObjectReader): {
 function decodeAssistant({ reader, index, open }: Turn): AssistantPart[] {
   const parts: AssistantPart[] = [...decodeReplayedReasoning(reader)];
   if (reader.has("content")) parts.push(...decodeAssistantContent(reader));
+  signText(parts, reader);
   const refusal = reader.optionalString("refusal");
   if (refusal !== undefined && refusal !== "") parts.push({ type: "refusal", text: refusal });
   const audio = reader.optionalObject("audio");
@@ -79,6 +81,15 @@ function decodeAssistant({ reader, index, open }: Turn): AssistantPart[] {
     invalid(reader.at("content"), "is required unless the message has `tool_calls`");
   }
   return marked(parts, reader);
+}
+
+/** The signature of a text stands on the message, for its last text; one without a text is that of an empty one. */
+function signText(parts: AssistantPart[], reader: ObjectReader): void {
+  const signed = readSignature(reader.value);
+  if (signed.signature === undefined) return;
+  const last = parts.at(-1);
+  if (last?.type === "text") parts[parts.length - 1] = { ...last, ...signed };
+  else parts.push({ type: "text", text: "", ...signed });
 }
 
 function decodeAssistantContent(reader: ObjectReader): AssistantPart[] {
@@ -124,6 +135,7 @@ function decodeToolCall(reader: ObjectReader): ToolCallPart {
     arguments: body.string(custom ? "input" : "arguments"),
     kind: custom ? "custom" : "function",
     ...(cache === undefined ? {} : { cache }),
+    ...readSignature(reader.value),
   };
 }
 

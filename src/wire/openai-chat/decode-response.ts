@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from "../read-json.ts";
 import { decodeInBandError } from "./error.ts";
 import { readReasoning } from "./read-reasoning.ts";
 import { decodeStopReason } from "./stop-reason.ts";
+import { readSignature } from "./thought-signature.ts";
 import { readToolCall, syntheticCallId } from "./tool-call.ts";
 import { decodeUsage } from "./usage.ts";
 
@@ -47,10 +48,16 @@ export function decodeResponse(body: unknown): NeutralResponse {
 function decodeMessage(message: JsonObject, responseId: string): readonly AssistantPart[] {
   const parts: AssistantPart[] = [...readReasoning(message)];
   const content = contentText(message.content);
-  if (content !== "") {
+  const signed = readSignature(message);
+  if (content !== "" || signed.signature !== undefined) {
     const annotations = Array.isArray(message.annotations) ? message.annotations : [];
     const citations = { protocol: "openai-chat", value: annotations } as const;
-    parts.push({ type: "text", text: content, ...(annotations.length === 0 ? {} : { citations }) });
+    parts.push({
+      type: "text",
+      text: content,
+      ...(annotations.length === 0 ? {} : { citations }),
+      ...signed,
+    });
   }
   const refusal = text(message.refusal);
   if (refusal !== "") parts.push({ type: "refusal", text: refusal });
@@ -70,6 +77,7 @@ function decodeToolCall(call: JsonObject, fallbackId: string): ToolCallPart {
     name,
     arguments: argumentText === "" && !custom ? "{}" : argumentText,
     kind: custom ? "custom" : "function",
+    ...readSignature(call),
   };
 }
 

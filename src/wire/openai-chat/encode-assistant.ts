@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from "../read-json.ts";
 import { simplified } from "./encode-content.ts";
 import { cacheField, type EncodeContext } from "./encode-context.ts";
 import { encodeDetail, hasFormat, type ReasoningPart } from "./reasoning-details.ts";
+import { signatureField } from "./thought-signature.ts";
 
 type Path = EncodeContext & { readonly path: string };
 
@@ -24,6 +25,7 @@ export function encodeAssistant(message: Extract<Message, { role: "assistant" }>
         break;
       case "text":
         if (part.citations !== undefined) context.losses.add(`${path}.citations`, "dropped");
+        if (part.signature !== undefined) context.losses.add(`${path}.signature`, "dropped");
         if (part.text !== "") {
           texts.push({ type: "text", text: part.text, ...cacheField(part.cache, { ...context, path }) });
         }
@@ -33,6 +35,9 @@ export function encodeAssistant(message: Extract<Message, { role: "assistant" }>
         break;
       case "tool_call":
         if (part.cache !== undefined) context.losses.add(`${path}.cache_control`, "dropped");
+        if (part.signature !== undefined && !context.quirks.thought_signatures) {
+          context.losses.add(`${path}.signature`, "dropped");
+        }
         calls.push(encodeToolCall(part, context));
         break;
       case "opaque":
@@ -67,6 +72,7 @@ function encodeToolCall(part: ToolCallPart, { quirks }: Path): JsonObject {
       id,
       type: "function",
       function: { name, arguments: part.arguments === "" ? "{}" : part.arguments },
+      ...(quirks.thought_signatures && signatureField(part)),
     };
   }
   return quirks.custom_tools

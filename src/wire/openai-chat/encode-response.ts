@@ -4,6 +4,7 @@ import type { AnswerContext } from "../protocol.ts";
 import type { JsonObject } from "../read-json.ts";
 import { encodeDetail, type ReasoningPart } from "./reasoning-details.ts";
 import { encodeStopReason } from "./stop-reason.ts";
+import { signatureField } from "./thought-signature.ts";
 import { syntheticCallId } from "./tool-call.ts";
 import { encodeUsage } from "./usage.ts";
 
@@ -19,6 +20,7 @@ export function encodeResponse(response: NeutralResponse, context: AnswerContext
     refusal: refusal === "" ? null : refusal,
     annotations: texts.flatMap(annotationsOf),
     ...reasoningFields(parts.filter(isReasoning)),
+    ...signatureField(texts.findLast((part) => part.signature !== undefined) ?? {}),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map((call, i) => encodeCall(call, { i, context })) }),
   };
   const emitted = { toolCall: calls.length > 0, refusal: refusal !== "" };
@@ -60,9 +62,15 @@ function encodeCall(
 ): JsonObject {
   const id = call.id === "" ? syntheticCallId(context.requestId, i) : call.id;
   const { name } = call;
+  const signed = signatureField(call);
   return call.kind === "custom"
-    ? { id, type: "custom", custom: { name, input: call.arguments } }
-    : { id, type: "function", function: { name, arguments: call.arguments === "" ? "{}" : call.arguments } };
+    ? { id, type: "custom", custom: { name, input: call.arguments }, ...signed }
+    : {
+        id,
+        type: "function",
+        function: { name, arguments: call.arguments === "" ? "{}" : call.arguments },
+        ...signed,
+      };
 }
 
 /** Citations of this protocol only: another's point into texts and documents this one does not have. */

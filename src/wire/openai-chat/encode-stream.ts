@@ -7,6 +7,7 @@ import type { JsonObject } from "../read-json.ts";
 import { typeOf } from "./error.ts";
 import { encodeDetail, encodeWholeDetail, type ReasoningPart } from "./reasoning-details.ts";
 import { encodeStopReason } from "./stop-reason.ts";
+import { signatureField } from "./thought-signature.ts";
 import { syntheticCallId } from "./tool-call.ts";
 import { encodeUsage } from "./usage.ts";
 
@@ -113,7 +114,7 @@ export class ChatStreamEncoder implements StreamEncoder {
     switch (part.type) {
       case "text":
         this.#parts.set(index, this.#part(`"content":`));
-        return this.#begin(true);
+        return this.#begin(true) + this.#signText(part);
       case "refusal":
         this.#refused = true;
         this.#parts.set(index, this.#part(`"refusal":`));
@@ -133,6 +134,10 @@ export class ChatStreamEncoder implements StreamEncoder {
     }
   }
 
+  #signText(part: Extract<StreamPart, { type: "text" }>): string {
+    return part.signature === undefined ? "" : this.#chunk(JSON.stringify(signatureField(part)).slice(1, -1));
+  }
+
   #startCall(index: number, part: Extract<StreamPart, { type: "tool_call" }>): string {
     const at = this.#calls++;
     const id = JSON.stringify(part.id === "" ? syntheticCallId(this.#context.requestId, at) : part.id);
@@ -141,7 +146,9 @@ export class ChatStreamEncoder implements StreamEncoder {
     const [body, field] = custom ? ["custom", "input"] : ["function", "arguments"];
     const frame = this.#part(`"tool_calls":[{"index":${at},"${body}":{"${field}":`, { after: "}}]" });
     this.#parts.set(index, { ...frame, needsArguments: !custom });
-    const header = `"index":${at},"id":${id},"type":"${body}","${body}":{"name":${name},"${field}":""}`;
+    const signed =
+      part.signature === undefined ? "" : `,${JSON.stringify(signatureField(part)).slice(1, -1)}`;
+    const header = `"index":${at},"id":${id},"type":"${body}","${body}":{"name":${name},"${field}":""}${signed}`;
     return this.#chunk(`"tool_calls":[{${header}}]`);
   }
 

@@ -27,6 +27,8 @@ export interface ChatQuirks {
   readonly allowed_tools: boolean;
   /** The vendor knows `custom` tools; otherwise they become functions with one string argument `input`. */
   readonly custom_tools: boolean;
+  /** The vendor takes `extra_content.google.thought_signature` on tool calls (Google's own endpoint of this protocol). */
+  readonly thought_signatures: boolean;
 }
 
 export const defaultQuirks: ChatQuirks = {
@@ -41,6 +43,7 @@ export const defaultQuirks: ChatQuirks = {
   cache_control: false,
   allowed_tools: false,
   custom_tools: false,
+  thought_signatures: false,
 };
 
 const reasoningFields: readonly ReasoningField[] = [
@@ -70,6 +73,7 @@ export function readQuirks(quirks: Quirks): ChatQuirks {
     cache_control: flag("cache_control", defaultQuirks.cache_control),
     allowed_tools: flag("allowed_tools", defaultQuirks.allowed_tools),
     custom_tools: flag("custom_tools", defaultQuirks.custom_tools),
+    thought_signatures: flag("thought_signatures", defaultQuirks.thought_signatures),
   };
 }
 

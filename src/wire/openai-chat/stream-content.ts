@@ -1,8 +1,10 @@
 import type { NeutralEvent } from "../neutral/event.ts";
+import type { Signed } from "../neutral/part.ts";
 import type { JsonObject } from "../read-json.ts";
 import { encryptedReasoning, reasoningText } from "./read-reasoning.ts";
 import { decodeDetail, detailKey, type ReasoningPart, wholeId } from "./reasoning-details.ts";
 import { StreamToolCalls } from "./stream-tool-calls.ts";
+import { readSignature } from "./thought-signature.ts";
 
 type Prose = "thinking" | "text" | "refusal";
 
@@ -26,7 +28,10 @@ export class StreamContent {
   add(delta: JsonObject, responseId: string, out: NeutralEvent[]): void {
     this.#addReasoning(delta, out);
     const { content, refusal, annotations, tool_calls: calls, function_call: legacy } = delta;
-    if (typeof content === "string" && content !== "") {
+    const signed = readSignature(delta);
+    if (signed.signature !== undefined) {
+      this.#signedText(typeof content === "string" ? content : "", { signed, out });
+    } else if (typeof content === "string" && content !== "") {
       this.#prose("text", out);
       out.push({ type: "text-delta", index: this.#index, text: content });
     }
@@ -129,6 +134,18 @@ export class StreamContent {
     this.#open = kind;
     this.#index = this.#next++;
     out.push({ type: "part-start", index: this.#index, part: { type: kind } });
+  }
+
+  /** A text with a signature is a part of its own. */
+  #signedText(
+    text: string,
+    { signed, out }: { readonly signed: Signed; readonly out: NeutralEvent[] },
+  ): void {
+    this.#close(out);
+    const index = this.#next++;
+    out.push({ type: "part-start", index, part: { type: "text", ...signed } });
+    if (text !== "") out.push({ type: "text-delta", index, text });
+    out.push({ type: "part-end", index });
   }
 
   /** Annotations come with or after the text they belong to. */

@@ -1,5 +1,7 @@
 import type { NeutralEvent } from "../neutral/event.ts";
+import type { Signed } from "../neutral/part.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
+import { readSignature } from "./thought-signature.ts";
 import { type ReadToolCall, readToolCall, syntheticCallId } from "./tool-call.ts";
 
 interface Call {
@@ -7,6 +9,7 @@ interface Call {
   id: string;
   name: string;
   custom: boolean;
+  signed: Signed;
   /** The part's index once it has started. */
   part: number | undefined;
   /** Arguments that came before the part could start. */
@@ -42,6 +45,7 @@ export class StreamToolCalls {
       if (this.#last !== undefined && this.#last !== call) this.#start(this.#last, responseId, out);
       this.#last = call;
       this.#take(call, read);
+      if (call.part === undefined) call.signed = { ...call.signed, ...readSignature(fragment) };
       if (call.part !== undefined) pushText(call.part, read.text, out);
       else if (call.id !== "" || known !== undefined) this.#start(call, responseId, out);
     }
@@ -79,6 +83,7 @@ export class StreamToolCalls {
       id: "",
       name: "",
       custom: false,
+      signed: {},
       part: undefined,
       held: "",
     };
@@ -104,7 +109,7 @@ export class StreamToolCalls {
     out.push({
       type: "part-start",
       index,
-      part: { type: "tool_call", id: call.id, name: call.name, kind },
+      part: { type: "tool_call", id: call.id, name: call.name, kind, ...call.signed },
     });
     pushText(index, call.held, out);
     call.held = "";

@@ -381,7 +381,11 @@ test("OpenRouter's reasoning blocks keep text, signature and owner, and survive 
   });
   expect(replayed.messages[1]?.parts).toEqual([
     { type: "thinking", text: "40 div", signature: "Sig+/==", origin: { protocol: "anthropic-messages" } },
-    { type: "redacted_thinking", data: packState({ id: "rs_1", encrypted: "gAAA.x" }), origin: { protocol: "openai-responses" } },
+    {
+      type: "redacted_thinking",
+      data: packState({ id: "rs_1", encrypted: "gAAA.x" }),
+      origin: { protocol: "openai-responses" },
+    },
     { type: "text", text: "60" },
   ]);
 });

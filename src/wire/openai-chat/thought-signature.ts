@@ -1,0 +1,30 @@
+import type { Signed } from "../neutral/part.ts";
+import { isObject, type JsonObject } from "../read-json.ts";
+import { formatOf, originOf } from "./reasoning-details.ts";
+
+/**
+ * The signature on a tool call, or on the text of a message, as Google's own Chat Completions endpoint writes it:
+ * `extra_content: {google: {thought_signature}}`. Clients echo it, since it is part of the call. Another protocol's
+ * vendor has `penstock: {thought_signature, format}` instead, with the `format` of `reasoning_details`.
+ */
+export function readSignature(owner: JsonObject): Signed {
+  const extra = isObject(owner.extra_content) ? owner.extra_content : {};
+  const google = isObject(extra.google) ? extra.google.thought_signature : undefined;
+  if (isFilled(google)) return { signature: google, origin: { protocol: "gemini" } };
+  const other = isObject(extra.penstock) ? extra.penstock : {};
+  const signature = other.thought_signature;
+  return isFilled(signature) ? { signature, origin: originOf(other.format) } : {};
+}
+
+/** `{extra_content}` of a signature, to be spread into a call or a message; empty when there is none. */
+export function signatureField({ signature, origin }: Signed): JsonObject {
+  if (signature === undefined || origin === undefined) return {};
+  const thought_signature = signature;
+  return origin.protocol === "gemini"
+    ? { extra_content: { google: { thought_signature } } }
+    : { extra_content: { penstock: { thought_signature, format: formatOf(origin) } } };
+}
+
+function isFilled(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
