@@ -1,7 +1,7 @@
 import { anthropicMessages } from "../../../src/wire/anthropic-messages/protocol.ts";
 import { sealThinking, signThinking } from "../../mocks/anthropic/signature.ts";
 import { startAnthropicMock } from "../../mocks/anthropic-server.ts";
-import { parseJson } from "../model/json.ts";
+import { object, parseJson, text } from "../model/json.ts";
 import { plainUsage, type ScriptAnswer, type ScriptPart, type ScriptUsage } from "../model/script.ts";
 import { messagesFault } from "./anthropic-messages-fault.ts";
 import { readMessagesRequest } from "./anthropic-messages-request.ts";
@@ -67,6 +67,17 @@ export const messagesWire: WireAdapter = {
   },
   faultEvent: (fault) => encode([messagesFault(fault).payload]),
   read: readMessagesRequest,
+  recordings: [
+    "anthropic/anthropic-text.chunks.txt",
+    "anthropic/anthropic-json-other-tool.1.chunks.txt",
+    "anthropic/anthropic-clear-thinking.1.chunks.txt",
+  ],
+  frameRecorded: (payloads) =>
+    new TextEncoder().encode(
+      payloads
+        .map((payload) => `event: ${text(object(parseJson(payload)).type)}\ndata: ${payload}\n\n`)
+        .join(""),
+    ),
 };
 
 interface WireEvent {

@@ -70,6 +70,9 @@ export const chatWire: WireAdapter = {
   },
   faultEvent: (fault: FaultScript) => encode(frame({ error: chatFault(fault).error })),
   read: readChatRequest,
+  recordings: ["openai/chat/openai-text.chunks.txt", "openai-compatible/chat/xai-text.chunks.txt"],
+  frameRecorded: (payloads) =>
+    encode(`${payloads.map((payload) => `data: ${payload}\n\n`).join("")}data: [DONE]\n\n`),
 };
 
 const finishes: Readonly<Record<ScriptAnswer["stop"], string>> = {

@@ -24,6 +24,10 @@ export interface WireAdapter {
   /** The same failure as an event of a stream. */
   faultEvent(fault: FaultScript): Uint8Array;
   read(request: RecordedRequest): Received;
+  /** Streams that real vendors sent, as files of testkit/recordings. */
+  readonly recordings: readonly string[];
+  /** The bytes of a recorded stream, from its payloads. */
+  frameRecorded(payloads: readonly string[]): Uint8Array;
 }
 
 /** A failure in the vendor's own words. */
