@@ -1,4 +1,5 @@
 import { bundledModel } from "./bundled-prices.ts";
+import { bedrockFamilies, bedrockId } from "./families/bedrock.ts";
 import { claudeFamilies } from "./families/claude.ts";
 import { geminiFamilies } from "./families/gemini.ts";
 import { gptFamilies } from "./families/gpt.ts";
@@ -10,12 +11,15 @@ interface Source {
   readonly families: readonly FamilyRule[];
   /** The vendor's id in the bundled price data. */
   readonly priceVendor: string;
+  /** The id as the families know it, where the driver's models carry more in theirs. */
+  readonly familyId?: (wireId: string) => string;
 }
 
 /** Which families and prices hold for the models of a driver. */
 const sources: Readonly<Record<string, Source>> = {
   anthropic: { families: claudeFamilies, priceVendor: "anthropic" },
   gemini: { families: geminiFamilies, priceVendor: "google" },
+  bedrock: { families: bedrockFamilies, priceVendor: "aws", familyId: bedrockId },
   azure_openai: { families: gptFamilies, priceVendor: "azure" },
   openai: { families: gptFamilies, priceVendor: "openai" },
   openai_completions: { families: gptFamilies, priceVendor: "openai" },
@@ -29,7 +33,8 @@ export function profileOf(driverId: string, wireId: string): ModelProfile | unde
   if (driverId === "playground") return playgroundProfile(wireId);
   const source = Object.hasOwn(sources, driverId) ? sources[driverId] : undefined;
   if (source === undefined) return undefined;
-  const rule = source.families.find(({ match }) => match.test(wireId));
+  const familyId = source.familyId?.(wireId) ?? wireId;
+  const rule = source.families.find(({ match }) => match.test(familyId));
   const bundled = bundledModel(source.priceVendor, wireId);
   if (rule === undefined && bundled === undefined) return undefined;
   const contextTokens = bundled?.info.context_window ?? rule?.contextTokens;

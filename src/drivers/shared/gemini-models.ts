@@ -1,5 +1,6 @@
 import type { ModelTraits } from "../../wire/neutral/model-traits.ts";
 import type { DiscoveredModel } from "../driver.ts";
+import type { IsRefusal } from "./get-json.ts";
 import type { ModelPage } from "./model-list.ts";
 import { readArray, readCount, readObject, readText } from "./read-value.ts";
 
@@ -20,7 +21,7 @@ export function readGeminiModels(body: unknown): ModelPage | undefined {
 }
 
 /** An unknown key is answered with 400 and this reason. */
-export function isRefusedKey(status: number, body: unknown): boolean {
+export function isRefusedKey({ status, body }: Parameters<IsRefusal>[0]): boolean {
   const error = readObject(readObject(body)?.error);
   const details = readArray(error?.details) ?? [];
   const reasons = details.map((detail) => readText(readObject(detail)?.reason));

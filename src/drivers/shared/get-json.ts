@@ -14,8 +14,15 @@ export interface GetJsonOptions {
   /** Bytes; 4 MiB unless told. */
   readonly maxBytes?: number;
   /** Says of a 4xx answer whether it refuses the credential, for vendors that do not say so by the status. */
-  readonly isRefusal?: (status: number, body: unknown) => boolean;
+  readonly isRefusal?: IsRefusal;
 }
+
+/** Whether a 4xx answer refuses the credential itself; nothing of it is shown. */
+export type IsRefusal = (answer: {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}) => boolean;
 
 export type JsonAnswer =
   | { readonly ok: true; readonly body: unknown }
@@ -54,7 +61,8 @@ export async function getJson(options: GetJsonOptions): Promise<JsonAnswer> {
 async function isRefused(response: Response, { isRefusal }: GetJsonOptions): Promise<boolean> {
   if (isRefusal === undefined || response.status < 400 || response.status >= 500) return false;
   const answer = parse((await readBounded(response, refusalBytes)) ?? "");
-  return answer.ok && isRefusal(response.status, answer.body);
+  const { status, headers } = response;
+  return isRefusal({ status, headers, body: answer.ok ? answer.body : undefined });
 }
 
 function failureOf(response: Response): VendorFailure | undefined {

@@ -1,5 +1,5 @@
 import type { DiscoveredModel, DriverFetch, ProbeResult } from "../driver.ts";
-import { getJson } from "./get-json.ts";
+import { getJson, type IsRefusal } from "./get-json.ts";
 import { readObject } from "./read-value.ts";
 import { toProbeResult, toUpstreamError, type VendorFailure } from "./vendor-failure.ts";
 
@@ -9,12 +9,14 @@ export interface ModelList {
   readonly driver: string;
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers that depend on the URL asked for, e.g. a signature. */
+  readonly authorize?: ((url: string) => Promise<Readonly<Record<string, string>>>) | undefined;
   /** The URL of the page behind `cursor`; of the first page when it is undefined. */
   pageUrl(cursor: string | undefined): string;
   /** A smaller page to probe with, where there is one. */
   readonly probeUrl?: string;
   /** Says of a 4xx answer whether it refuses the credential; absent: only 401 does. */
-  readonly isRefusal?: (status: number, body: unknown) => boolean;
+  readonly isRefusal?: IsRefusal;
   /** One page; undefined when the body is no list of models. */
   readPage(body: unknown): ModelPage | undefined;
 }
@@ -93,7 +95,7 @@ async function askPage({ list, asking, limits, deadline, url }: PageQuestion): P
   const answer = await getJson({
     baseUrl: list.baseUrl,
     url,
-    headers: list.headers,
+    headers: { ...list.headers, ...(await list.authorize?.(url)) },
     fetch: asking.fetch,
     signal: AbortSignal.any([asking.signal, deadline]),
     maxBytes: limits.bytesPerPage,
