@@ -109,6 +109,7 @@ async function tryStep(
 async function judge(step: Step, exchange: Exchange): Promise<string | undefined> {
   const left = step.ask.http?.hangUp !== undefined;
   const grammar = step.lenient === true || left ? [] : [wellFormed];
+  if (exchange.answer.status === 0 && !left) return exchange.answer.violations.join("; ");
   // What a case is about comes first, so that its failure is told in its own words.
   for (const { name, check, orLoss = [] } of [...step.expect, ...grammar, ...always]) {
     const seen = await check(exchange);
