@@ -52,10 +52,14 @@ export function replayItem(part: ReasoningPart): JsonObject | undefined {
   };
 }
 
-/** Reasoning as an item for a client, whoever's it is; `id` is used when the vendor gave none. */
+/** Reasoning as an item for a client, whoever's it is: as its own vendor wrote it, or under this id. */
 export function clientItem(part: ReasoningPart, id: string): JsonObject {
   const own = replayItem(part);
-  if (own !== undefined) return { id, ...own };
+  return own?.id === undefined ? envelopeItem(part, id) : own;
+}
+
+/** Reasoning under an id of ours: a vendor that knows its state by an id of its own finds that inside. */
+export function envelopeItem(part: ReasoningPart, id: string): JsonObject {
   const encrypted = wrapState(part);
   return {
     id,

@@ -1,6 +1,6 @@
 import type { Origin } from "../../neutral/part.ts";
 import type { JsonObject } from "../../read-json.ts";
-import { clientItem } from "../reasoning-item.ts";
+import { envelopeItem } from "../reasoning-item.ts";
 import { deltaEvent, type ItemPlace, type ItemWriter } from "./item-writer.ts";
 
 /** A `reasoning` item whose text is told as a summary of one piece, as it comes. */
@@ -67,8 +67,6 @@ export class ReasoningWriter implements ItemWriter {
   item(): JsonObject {
     const { origin, id } = this.#place;
     const signed = this.#signature === "" ? {} : { signature: this.#signature };
-    const item = clientItem({ type: "thinking", text: this.#text, origin, ...signed }, id);
-    // Its events were told under this id.
-    return { ...item, id };
+    return envelopeItem({ type: "thinking", text: this.#text, origin, ...signed }, id);
   }
 }
