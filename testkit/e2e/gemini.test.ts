@@ -312,7 +312,9 @@ describe("the surface", () => {
   test("a failure inside a stream ends it with an error, relayed and translated", async () => {
     const chunk = { candidates: [{ content: { parts: [{ text: "Half" }], role: "model" }, index: 0 }] };
     for (const call of [`${path}:streamGenerateContent?alt=sse`, "/v1/chat/completions"]) {
-      vendor.reply(faultInStream(geminiFaults.serverError, [chunk]));
+      const firstFrame = `data: ${JSON.stringify(chunk)}\r\n\r\n`.length;
+      const pace = { cutAt: [firstFrame], betweenMs: 50 };
+      vendor.reply({ ...faultInStream(geminiFaults.serverError, [chunk]), pace });
       const body = {
         ...ask,
         model: "gemini-2.5-flash",

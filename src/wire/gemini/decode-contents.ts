@@ -3,6 +3,7 @@ import type { Message } from "../neutral/request.ts";
 import { invalid, ObjectReader } from "../read-json.ts";
 import { argumentsOf } from "./call-id.ts";
 import { decodeAssistantPart, decodeFunctionResponse, decodeUserPart } from "./decode-turn-parts.ts";
+import { joinPieces } from "./join-pieces.ts";
 
 /** A call that waits for its response. */
 interface OpenCall {
@@ -33,7 +34,7 @@ export function decodeContents(body: ObjectReader): readonly Message[] {
       requireAnswered(open);
       const turn = decodeModelTurn(parts, i);
       open = [...turn.calls];
-      messages.push({ role: "assistant", parts: turn.parts });
+      messages.push({ role: "assistant", parts: joinPieces(turn.parts) });
       return;
     }
     messages.push(...decodeUserTurn(parts, open));

@@ -18,7 +18,7 @@ interface OpenPart {
 
 /**
  * Events to chunks. Prose is passed on as it comes; a call waits until its arguments are whole, since the protocol has no
- * pieces of them. A part's signature follows on an empty part of its kind, as the vendor itself sends it.
+ * pieces of them, and so does a text that is signed. A thought's signature follows on an empty thought.
  */
 export class GeminiStreamEncoder implements StreamEncoder {
   readonly #context: AnswerContext;
@@ -36,7 +36,15 @@ export class GeminiStreamEncoder implements StreamEncoder {
   encode(event: NeutralEvent): string {
     if (this.#ended) return "";
     switch (event.type) {
-      case "text-delta":
+      case "text-delta": {
+        const part = this.#parts.get(event.index);
+        if (part?.start.type !== "text" || part.start.signature === undefined) {
+          return this.#chunk(`{"text":${JSON.stringify(event.text)}}`);
+        }
+        // A signature belongs to the whole of its text.
+        part.held += event.text;
+        return "";
+      }
       case "refusal-delta":
         return this.#chunk(`{"text":${JSON.stringify(event.text)}}`);
       case "thinking-delta":
@@ -110,7 +118,7 @@ export class GeminiStreamEncoder implements StreamEncoder {
 function wholePart({ start, held }: OpenPart): AssistantPart {
   switch (start.type) {
     case "text":
-      return { type: "text", text: "", ...signedOf(start) };
+      return { type: "text", text: held, ...signedOf(start) };
     case "refusal":
       return { type: "refusal", text: "" };
     case "thinking":

@@ -4,7 +4,7 @@ import { invalid, ObjectReader } from "../read-json.ts";
 import { decodeCacheMarker } from "./cache-marker.ts";
 import { decodeImagePart, decodeTextContent, decodeTextPart, decodeUserContent } from "./decode-content.ts";
 import { decodeReplayedReasoning } from "./decode-replayed-reasoning.ts";
-import { readSignature } from "./thought-signature.ts";
+import { readSignature, standsAlone } from "./thought-signature.ts";
 
 const roles = ["developer", "system", "user", "assistant", "tool", "function"] as const;
 
@@ -88,7 +88,7 @@ function signText(parts: AssistantPart[], reader: ObjectReader): void {
   const signed = readSignature(reader.value);
   if (signed.signature === undefined) return;
   const last = parts.at(-1);
-  if (last?.type === "text") parts[parts.length - 1] = { ...last, ...signed };
+  if (last?.type === "text" && !standsAlone(reader.value)) parts[parts.length - 1] = { ...last, ...signed };
   else parts.push({ type: "text", text: "", ...signed });
 }
 

@@ -4,7 +4,7 @@ import type { AnswerContext } from "../protocol.ts";
 import type { JsonObject } from "../read-json.ts";
 import { encodeDetail, type ReasoningPart } from "./reasoning-details.ts";
 import { encodeStopReason } from "./stop-reason.ts";
-import { signatureField } from "./thought-signature.ts";
+import { signatureField, textSignatureField } from "./thought-signature.ts";
 import { syntheticCallId } from "./tool-call.ts";
 import { encodeUsage } from "./usage.ts";
 
@@ -20,7 +20,7 @@ export function encodeResponse(response: NeutralResponse, context: AnswerContext
     refusal: refusal === "" ? null : refusal,
     annotations: texts.flatMap(annotationsOf),
     ...reasoningFields(parts.filter(isReasoning)),
-    ...signatureField(texts.findLast((part) => part.signature !== undefined) ?? {}),
+    ...textSignatureField(texts.findLast((part) => part.signature !== undefined) ?? { text: "" }),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map((call, i) => encodeCall(call, { i, context })) }),
   };
   const emitted = { toolCall: calls.length > 0, refusal: refusal !== "" };

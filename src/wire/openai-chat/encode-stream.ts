@@ -1,5 +1,6 @@
 import type { NeutralEvent, StreamPart } from "../neutral/event.ts";
-import type { Origin } from "../neutral/part.ts";
+import type { Origin, Signed } from "../neutral/part.ts";
+import { signedOf } from "../neutral/signed-of.ts";
 import { noUsage, type Usage } from "../neutral/usage.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { AnswerContext, StreamEncoder } from "../protocol.ts";
@@ -7,7 +8,7 @@ import type { JsonObject } from "../read-json.ts";
 import { typeOf } from "./error.ts";
 import { encodeDetail, encodeWholeDetail, type ReasoningPart } from "./reasoning-details.ts";
 import { encodeStopReason } from "./stop-reason.ts";
-import { signatureField } from "./thought-signature.ts";
+import { signatureField, textSignatureField } from "./thought-signature.ts";
 import { syntheticCallId } from "./tool-call.ts";
 import { encodeUsage } from "./usage.ts";
 
@@ -24,6 +25,8 @@ interface Part {
   readonly after: string;
   /** A thinking block as far as it has come, for `reasoning_details`. */
   readonly thinking: Thinking | undefined;
+  /** The signature of a text and the text as far as it has come. */
+  readonly signed?: Signed & { text: string };
   /** A function's arguments have not begun: an empty text is not the JSON clients expect. */
   needsArguments: boolean;
 }
@@ -113,8 +116,11 @@ export class ChatStreamEncoder implements StreamEncoder {
   #start(index: number, part: StreamPart): string {
     switch (part.type) {
       case "text":
-        this.#parts.set(index, this.#part(`"content":`));
-        return this.#begin(true) + this.#signText(part);
+        this.#parts.set(index, {
+          ...this.#part(`"content":`),
+          ...(part.signature !== undefined && { signed: { ...signedOf(part), text: "" } }),
+        });
+        return this.#begin(true);
       case "refusal":
         this.#refused = true;
         this.#parts.set(index, this.#part(`"refusal":`));
@@ -132,10 +138,6 @@ export class ChatStreamEncoder implements StreamEncoder {
       case "opaque":
         return "";
     }
-  }
-
-  #signText(part: Extract<StreamPart, { type: "text" }>): string {
-    return part.signature === undefined ? "" : this.#chunk(JSON.stringify(signatureField(part)).slice(1, -1));
   }
 
   #startCall(index: number, part: Extract<StreamPart, { type: "tool_call" }>): string {
@@ -166,6 +168,7 @@ export class ChatStreamEncoder implements StreamEncoder {
     if (part === undefined || text === "") return "";
     part.needsArguments = false;
     if (part.thinking !== undefined) part.thinking.text += text;
+    if (part.signed !== undefined) part.signed.text += text;
     return part.before + JSON.stringify(text) + part.after;
   }
 
@@ -190,6 +193,9 @@ export class ChatStreamEncoder implements StreamEncoder {
     const part = this.#parts.get(index);
     const missing = part?.needsArguments === true ? this.#delta(index, "{}") : "";
     this.#parts.delete(index);
+    if (part?.signed !== undefined) {
+      return this.#chunk(JSON.stringify(textSignatureField(part.signed)).slice(1, -1));
+    }
     if (part?.thinking === undefined) return missing;
     const { origin, text, signature } = part.thinking;
     return this.#addDetail({ type: "thinking", text, ...(signature === "" ? {} : { signature }), origin });
