@@ -58,9 +58,7 @@ export class Meter {
     const now = this.#context.tick();
     const called = this.calledTick;
     const first = this.firstByteTick ?? now;
-    // A failed call that reported no usage was not billed by the vendor; anything it did bill, it reported.
-    const estimated = this.usage === undefined && called !== undefined && outcome !== "failed";
-    const usage = this.usage ?? (estimated ? this.#estimate() : noUsage);
+    const { usage, estimated } = this.#settledUsage(outcome, called !== undefined);
     const computed = this.target === undefined ? undefined : costOf(usage, this.target.model.prices);
     this.#context.usage.add({
       requestId,
@@ -93,8 +91,25 @@ export class Meter {
     });
   }
 
-  #estimate(): Usage {
-    return { ...noUsage, input: this.estimatedInput, output: this.estimatedOutput };
+  /**
+   * What the vendor reported; of an answer that was cut short, at least what was passed on: its last word on usage was
+   * only provisional. A failed call without any report was not billed.
+   */
+  #settledUsage(outcome: UsageRecord["outcome"], called: boolean): { usage: Usage; estimated: boolean } {
+    const reported = this.usage;
+    if (reported === undefined) {
+      if (!called || outcome === "failed") return { usage: noUsage, estimated: false };
+      return {
+        usage: { ...noUsage, input: this.estimatedInput, output: this.estimatedOutput },
+        estimated: true,
+      };
+    }
+    if (outcome === "completed") return { usage: reported, estimated: false };
+    const output = Math.max(reported.output, this.estimatedOutput);
+    return {
+      usage: { ...reported, output },
+      estimated: outcome === "client_disconnected" || output > reported.output,
+    };
   }
 }
 

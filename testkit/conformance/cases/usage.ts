@@ -120,12 +120,6 @@ export const usageCases: readonly ConformanceCase[] = [
     source: "NA#5289, NA#7062, NA#4168",
     modes: ["stream"],
     requires: "ledger",
-    known: [
-      {
-        wires: ["anthropic-messages"],
-        why: "the provisional output count of message_start (1) is booked as the whole output of a stream that was left, and not as an estimate",
-      },
-    ],
     steps: [
       {
         ask: { ...hello, http: { hangUp: "mid-stream" } },
