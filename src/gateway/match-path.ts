@@ -1,32 +1,5 @@
 import { matchContentPath } from "./match-content-path.ts";
-
-/** What a path asks for, before anybody has been let in. */
-export interface PathMatch {
-  readonly endpoint: Endpoint;
-  /** From `/v1/p/{provider}/…`: restricts the call to one provider. */
-  readonly provider?: string;
-  /** The model, where the path names it. */
-  readonly model?: string;
-  /** The stored answer, where the path names it. */
-  readonly id?: string;
-  /** Whether a stream is wanted, where the path says so. */
-  readonly stream?: boolean;
-  /** Why the path is refused, to be told to callers that may know. */
-  readonly problem?: string;
-}
-
-export type Endpoint =
-  | "chat_completions"
-  | "responses"
-  | "response"
-  | "messages"
-  | "count_tokens"
-  | "generate_content"
-  | "count_content_tokens"
-  | "content_models"
-  | "content_model"
-  | "models"
-  | "model";
+import type { Endpoint, PathMatch } from "./path-match.ts";
 
 const generic: Readonly<Record<string, Endpoint>> = {
   "/chat/completions": "chat_completions",
@@ -55,7 +28,6 @@ const exact = new Map<string, PathMatch>(
   Object.entries(generic).map(([path, endpoint]) => [path, { endpoint }]),
 );
 const modelPrefixes = ["/v1/models/", "/openai/v1/models/", "/models/", "/v1/v1/models/"];
-const responsePaths = /^(?:\/v1|\/v1\/v1|\/openai|\/openai\/v1)?\/responses\/([^/]+)$/;
 const providerPrefix = "/v1/p/";
 const clientPrefixes = ["/v1/", "/v1beta/", "/openai/"];
 const deployments = /^\/openai\/deployments\/([^/]+)\/chat\/completions$/;
@@ -93,7 +65,9 @@ function matchDeployment(path: string): PathMatch | undefined {
 }
 
 function matchResponse(path: string): PathMatch | undefined {
-  const id = decode(responsePaths.exec(path)?.[1] ?? "");
+  const slash = path.lastIndexOf("/");
+  if (exact.get(path.slice(0, slash))?.endpoint !== "responses") return undefined;
+  const id = decode(path.slice(slash + 1));
   return id === undefined || id === "" ? undefined : { endpoint: "response", id };
 }
 
