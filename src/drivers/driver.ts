@@ -69,6 +69,10 @@ export interface Upstream {
   readonly headers: Readonly<Record<string, string>>;
   /** Client headers that are passed on, in lower case, e.g. `anthropic-beta`. */
   readonly forwardedHeaders: readonly string[];
+  /** Fields every request gets unless it has its own; of an object, the fields it lacks. */
+  readonly bodyDefaults?: Readonly<Record<string, unknown>>;
+  /** The vendor's dialect is one that clients of its protocol do not understand: bodies are never just forwarded. */
+  readonly translated?: boolean;
   /** Signs one call; for auth that depends on the bytes sent or that expires. */
   readonly authorize?: (call: OutgoingCall) => Promise<Readonly<Record<string, string>>>;
 }

@@ -73,7 +73,8 @@ async function run(execution: Execution): Promise<Outcome> {
   if (driver.respond !== undefined) return answerInProcess(execution, driver.respond);
   const upstream = chooseUpstream(execution);
   meter.protocol = upstream.protocol;
-  meter.passthrough = upstream.protocol === call.surface.id && (await canRelay(execution));
+  meter.passthrough =
+    upstream.protocol === call.surface.id && upstream.translated !== true && (await canRelay(execution));
   return meter.passthrough ? relay(execution, upstream) : translate(execution, upstream);
 }
 

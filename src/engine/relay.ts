@@ -1,4 +1,5 @@
 import type { Upstream } from "../drivers/driver.ts";
+import { defaultEdits } from "../wire/json/default-edits.ts";
 import { type Edit, editBody } from "../wire/json/edit-body.ts";
 import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext } from "./answer-context.ts";
@@ -17,7 +18,8 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
   const { surface } = call;
   const { target } = routed.resolution;
   const plan = surface.relayPlan?.(call.body, routed.scan, upstream.quirks);
-  const body = editBody(call.body, [...modelEdit(execution), ...(plan?.edits ?? [])]);
+  const defaults = defaultEdits(call.body, routed.scan, upstream.bodyDefaults);
+  const body = editBody(call.body, [...modelEdit(execution), ...(plan?.edits ?? []), ...defaults]);
   meter.estimatedInput = estimateTokens(body.length);
   meter.called();
   const answer = await send(context, {

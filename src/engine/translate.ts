@@ -1,5 +1,6 @@
 import type { Upstream } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
+import { withDefaults } from "../wire/json/default-edits.ts";
 import { LossList } from "../wire/neutral/loss.ts";
 import { type RenamedTools, renameTools, restoreTools } from "../wire/neutral/rename-tools.ts";
 import type { NeutralRequest } from "../wire/neutral/request.ts";
@@ -25,7 +26,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
   const turn = await openTurn(execution);
   const { request, names } = fitTools(surface.decodeRequest(turn.body), wire);
   const losses = new LossList();
-  const body = wire.encodeRequest(request, {
+  const encoded = wire.encodeRequest(request, {
     model: target.model.wireId,
     traits: target.model.traits,
     quirks: upstream.quirks,
@@ -33,6 +34,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
     betas: readBetas(call, wire),
   });
   acceptLosses(execution, losses, wire.id);
+  const body = withDefaults(encoded, upstream.bodyDefaults);
   meter.estimatedInput = estimateTokens(body.length);
   meter.called();
   const answer = await send(context, {
