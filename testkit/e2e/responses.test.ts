@@ -407,6 +407,26 @@ describe("other surfaces on the Responses wire", () => {
   });
 });
 
+test("a Messages client may move from GPT to Claude: encrypted reasoning is taken out, with a loss", async () => {
+  const client = new Anthropic({ baseURL: penstock.url, apiKey: penstock.gatewayKey, maxRetries: 0 });
+  const messages: Anthropic.MessageParam[] = [{ role: "user", content: "What is the weather in Paris?" }];
+  const tools = [{ name: weather.name, input_schema: { ...weather.parameters, type: "object" as const } }];
+  const base = { max_tokens: 4000, messages, tools };
+  const first = await client.messages.create({ ...base, model: "gpt-5.6-terra" });
+  expect(first.content[0]?.type).toBe("redacted_thinking");
+  const call = first.content.find((block) => block.type === "tool_use");
+  messages.push(
+    { role: "assistant", content: first.content },
+    { role: "user", content: [{ type: "tool_result", tool_use_id: call?.id ?? "", content: "sunny" }] },
+  );
+  const { data, response } = await client.messages
+    .create({ ...base, model: "claude-sonnet-4-5" })
+    .withResponse();
+  expect(data.stop_reason).toBe("end_turn");
+  expect(response.headers.get("x-penstock-loss")).toContain("action=dropped");
+  expect(anthropic.lastRequest().text).not.toContain("penstock.");
+});
+
 test("the Azure class of the official client speaks to the same surface", async () => {
   const client = new AzureOpenAI({
     endpoint: penstock.url,

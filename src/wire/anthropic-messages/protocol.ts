@@ -11,6 +11,9 @@ import { keepalive, MessagesStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError, encodeStreamError } from "./error.ts";
 import { MessagesRelayReader, relayMarks } from "./relay-reader.ts";
 
+/** How state of another protocol's vendor begins in a body: see state-envelope.ts. */
+const envelopeMark = Buffer.from('"penstock.');
+
 /** The Messages API, as a surface for clients and as the wire of a vendor. */
 export const anthropicMessages: Protocol = {
   id: "anthropic-messages",
@@ -28,6 +31,8 @@ export const anthropicMessages: Protocol = {
   readUsage,
   createRelayReader: () => new MessagesRelayReader(),
   relayMarks,
+  holdsForeignState: (body) =>
+    Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(envelopeMark),
   decodeError,
   encodeError,
   encodeStreamError,
