@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Driver, DriverContext, DriverFetch } from "../src/drivers/driver.ts";
 import { PenstockError } from "../src/errors/penstock-error.ts";
 import { Secret } from "../src/secrets/secret.ts";
-import type { ProtocolId } from "../src/wire/neutral/protocol-id.ts";
+import { type ProtocolId, protocolIds } from "../src/wire/neutral/protocol-id.ts";
 import type { MockVendor } from "./mocks/shared/mock-server.ts";
 
 /** What the suite must know of a driver to test it. */
@@ -16,13 +16,24 @@ export interface DriverSuiteOptions {
   baseUrls(origin: string): readonly string[];
   /** Where calls go for a server at `origin`, by protocol where they differ; undefined: the vendor counts no tokens. */
   readonly paths: {
-    readonly generate: string | Readonly<Partial<Record<ProtocolId, string>>>;
-    readonly countTokens: string | undefined;
+    readonly generate:
+      | string
+      | Readonly<Partial<Record<ProtocolId, string>>>
+      | ((call: PathCall & { readonly protocol: ProtocolId }) => string);
+    readonly countTokens: string | ((call: PathCall) => string) | undefined;
   };
   /** A model the mock lists. */
   readonly knownModel: string;
   /** What the vendor answers to a model list when the credential is good, as JSON, for the suite's own faults. */
   readonly emptyList: unknown;
+  /** A list of these entries, each of which has its model id in `id`; `{data: entries}` unless told. */
+  readonly listOf?: (entries: readonly unknown[]) => unknown;
+}
+
+/** What a path may name. */
+interface PathCall {
+  readonly model: string;
+  readonly stream: boolean;
 }
 
 /** Follows no redirect, as the transport of the product does. */
@@ -85,7 +96,8 @@ export function testDriver(options: DriverSuiteOptions): void {
     });
 
     test("refuses a protocol it does not speak", () => {
-      expect(() => driver.prepare(good(), "bedrock-invoke")).toThrow(PenstockError);
+      const foreign = protocolIds.filter((id) => !driver.protocols.includes(id));
+      for (const protocol of foreign) expect(() => driver.prepare(good(), protocol)).toThrow(PenstockError);
     });
   });
 
@@ -96,11 +108,13 @@ export function testDriver(options: DriverSuiteOptions): void {
           const upstream = driver.prepare(contextOf(baseUrl), protocol);
           const call = { model: options.knownModel, stream: false };
           expect(upstream.url({ ...call, operation: "generate" })).toBe(
-            `https://vendor.example${generatePath(options, protocol)}`,
+            `https://vendor.example${generatePath(options, { ...call, protocol })}`,
           );
           const { countTokens } = options.paths;
           expect(upstream.url({ ...call, operation: "count_tokens" })).toBe(
-            countTokens === undefined ? undefined : `https://vendor.example${countTokens}`,
+            countTokens === undefined
+              ? undefined
+              : `https://vendor.example${typeof countTokens === "function" ? countTokens(call) : countTokens}`,
           );
         }
       }
@@ -111,7 +125,7 @@ export function testDriver(options: DriverSuiteOptions): void {
       const [protocol = "openai-chat"] = driver.protocols;
       const call = { model: "m", stream: true, operation: "generate" } as const;
       expect(driver.prepare(contextOf(baseUrl), protocol).url(call)).toBe(
-        `https://vendor.example/team/a${generatePath(options, protocol)}`,
+        `https://vendor.example/team/a${generatePath(options, { ...call, protocol })}`,
       );
     });
 
@@ -213,7 +227,7 @@ export function testDriver(options: DriverSuiteOptions): void {
       const odd = [null, 7, "x", {}, { id: "" }, { id: 5 }, { id: "good-model", max_tokens: "many" }];
       const models = await driver.discover(
         good(),
-        () => answer(200, JSON.stringify({ data: odd })),
+        () => answer(200, JSON.stringify(options.listOf?.(odd) ?? { data: odd })),
         signal(),
       );
       expect(models.map(({ id }) => id)).toEqual(["good-model"]);
@@ -256,7 +270,12 @@ export function testDriver(options: DriverSuiteOptions): void {
   });
 }
 
-function generatePath({ paths }: DriverSuiteOptions, protocol: ProtocolId): string {
+function generatePath(
+  { paths }: DriverSuiteOptions,
+  call: PathCall & { readonly protocol: ProtocolId },
+): string {
+  const { protocol } = call;
+  if (typeof paths.generate === "function") return paths.generate(call);
   return typeof paths.generate === "string" ? paths.generate : (paths.generate[protocol] ?? "");
 }
 

@@ -39,6 +39,8 @@ export async function getJson(options: GetJsonOptions): Promise<JsonAnswer> {
   const { url, baseUrl, headers, fetch, signal } = options;
   if (new URL(url).origin !== new URL(baseUrl).origin) return failed({ kind: "redirected" });
   try {
+    // Whoever gave up while the call was prepared does not want it any more.
+    signal.throwIfAborted();
     const response = await fetch(url, { headers: { accept: "application/json", ...headers }, signal });
     const failure = failureOf(response);
     if (failure !== undefined) {
