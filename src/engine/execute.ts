@@ -6,7 +6,7 @@ import { countTokens } from "./count-tokens.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { Execution } from "./execution.ts";
 import { answerInProcess } from "./in-process.ts";
-import { goesOnFromOurs } from "./keep-turn.ts";
+import { knowsNoTurnOf } from "./keep-turn.ts";
 import { Meter } from "./meter.ts";
 import { type RoutedCall, readCall } from "./read-call.ts";
 import { relay } from "./relay.ts";
@@ -79,9 +79,10 @@ async function run(execution: Execution): Promise<Outcome> {
 }
 
 /** A body that only this gateway understands in full cannot be forwarded as it is. */
-async function canRelay(execution: Execution): Promise<boolean> {
-  const { call } = execution;
-  return call.surface.holdsForeignState?.(call.body) !== true && !(await goesOnFromOurs(execution));
+function canRelay(execution: Execution): boolean | Promise<boolean> {
+  const { surface, body } = execution.call;
+  if (surface.holdsForeignState?.(body) === true) return false;
+  return surface.storedTurns === undefined || knowsNoTurnOf(execution);
 }
 
 /** What the driver prefers, else the client's own protocol where the vendor speaks it, else the driver's first. */

@@ -35,12 +35,18 @@ export async function openTurn(execution: Execution): Promise<OpenTurn> {
   return { sent: body, body: expanded, keep: (outcome) => keeping(outcome, { storedTurns, put }) };
 }
 
-/** Whether this gateway keeps the turn a request goes on from, so that no vendor can know it. */
-export async function goesOnFromOurs({ call, routed, context }: Execution): Promise<boolean> {
-  const { storedTurns } = call.surface;
-  if (storedTurns === undefined || !routed.scan.fields.has("previous_response_id")) return false;
-  const { previous } = storedTurns.read(parsedBody(call, routed));
-  return previous !== undefined && (await context.turns.get(call.key.org.id, previous)) !== undefined;
+const referenceMark = Buffer.from('"item_reference"');
+
+/** Whether this gateway keeps none of the turns a request goes on from or takes items of, so that a vendor may know them. */
+export async function knowsNoTurnOf({ call, routed, context }: Execution): Promise<boolean> {
+  const { body, surface, key } = call;
+  const refers = Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(referenceMark);
+  if (surface.storedTurns === undefined) return true;
+  if (!refers && !routed.scan.fields.has("previous_response_id")) return true;
+  const { previous, references } = surface.storedTurns.read(parsedBody(call, routed));
+  const ids = previous === undefined ? references : [previous, ...references];
+  const turns = await Promise.all(ids.map((id) => context.turns.get(key.org.id, id)));
+  return turns.every((turn) => turn === undefined);
 }
 
 async function findTurns(
