@@ -1,16 +1,16 @@
 import { pairToolCalls } from "../neutral/pair-tool-calls.ts";
 import type { Message } from "../neutral/request.ts";
+import { ToolCallIds } from "../neutral/tool-call-ids.ts";
 import { addAssistantPart, addToolResult, addUserPart } from "./encode-content.ts";
 import type { EncodeScope } from "./encode-scope.ts";
-import type { WireBlock, WireMessage } from "./schema.ts";
-import { ToolCallIds } from "./tool-call-ids.ts";
+import { toolIdRule, type WireBlock, type WireMessage } from "./schema.ts";
 
 /**
  * The conversation as the API takes it: the user first, turns in alternation, empty ones left out, all results of a turn's
  * calls in the user turn right after it.
  */
 export function encodeMessages(messages: readonly Message[], scope: EncodeScope): WireMessage[] {
-  const ids = new ToolCallIds(scope.traits.toolCallIdLength);
+  const ids = new ToolCallIds(scope.traits.toolCallIdLength, toolIdRule);
   const turns: WireMessage[] = [];
   pairToolCalls(messages, scope.losses).forEach((message, i) => {
     const path = `messages[${i}]`;
