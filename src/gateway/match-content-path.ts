@@ -1,4 +1,4 @@
-import type { Endpoint, PathMatch } from "./match-path.ts";
+import type { Endpoint, PathMatch } from "./path-match.ts";
 
 const verbs: Readonly<Record<string, Pick<PathMatch, "endpoint" | "stream">>> = {
   generateContent: { endpoint: "generate_content", stream: false },

@@ -71,3 +71,33 @@ test("the path token is split off and blanked", () => {
     "http://h/u/[secret]/v1/models?x=1&key=[secret]#f",
   );
 });
+
+test("every path of Google's API is known, in any version", () => {
+  const stream = { endpoint: "generate_content", stream: true, model: "m" } as const;
+  for (const path of [
+    "/v1beta/models/m:streamGenerateContent",
+    "/v1/models/m:streamGenerateContent",
+    "/v1alpha/models/m:streamGenerateContent",
+    "/v1beta/v1beta/models/m:streamGenerateContent",
+    "/models/m:streamGenerateContent",
+  ]) {
+    expect(matchPath(path)).toEqual(stream);
+  }
+  expect(matchPath("/v1/p/x/v1beta/models/m:streamGenerateContent")).toEqual({ ...stream, provider: "x" });
+  expect(matchPath("/v1beta/models/prov/a:b:countTokens")).toEqual({
+    endpoint: "count_content_tokens",
+    model: "prov/a:b",
+  });
+  expect(matchPath("/v1beta/models/m:generateContent")).toMatchObject({ stream: false });
+  expect(matchPath("/v1beta/models")).toEqual({ endpoint: "content_models" });
+  expect(matchPath("/v1beta/models/prov/m")).toEqual({ endpoint: "content_model", model: "prov/m" });
+  expect(matchPath("/v1/models/m:b")).toEqual({ endpoint: "model", model: "m:b" });
+});
+
+test("a model path that another server could read otherwise is refused", () => {
+  for (const model of ["a%2fb", "..%2fb", "a%5cb", "a/..%2fb", "%252e%252e", "a//b", "./a", "%zz"]) {
+    expect(matchPath(`/v1beta/models/${model}:generateContent`)).toMatchObject({
+      problem: expect.stringContaining("must not hold"),
+    });
+  }
+});

@@ -9,7 +9,7 @@ import { requestIdHeaders } from "./error-response.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { arrayKeepalive, jsonArraySource } from "./json-array-source.ts";
 import { lateSource } from "./late-source.ts";
-import type { PathMatch } from "./match-path.ts";
+import type { PathMatch } from "./path-match.ts";
 import { readBody } from "./read-body.ts";
 import { streamResponse } from "./stream-response.ts";
 

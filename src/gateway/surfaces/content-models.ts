@@ -1,7 +1,7 @@
 import type { KeyPlane } from "../../engine/plane.ts";
 import { resolve } from "../../engine/resolve.ts";
 import { invalid } from "../../wire/read-json.ts";
-import type { PathMatch } from "../match-path.ts";
+import type { PathMatch } from "../path-match.ts";
 import { type VisibleModel, visibleModels } from "./visible-models.ts";
 
 const defaultPage = 50;

@@ -1,6 +1,6 @@
 import type { KeyPlane } from "../../engine/plane.ts";
 import { resolve } from "../../engine/resolve.ts";
-import type { PathMatch } from "../match-path.ts";
+import type { PathMatch } from "../path-match.ts";
 import { type VisibleModel, visibleModels } from "./visible-models.ts";
 
 /** The models a key may use, in the shape of the client's dialect. */

@@ -33,8 +33,7 @@ export function encodeThinking({ reasoning }: NeutralRequest, scope: EncodeScope
   const control =
     form === "budget" ? budgetOf(reasoning, { off, scope }) : levelOf(reasoning, { off, scope });
   if (reasoning.display === "updates") losses.add("reasoning.display", "clamped");
-  const shown = !off && reasoning.display !== "omitted";
-  const config = { ...control, ...(shown && { includeThoughts: true }) };
+  const config = { ...control, ...(!off && { includeThoughts: reasoning.display !== "omitted" }) };
   return Object.keys(config).length === 0 ? undefined : config;
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../read-json.ts";
-import type { CompileSchemaOptions } from "./compile-schema.ts";
+import type { CompileSchemaOptions } from "./compile-options.ts";
 
 /**
  * `enum`, and `const` as an enum of one. Where only texts are allowed, numbers and other values go with a loss, since

@@ -1,18 +1,11 @@
 import type { LossList } from "../neutral/loss.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 import { compileEnum } from "./compile-enum.ts";
+import type { CompileSchemaOptions, SchemaPlace } from "./compile-options.ts";
 import { compileTypes, isBranched, ofAllTypes } from "./compile-types.ts";
 import { mergeAllOf } from "./merge-all-of.ts";
 import { resolveRef } from "./resolve-ref.ts";
 import { maxDepth, maxNodes, type SchemaRules } from "./schema-rules.ts";
-
-/** For what a schema is compiled, and where to say what it lost. */
-export interface CompileSchemaOptions {
-  readonly rules: SchemaRules;
-  readonly losses: LossList;
-  /** Where the schema stands in the caller's request. */
-  readonly path: string;
-}
 
 /**
  * A JSON Schema in a target's dialect, by an allow-list: what the target knows is kept, what it can say otherwise is
@@ -22,15 +15,6 @@ export interface CompileSchemaOptions {
 export function compileSchema(schema: JsonObject, options: CompileSchemaOptions): JsonObject {
   return new SchemaCompiler(schema, options).compile(schema, { path: options.path, open: [] });
 }
-
-/** A place in a schema: its path, and the references that are being inlined around it. */
-export interface SchemaPlace {
-  readonly path: string;
-  readonly open: readonly string[];
-}
-
-/** Compiles a sub-schema; the pieces of the compiler call each other through it. */
-export type CompileSub = (schema: unknown, at: SchemaPlace) => JsonObject;
 
 const subSchemaMaps: ReadonlySet<string> = new Set(["properties", "$defs"]);
 const subSchemaLists: ReadonlySet<string> = new Set(["anyOf", "oneOf", "prefixItems"]);

@@ -1,6 +1,6 @@
 import type { LossList } from "../neutral/loss.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
-import type { CompileSub, SchemaPlace } from "./compile-schema.ts";
+import type { CompileSub, SchemaPlace } from "./compile-options.ts";
 import type { SchemaRules } from "./schema-rules.ts";
 
 /** What the choice between types is compiled with. */
