@@ -3,6 +3,7 @@ import type { AssistantPart, ToolCallPart } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
 import { noUsage } from "../neutral/usage.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
+import { contentText } from "./content-parts.ts";
 import { decodeInBandError } from "./error.ts";
 import { readReasoning } from "./read-reasoning.ts";
 import { decodeStopReason } from "./stop-reason.ts";
@@ -79,12 +80,6 @@ function decodeToolCall(call: JsonObject, fallbackId: string): ToolCallPart {
     kind: custom ? "custom" : "function",
     ...readSignature(call),
   };
-}
-
-/** A string; some vendors send parts. */
-function contentText(content: unknown): string {
-  if (!Array.isArray(content)) return text(content);
-  return content.map((part) => (isObject(part) && part.type === "text" ? text(part.text) : "")).join("");
 }
 
 function text(value: unknown): string {

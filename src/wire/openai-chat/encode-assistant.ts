@@ -2,7 +2,7 @@ import type { ToolCallPart } from "../neutral/part.ts";
 import type { Message } from "../neutral/request.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 import { simplified } from "./encode-content.ts";
-import { cacheField, type EncodeContext } from "./encode-context.ts";
+import { cacheField, type EncodeContext, nameOf } from "./encode-context.ts";
 import { encodeDetail, hasFormat, type ReasoningPart } from "./reasoning-details.ts";
 import { signatureField } from "./thought-signature.ts";
 
@@ -49,24 +49,29 @@ export function encodeAssistant(message: Extract<Message, { role: "assistant" }>
   });
   return {
     role: "assistant",
-    ...(message.name === undefined ? {} : { name: message.name }),
+    ...nameOf(message, context),
     ...replayFields(reasoning, context),
-    content: contentOf(texts, calls.length > 0 || refusal !== "" || audio.audio !== undefined),
+    content: contentOf(
+      [...thinkingParts(reasoning, context), ...texts],
+      calls.length > 0 || refusal !== "" || audio.audio !== undefined,
+    ),
     ...(refusal === "" ? {} : { refusal }),
     ...audio,
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
 }
 
-/** Text is one string, as all vendors take it; parts only where a cache marker needs them. */
+/** Text is one string, as all vendors take it; parts only where a cache marker or reasoning needs them. */
 function contentOf(texts: readonly JsonObject[], hasOther: boolean): string | null | readonly JsonObject[] {
   if (texts.length === 0) return hasOther ? null : "";
-  if (texts.some((part) => part.cache_control !== undefined)) return simplified(texts);
+  const isPlain = texts.every((part) => part.type === "text" && part.cache_control === undefined);
+  if (!isPlain) return simplified(texts);
   return texts.map((part) => part.text).join("");
 }
 
-function encodeToolCall(part: ToolCallPart, { quirks }: Path): JsonObject {
-  const { id, name } = part;
+function encodeToolCall(part: ToolCallPart, { quirks, callIds }: Path): JsonObject {
+  const { name } = part;
+  const id = callIds?.assign(part.id) ?? part.id;
   if (part.kind === "function") {
     return {
       id,
@@ -98,6 +103,15 @@ function replayFields(reasoning: readonly ReasoningPart[], { quirks, losses, pat
   if (reasoning.some((part) => part.type === "thinking" && part.signature !== undefined)) {
     losses.add(`${path}.thinking.signature`, "dropped");
   }
-  const text = reasoning.map((part) => (part.type === "thinking" ? part.text : "")).join("");
-  return { [quirks.reasoning_field]: text };
+  return quirks.reasoning_field === "content" ? {} : { [quirks.reasoning_field]: textOf(reasoning) };
+}
+
+/** Mistral takes reasoning back as it sends it: https://docs.mistral.ai/capabilities/reasoning/ */
+function thinkingParts(reasoning: readonly ReasoningPart[], { quirks }: Path): readonly JsonObject[] {
+  if (quirks.reasoning_field !== "content" || reasoning.length === 0) return [];
+  return [{ type: "thinking", thinking: [{ type: "text", text: textOf(reasoning) }], closed: true }];
+}
+
+function textOf(reasoning: readonly ReasoningPart[]): string {
+  return reasoning.map((part) => (part.type === "thinking" ? part.text : "")).join("");
 }

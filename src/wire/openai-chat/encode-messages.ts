@@ -1,10 +1,11 @@
 import { pairToolCalls } from "../neutral/pair-tool-calls.ts";
 import type { SystemPart, TextPart } from "../neutral/part.ts";
 import type { Message, NeutralRequest } from "../neutral/request.ts";
+import { ToolCallIds } from "../neutral/tool-call-ids.ts";
 import type { JsonObject } from "../read-json.ts";
 import { encodeAssistant } from "./encode-assistant.ts";
 import { encodeToolResult, encodeUserContent, simplified } from "./encode-content.ts";
-import { cacheField, type EncodeContext } from "./encode-context.ts";
+import { cacheField, type EncodeContext, nameOf } from "./encode-context.ts";
 
 /** The conversation as `messages`. `instruction` is added to the instructions the caller gave. */
 export function encodeMessages(
@@ -13,11 +14,16 @@ export function encodeMessages(
 ): readonly JsonObject[] {
   const messages = encodeSystem(request.system, context);
   if (context.instruction !== undefined) messages.push({ role: "system", content: context.instruction });
+  const length = context.traits.toolCallIdLength;
+  const ids = length === undefined ? {} : { callIds: new ToolCallIds(length, toolIdRule) };
   pairToolCalls(request.messages, context.losses).forEach((message, i) => {
-    messages.push(...encodeMessage(message, { ...context, path: `messages[${i}]` }));
+    messages.push(...encodeMessage(message, { ...context, ...ids, path: `messages[${i}]` }));
   });
   return messages;
 }
+
+/** Any id will do; the models this matters for want so many letters and digits. */
+const toolIdRule = { character: /[A-Za-z0-9_-]/, maxLength: 64 };
 
 type Path = EncodeContext & { readonly path: string };
 
@@ -45,7 +51,9 @@ function encodeText(part: TextPart, context: Path): JsonObject {
 function encodeMessage(message: Message, context: Path): readonly JsonObject[] {
   switch (message.role) {
     case "user":
-      return [{ role: "user", ...nameOf(message), content: encodeUserContent(message.parts, context) }];
+      return [
+        { role: "user", ...nameOf(message, context), content: encodeUserContent(message.parts, context) },
+      ];
     case "assistant":
       return [encodeAssistant(message, context)];
     case "tool":
@@ -67,11 +75,11 @@ function encodeToolTurn(message: Extract<Message, { role: "tool" }>, context: Pa
     if (result.moved.length > 0) {
       moved.push({ type: "text", text: `Content of the tool result ${part.toolCallId}:` }, ...result.moved);
     }
-    return { role: "tool", tool_call_id: part.toolCallId, content: result.content };
+    return {
+      role: "tool",
+      tool_call_id: context.callIds?.of(part.toolCallId) ?? part.toolCallId,
+      content: result.content,
+    };
   });
   return moved.length === 0 ? messages : [...messages, { role: "user", content: moved }];
-}
-
-function nameOf(message: { readonly name?: string }): JsonObject {
-  return message.name === undefined ? {} : { name: message.name };
 }

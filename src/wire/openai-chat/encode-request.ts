@@ -32,6 +32,11 @@ export function encodeRequest(request: NeutralRequest, options: EncodeRequestOpt
     body.stream = true;
     if (context.quirks.stream_usage) body.stream_options = { include_usage: true };
   }
+  for (const field of context.quirks.refused_fields) {
+    if (body[field] === undefined) continue;
+    delete body[field];
+    losses.add(field, "dropped");
+  }
   return JSON.stringify(body);
 }
 
@@ -52,7 +57,7 @@ function encodeLimits(request: NeutralRequest, { traits, quirks, losses }: Encod
   return fields;
 }
 
-function encodeSampling(request: NeutralRequest, { traits, losses }: EncodeContext): JsonObject {
+function encodeSampling(request: NeutralRequest, { traits, quirks, losses }: EncodeContext): JsonObject {
   if (request.topK !== undefined) losses.add("top_k", "dropped");
   const sampling: JsonObject = {
     temperature: request.temperature,
@@ -66,7 +71,7 @@ function encodeSampling(request: NeutralRequest, { traits, losses }: EncodeConte
     if (traits.sampling === false) losses.add(field, "dropped");
     else fields[field] = value;
   }
-  if (request.seed !== undefined) fields.seed = request.seed;
+  if (request.seed !== undefined) fields[quirks.seed_field] = request.seed;
   return fields;
 }
 
@@ -94,13 +99,14 @@ function encodeOutputFormat(
   return { field: { type: "json_schema", json_schema: spec }, instruction: undefined };
 }
 
-function encodeExtra(request: NeutralRequest, { losses }: EncodeContext): JsonObject {
+function encodeExtra(request: NeutralRequest, { quirks, losses }: EncodeContext): JsonObject {
   const fields: Record<string, unknown> = {};
-  for (const field of carriedExtras) {
+  const carried = [...carriedExtras, ...quirks.extra_fields];
+  for (const field of carried) {
     if (request.extra[field] !== undefined) fields[field] = request.extra[field];
   }
   for (const field of Object.keys(request.extra)) {
-    if (!carriedExtras.includes(field)) losses.add(field, "dropped");
+    if (!carried.includes(field)) losses.add(field, "dropped");
   }
   return fields;
 }

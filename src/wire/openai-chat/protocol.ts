@@ -1,3 +1,5 @@
+import { openaiEmbeddingSurface } from "../embeddings/openai-surface.ts";
+import { openaiEmbeddingWire } from "../embeddings/openai-wire.ts";
 import type { Protocol } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
 import { isEventStream } from "../sse/is-event-stream.ts";
@@ -25,6 +27,8 @@ export const openaiChat: Protocol = {
   createFramer: () => new SseFramer(),
   createStreamDecoder: () => new ChatStreamDecoder(),
   createStreamEncoder: (context) => new ChatStreamEncoder(context),
+  embeddingSurface: openaiEmbeddingSurface,
+  embeddingWire: () => openaiEmbeddingWire,
   relayPlan,
   readUsage: (body) => (isObject(body) ? decodeUsage(body.usage) : undefined),
   createRelayReader: () => new ChatRelayReader(),

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "../read-json.ts";
+import { contentThinking } from "./content-parts.ts";
 import { decodeDetails, type ReasoningPart } from "./reasoning-details.ts";
 
 const chatOrigin = { protocol: "openai-chat" } as const;
@@ -15,12 +16,13 @@ export function readReasoning(message: JsonObject): readonly ReasoningPart[] {
   return parts;
 }
 
-/** `reasoning_content` (DeepSeek and most others) or `reasoning`, a text or (Azure AI Foundry) an object with one. */
+/** `reasoning_content` (DeepSeek and most others), `reasoning`, a text or (Azure AI Foundry) an object, or in `content`. */
 export function reasoningText(message: JsonObject): string {
   const { reasoning_content: content, reasoning } = message;
   if (typeof content === "string" && content !== "") return content;
   if (typeof reasoning === "string") return reasoning;
-  return isObject(reasoning) && typeof reasoning.content === "string" ? reasoning.content : "";
+  if (isObject(reasoning) && typeof reasoning.content === "string") return reasoning.content;
+  return contentThinking(message.content);
 }
 
 /** Opaque reasoning outside `reasoning_details` (Azure AI Foundry's MAI models). */

@@ -1,7 +1,7 @@
 import type { Quirks } from "../protocol.ts";
 
 /** Where replayed reasoning of this protocol is written on an assistant message. */
-export type ReasoningField = "reasoning_content" | "reasoning" | "reasoning_details" | "none";
+export type ReasoningField = "reasoning_content" | "reasoning" | "reasoning_details" | "content" | "none";
 
 /** What vendors of this protocol differ in. Each is a quirk of the same name that a driver or a provider may set. */
 export interface ChatQuirks {
@@ -11,7 +11,10 @@ export interface ChatQuirks {
   readonly max_tokens_field: "max_tokens" | "max_completion_tokens";
   /** The vendor knows `stream_options.include_usage`; it is then always sent, since the ledger needs usage. */
   readonly stream_usage: boolean;
-  /** The field for replayed reasoning; `reasoning_details` also carries other protocols' signed reasoning (OpenRouter). */
+  /**
+   * The field for replayed reasoning; `reasoning_details` also carries other protocols' signed reasoning (OpenRouter),
+   * `content` holds it as parts of type `thinking` beside the text (Mistral).
+   */
   readonly reasoning_field: ReasoningField;
   /** Images are allowed in `tool` messages; otherwise they move into a user message after the results. */
   readonly image_in_tool_result: boolean;
@@ -29,6 +32,14 @@ export interface ChatQuirks {
   readonly custom_tools: boolean;
   /** The vendor takes `extra_content.google.thought_signature` on tool calls (Google's own endpoint of this protocol). */
   readonly thought_signatures: boolean;
+  /** The name of the field `seed`. */
+  readonly seed_field: "seed" | "random_seed";
+  /** The vendor knows `name` on messages. */
+  readonly message_names: boolean;
+  /** Fields of its own the vendor takes, separated by commas: a caller's are passed on whatever protocol it speaks. */
+  readonly extra_fields: readonly string[];
+  /** Fields of the protocol the vendor refuses, separated by commas: they are left out, as losses. */
+  readonly refused_fields: readonly string[];
 }
 
 export const defaultQuirks: ChatQuirks = {
@@ -44,12 +55,17 @@ export const defaultQuirks: ChatQuirks = {
   allowed_tools: false,
   custom_tools: false,
   thought_signatures: false,
+  seed_field: "seed",
+  message_names: true,
+  extra_fields: [],
+  refused_fields: [],
 };
 
 const reasoningFields: readonly ReasoningField[] = [
   "reasoning_content",
   "reasoning",
   "reasoning_details",
+  "content",
   "none",
 ];
 
@@ -74,7 +90,19 @@ export function readQuirks(quirks: Quirks): ChatQuirks {
     allowed_tools: flag("allowed_tools", defaultQuirks.allowed_tools),
     custom_tools: flag("custom_tools", defaultQuirks.custom_tools),
     thought_signatures: flag("thought_signatures", defaultQuirks.thought_signatures),
+    seed_field: quirks.seed_field === "random_seed" ? "random_seed" : "seed",
+    message_names: flag("message_names", defaultQuirks.message_names),
+    extra_fields: list(quirks.extra_fields),
+    refused_fields: list(quirks.refused_fields),
   };
+}
+
+function list(value: Quirks[string] | undefined): readonly string[] {
+  if (typeof value !== "string") return [];
+  return value
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }
 
 /** Top-level request fields with a neutral meaning; every other one is kept in `extra`. */

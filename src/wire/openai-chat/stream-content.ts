@@ -1,6 +1,7 @@
 import type { NeutralEvent } from "../neutral/event.ts";
 import type { Signed } from "../neutral/part.ts";
 import type { JsonObject } from "../read-json.ts";
+import { contentText } from "./content-parts.ts";
 import { encryptedReasoning, reasoningText } from "./read-reasoning.ts";
 import { decodeDetail, detailKey, type ReasoningPart, wholeId } from "./reasoning-details.ts";
 import { StreamToolCalls } from "./stream-tool-calls.ts";
@@ -27,11 +28,12 @@ export class StreamContent {
 
   add(delta: JsonObject, responseId: string, out: NeutralEvent[]): void {
     this.#addReasoning(delta, out);
-    const { content, refusal, annotations, tool_calls: calls, function_call: legacy } = delta;
+    const { refusal, annotations, tool_calls: calls, function_call: legacy } = delta;
+    const content = contentText(delta.content);
     const signed = readSignature(delta);
     if (signed.signature !== undefined) {
-      this.#signedText(typeof content === "string" ? content : "", { signed, out });
-    } else if (typeof content === "string" && content !== "") {
+      this.#signedText(content, { signed, out });
+    } else if (content !== "") {
       this.#prose("text", out);
       out.push({ type: "text-delta", index: this.#index, text: content });
     }
