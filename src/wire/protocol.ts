@@ -1,4 +1,5 @@
 import type { PenstockError } from "../errors/penstock-error.ts";
+import type { EmbeddingSurface, EmbeddingWire } from "./embeddings/embedding-protocol.ts";
 import type { Edit } from "./json/edit-body.ts";
 import type { TopLevel } from "./json/top-level.ts";
 import type { NeutralEvent } from "./neutral/event.ts";
@@ -138,6 +139,11 @@ export interface Protocol {
   /** A client's request to count tokens; absent where the surface has none. Needs no answer limit. */
   decodeCountRequest?(body: unknown): NeutralRequest;
   encodeTokenCount?(tokens: number): string;
+
+  /** How clients of this protocol ask for vectors; absent: they cannot. */
+  readonly embeddingSurface?: EmbeddingSurface;
+  /** How vendors of this protocol are asked for them; undefined for models that make none. */
+  embeddingWire?(traits: ModelTraits): EmbeddingWire | undefined;
 
   /**
    * The body replays another protocol's opaque state, which only translation can take out. Called before a body would

@@ -9,18 +9,33 @@ export const traitsSchema = z
     max_output_tokens: z.int().min(1).optional(),
     reasoning: z.enum(["none", "effort", "adaptive", "budget"]).optional(),
     efforts: z.array(efforts).optional().describe("Efforts the model accepts, weakest first"),
+    reasoning_budget: z
+      .strictObject({ min: z.int().min(0), max: z.int().min(1) })
+      .optional()
+      .describe("Token budgets the model takes for its reasoning"),
     always_reasons: z.boolean().optional(),
     sampling: z.boolean().optional().describe("False: temperature and the like are refused"),
     forced_tool_choice: z.boolean().optional(),
     prefill: z.boolean().optional(),
     structured_output: z.boolean().optional(),
+    schema_dialect: z
+      .enum(["json-schema", "openapi"])
+      .optional()
+      .describe("How schemas of tools and answers must be written"),
+    structured_output_with_tools: z.boolean().optional(),
+    media_in_tool_results: z.boolean().optional(),
+    system_prompt: z
+      .boolean()
+      .optional()
+      .describe("False: the model takes no instructions apart from the turns"),
     mid_conversation_system: z.boolean().optional(),
     cache_markers: z.boolean().optional().describe("False: markers of what to cache are refused"),
     tool_call_id_length: z.int().min(1).max(64).optional().describe("Exact length of tool call ids"),
     native_body: z
-      .enum(["messages", "nova", "chat"])
+      .enum(["messages", "nova", "chat", "titan-text", "titan-multimodal", "cohere-embed"])
       .optional()
       .describe("The model's own body format behind a host with one format for all"),
+    embedding_dimensions: z.boolean().optional().describe("False: its vectors have one size only"),
   })
   .openapi("ModelTraits");
 
@@ -32,15 +47,21 @@ function toTraits(traits: ModelTraits): Traits {
     max_output_tokens: traits.maxOutputTokens,
     reasoning: traits.reasoning,
     efforts: traits.efforts && [...traits.efforts],
+    reasoning_budget: traits.reasoningBudget,
     always_reasons: traits.alwaysReasons,
     sampling: traits.sampling,
     forced_tool_choice: traits.forcedToolChoice,
     prefill: traits.prefill,
     structured_output: traits.structuredOutput,
+    schema_dialect: traits.schemaDialect,
+    structured_output_with_tools: traits.structuredOutputWithTools,
+    media_in_tool_results: traits.mediaInToolResults,
+    system_prompt: traits.systemPrompt,
     mid_conversation_system: traits.midConversationSystem,
     cache_markers: traits.cacheMarkers,
     tool_call_id_length: traits.toolCallIdLength,
     native_body: traits.nativeBody,
+    embedding_dimensions: traits.embeddingDimensions,
   };
 }
 
@@ -49,17 +70,25 @@ function fromTraits(traits: Traits): ModelTraits {
     ...(traits.max_output_tokens !== undefined && { maxOutputTokens: traits.max_output_tokens }),
     ...(traits.reasoning !== undefined && { reasoning: traits.reasoning }),
     ...(traits.efforts !== undefined && { efforts: traits.efforts }),
+    ...(traits.reasoning_budget !== undefined && { reasoningBudget: traits.reasoning_budget }),
     ...(traits.always_reasons !== undefined && { alwaysReasons: traits.always_reasons }),
     ...(traits.sampling !== undefined && { sampling: traits.sampling }),
     ...(traits.forced_tool_choice !== undefined && { forcedToolChoice: traits.forced_tool_choice }),
     ...(traits.prefill !== undefined && { prefill: traits.prefill }),
     ...(traits.structured_output !== undefined && { structuredOutput: traits.structured_output }),
+    ...(traits.schema_dialect !== undefined && { schemaDialect: traits.schema_dialect }),
+    ...(traits.structured_output_with_tools !== undefined && {
+      structuredOutputWithTools: traits.structured_output_with_tools,
+    }),
+    ...(traits.media_in_tool_results !== undefined && { mediaInToolResults: traits.media_in_tool_results }),
+    ...(traits.system_prompt !== undefined && { systemPrompt: traits.system_prompt }),
     ...(traits.mid_conversation_system !== undefined && {
       midConversationSystem: traits.mid_conversation_system,
     }),
     ...(traits.cache_markers !== undefined && { cacheMarkers: traits.cache_markers }),
     ...(traits.tool_call_id_length !== undefined && { toolCallIdLength: traits.tool_call_id_length }),
     ...(traits.native_body !== undefined && { nativeBody: traits.native_body }),
+    ...(traits.embedding_dimensions !== undefined && { embeddingDimensions: traits.embedding_dimensions }),
   };
 }
 

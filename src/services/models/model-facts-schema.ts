@@ -7,15 +7,23 @@ const traits: z.ZodType<ModelTraits> = z.strictObject({
   maxOutputTokens: z.int().positive().exactOptional(),
   reasoning: z.enum(["none", "effort", "adaptive", "budget"]).exactOptional(),
   efforts: z.array(z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"])).exactOptional(),
+  reasoningBudget: z.strictObject({ min: z.int().min(0), max: z.int().positive() }).exactOptional(),
   alwaysReasons: flag,
   sampling: flag,
   forcedToolChoice: flag,
   prefill: flag,
   structuredOutput: flag,
+  schemaDialect: z.enum(["json-schema", "openapi"]).exactOptional(),
+  structuredOutputWithTools: flag,
+  mediaInToolResults: flag,
+  systemPrompt: flag,
   midConversationSystem: flag,
   cacheMarkers: flag,
   toolCallIdLength: z.int().min(1).max(64).exactOptional(),
-  nativeBody: z.enum(["messages", "nova", "chat"]).exactOptional(),
+  nativeBody: z
+    .enum(["messages", "nova", "chat", "titan-text", "titan-multimodal", "cohere-embed"])
+    .exactOptional(),
+  embeddingDimensions: flag,
 });
 
 /** The fields of `ModelFacts`, for the schemas of the verbs that take them. */

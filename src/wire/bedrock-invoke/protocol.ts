@@ -1,6 +1,7 @@
 import { anthropicMessages } from "../anthropic-messages/protocol.ts";
 import { EventStreamFramer } from "../aws-event-stream/event-stream-framer.ts";
 import { isAwsEventStream } from "../aws-event-stream/is-event-stream.ts";
+import { hostedEmbeddingWire } from "../embeddings/hosted-wire.ts";
 import type { Protocol } from "../protocol.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse, readUsage } from "./decode-response.ts";
@@ -27,6 +28,7 @@ export const bedrockInvoke: Protocol = {
   createFramer: () => new EventStreamFramer(),
   createStreamDecoder: () => new InvokeStreamDecoder(),
   createStreamEncoder: (context) => new InvokeStreamEncoder(context),
+  embeddingWire: hostedEmbeddingWire,
   readUsage,
   createRelayReader: () => new InvokeRelayReader(),
   relayMarks,

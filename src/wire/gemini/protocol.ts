@@ -1,3 +1,5 @@
+import { geminiEmbeddingSurface } from "../embeddings/gemini-surface.ts";
+import { geminiEmbeddingWire } from "../embeddings/gemini-wire.ts";
 import type { Protocol } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
 import { isEventStream } from "../sse/is-event-stream.ts";
@@ -27,6 +29,8 @@ export const gemini: Protocol = {
   createStreamEncoder: (context) => new GeminiStreamEncoder(context),
   decodeCountRequest,
   encodeTokenCount,
+  embeddingSurface: geminiEmbeddingSurface,
+  embeddingWire: () => geminiEmbeddingWire,
   modelEdits,
   readUsage: (body) => (isObject(body) ? decodeUsage(body.usageMetadata) : undefined),
   createRelayReader: () => new GeminiRelayReader(),

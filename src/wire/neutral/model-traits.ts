@@ -39,7 +39,10 @@ export interface ModelTraits {
   readonly toolCallIdLength?: number;
   /**
    * The model's own body format behind a host with a format for all its models (Bedrock's Converse): fields the host has
-   * no word for are passed in it. `messages` is Anthropic's, `nova` Amazon's, `chat` takes OpenAI's flat names.
+   * no word for are passed in it. `messages` is Anthropic's, `nova` Amazon's, `chat` takes OpenAI's flat names; the others
+   * are those of embedding models.
    */
-  readonly nativeBody?: "messages" | "nova" | "chat";
+  readonly nativeBody?: "messages" | "nova" | "chat" | "titan-text" | "titan-multimodal" | "cohere-embed";
+  /** False: vectors of this model have one size only. */
+  readonly embeddingDimensions?: boolean;
 }
