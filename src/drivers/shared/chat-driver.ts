@@ -1,10 +1,11 @@
 import type { Quirks } from "../../wire/protocol.ts";
 import { apiKeyAuth, type KeyPlacement, placementProblem } from "../auth/api-key.ts";
-import type { Driver, DriverContext, FormField } from "../driver.ts";
+import type { Driver, DriverContext, FormField, Upstream } from "../driver.ts";
 import { joinUrl } from "./base-url.ts";
 import { byList } from "./by-list.ts";
 import { readChatModels } from "./chat-models.ts";
 import { findMisconfiguration } from "./misconfigured.ts";
+import type { ModelList } from "./model-list.ts";
 import { requireProtocol } from "./require-protocol.ts";
 
 /** What differs between vendors of the Chat Completions API that take a key. */
@@ -16,6 +17,12 @@ export interface ChatVendor {
   baseUrl(context: DriverContext): string;
   placement(context: DriverContext): KeyPlacement;
   quirks(context: DriverContext): Quirks;
+  /** Headers besides the key. */
+  headers?(context: DriverContext): Readonly<Record<string, string>>;
+  bodyDefaults?(context: DriverContext): Upstream["bodyDefaults"];
+  readonly translated?: boolean;
+  /** What differs from one list at `/models` that every chat-completions server has. */
+  models?(context: DriverContext): Partial<ModelList>;
 }
 
 type ChatDriver = Pick<Driver, "protocols" | "misconfigured" | "prepare" | "probe" | "discover">;
@@ -33,20 +40,30 @@ export function chatDriver(vendor: ChatVendor): ChatDriver {
     prepare(context, protocol) {
       requireProtocol({ driver: vendor.id, protocols, protocol });
       const auth = authOf(context);
+      const bodyDefaults = vendor.bodyDefaults?.(context);
       const chat = auth.url(joinUrl(vendor.baseUrl(context), "/chat/completions"));
       return {
         protocol,
         quirks: vendor.quirks(context),
         url: ({ operation }) => (operation === "generate" ? chat : undefined),
-        headers: auth.headers,
+        headers: { ...vendor.headers?.(context), ...auth.headers },
         forwardedHeaders: [],
+        ...(bodyDefaults !== undefined && { bodyDefaults }),
+        ...(vendor.translated === true && { translated: true }),
       };
     },
     ...byList((context) => {
       const baseUrl = vendor.baseUrl(context);
       const { headers, url } = authOf(context);
       const models = url(joinUrl(baseUrl, "/models"));
-      return { driver: vendor.id, baseUrl, headers, pageUrl: () => models, readPage: readChatModels };
+      return {
+        driver: vendor.id,
+        baseUrl,
+        headers,
+        pageUrl: () => models,
+        readPage: readChatModels,
+        ...vendor.models?.(context),
+      };
     }),
   };
 }

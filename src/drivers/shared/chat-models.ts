@@ -1,11 +1,13 @@
+import type { ModelTraits } from "../../wire/neutral/model-traits.ts";
 import type { DiscoveredModel } from "../driver.ts";
+import { readChatTraits } from "./chat-traits.ts";
 import type { ModelPage } from "./model-list.ts";
 import { readArray, readCount, readObject, readText } from "./read-value.ts";
 
 /**
  * `GET /models` of chat-completions servers: `{data: [{id, …}]}`, or the bare array some send. Not paginated. Names of
- * the context length differ: `context_window` (Groq), `context_length` (Together, OpenRouter), `max_model_len` (vLLM),
- * `max_context_length` (Mistral, LM Studio).
+ * the context length differ: `context_window` (Groq, Vercel), `context_length` (Together, OpenRouter, Fireworks),
+ * `max_model_len` (vLLM), `max_context_length` (Mistral, LM Studio). A model marked as deprecated is left out.
  */
 export function readChatModels(body: unknown): ModelPage | undefined {
   const data = readArray(body) ?? readArray(readObject(body)?.data) ?? readArray(readObject(body)?.models);
@@ -15,26 +17,46 @@ export function readChatModels(body: unknown): ModelPage | undefined {
 
 const contextFields = ["context_window", "context_length", "max_model_len", "max_context_length"] as const;
 
+type Entry = Readonly<Record<string, unknown>>;
+
 function readModel(value: unknown): DiscoveredModel | undefined {
   const model = readObject(value);
   const id = readText(model?.id) ?? readText(model?.name);
-  if (model === undefined || id === undefined) return undefined;
+  if (model === undefined || id === undefined || readText(model.deprecation) !== undefined) return undefined;
   const contextTokens = contextFields
     .map((field) => readCount(model[field]))
     .find((count) => count !== undefined);
-  const displayName = readText(model.display_name);
+  const displayName = nameOf(model, id);
+  const traits: ModelTraits = readChatTraits(model);
   return {
     id,
-    kind: kindOf(id, readText(model.type)),
+    kind: kindOf(id, model),
     ...(displayName !== undefined && { displayName }),
     ...(contextTokens !== undefined && { contextTokens }),
+    ...(Object.keys(traits).length > 0 && { traits }),
   };
 }
 
-/** The list says nothing of what a model is for, except on servers that send `type`; the id has to do. */
-function kindOf(id: string, type: string | undefined): "chat" | "embedding" | "other" {
+function nameOf(model: Entry, id: string): string | undefined {
+  const name = readText(model.display_name) ?? readText(model.name);
+  return name === id ? undefined : name;
+}
+
+function kindOf(id: string, model: Entry): "chat" | "embedding" | "other" {
+  const kind = kindById(id, readText(model.type) ?? readText(model.kind));
+  if (kind !== "chat") return kind;
+  const outputs = readArray(readObject(model.architecture)?.output_modalities);
+  if (outputs !== undefined && !outputs.includes("text"))
+    return outputs.includes("embeddings") ? "embedding" : "other";
+  const chats = model.supports_chat ?? readObject(model.capabilities)?.completion_chat;
+  return chats === false ? "other" : "chat";
+}
+
+/** Most lists say nothing of what a model is for; the id has to do. */
+function kindById(id: string, type: string | undefined): "chat" | "embedding" | "other" {
   if (/embed/i.test(type ?? id)) return "embedding";
-  if (type !== undefined && /^(image|audio|moderation|rerank|transcribe|video)/i.test(type)) return "other";
+  if (type !== undefined && /^(image|audio|moderation|rerank|transcribe|video|flumina)/i.test(type))
+    return "other";
   const other =
     /(^|[/-])(whisper|tts|dall-e|sora|moderation|rerank|babbage|davinci)|-(tts|transcribe|realtime|image)(-|$)/i;
   return other.test(id) || /^(gpt-)?(image|realtime)-/i.test(id) ? "other" : "chat";

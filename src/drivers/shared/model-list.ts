@@ -15,6 +15,8 @@ export interface ModelList {
   pageUrl(cursor: string | undefined): string;
   /** A smaller page to probe with, where there is one. */
   readonly probeUrl?: string;
+  /** What a good answer to `probeUrl` looks like, where that is no list: lists that all may read prove nothing. */
+  isProbe?(body: unknown): boolean;
   /** Says of a 4xx answer whether it refuses the credential; absent: only 401 does. */
   readonly isRefusal?: IsRefusal;
   /** One page; undefined when the body is no list of models. */
@@ -55,8 +57,8 @@ export async function discoverByList(list: ModelList, asking: Asking): Promise<r
   for (let page = 0; page < limits.pages; page++) {
     const answer = await askPage({ list, asking, limits, deadline, url: list.pageUrl(cursor) });
     if (!answer.ok) throw toUpstreamError(answer.failure, list.driver);
-    for (const model of answer.page.models) models.set(model.id, model);
-    cursor = answer.page.next;
+    for (const model of answer.page?.models ?? []) models.set(model.id, model);
+    cursor = answer.page?.next;
     if (cursor === undefined) return [...models.values()];
     if (seen.has(cursor)) throw endless(list);
     seen.add(cursor);
@@ -74,8 +76,10 @@ export async function probeByList(list: ModelList, asking: Asking): Promise<Prob
     limits,
     deadline,
     url: list.probeUrl ?? list.pageUrl(undefined),
+    isProbe: true,
   });
   if (!answer.ok) return toProbeResult(answer.failure);
+  if (answer.page === undefined) return { status: "valid", models: undefined };
   return { status: "valid", models: answer.page.next === undefined ? answer.page.models.length : undefined };
 }
 
@@ -85,13 +89,22 @@ interface PageQuestion {
   readonly limits: ListLimits;
   readonly deadline: AbortSignal;
   readonly url: string;
+  readonly isProbe?: boolean;
 }
 
+/** Without a page when the probe's answer is no list. */
 type PageAnswer =
-  | { readonly ok: true; readonly page: ModelPage }
+  | { readonly ok: true; readonly page: ModelPage | undefined }
   | { readonly ok: false; readonly failure: VendorFailure };
 
-async function askPage({ list, asking, limits, deadline, url }: PageQuestion): Promise<PageAnswer> {
+async function askPage({
+  list,
+  asking,
+  limits,
+  deadline,
+  url,
+  isProbe = false,
+}: PageQuestion): Promise<PageAnswer> {
   const answer = await getJson({
     baseUrl: list.baseUrl,
     url,
@@ -107,7 +120,8 @@ async function askPage({ list, asking, limits, deadline, url }: PageQuestion): P
       ? { ok: false, failure: { kind: "timeout", seconds: limits.milliseconds / 1000 } }
       : answer;
   }
-  const page = list.readPage(answer.body);
+  if (isProbe && list.isProbe?.(answer.body) === true) return { ok: true, page: undefined };
+  const page = isProbe && list.isProbe !== undefined ? undefined : list.readPage(answer.body);
   if (page !== undefined) return { ok: true, page };
   const reason =
     readObject(answer.body) === undefined ? "a body of another kind" : "a body without a list of models";
