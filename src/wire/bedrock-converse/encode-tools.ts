@@ -46,7 +46,8 @@ export function encodeTools(request: NeutralRequest, context: ToolContext): Enco
   if (output.tool?.name !== undefined) {
     names.add(output.tool.name);
     const { name, description, input_schema } = output.tool;
-    tools.push({ toolSpec: { name, description, inputSchema: { json: input_schema } } });
+    const json = isObject(input_schema) ? fitRoot(input_schema, scope) : input_schema;
+    tools.push({ toolSpec: { name, description, inputSchema: { json } } });
   }
   if (tools.length === 0) return replayedTools(request, scope);
   const wanted = wantedChoice(request, context);
@@ -154,23 +155,34 @@ function encodeFunction(tool: Extract<Tool, { kind: "function" }>, at: ToolPlace
 }
 
 /** Keywords that Amazon's own models refuse at the root of a schema. Source: Amazon Nova user guide, "Tool use". */
-const refusedAtRoot = ["$schema", "$id", "title", "description", "additionalProperties", "examples"] as const;
+const refusedAtRoot: ReadonlySet<string> = new Set([
+  "$schema",
+  "$id",
+  "title",
+  "description",
+  "additionalProperties",
+  "examples",
+]);
 
 /** The root of a schema must say `"type": "object"`. */
 function encodeParameters(parameters: JsonObject, { path, scope }: ToolPlace): JsonObject {
   const { type, ...rest } = parameters;
   if (type !== "object" && type !== undefined) scope.losses.add(`${path}.parameters.type`, "clamped");
-  const schema: Record<string, unknown> =
+  const root =
     type === "object"
-      ? { ...parameters }
+      ? parameters
       : { type: "object", ...(rest.properties === undefined && { properties: {} }), ...rest };
-  if (scope.traits.nativeBody !== "nova") return schema;
-  for (const keyword of refusedAtRoot) {
-    if (schema[keyword] === undefined) continue;
-    delete schema[keyword];
-    if (keyword === "additionalProperties") scope.losses.add(`${path}.parameters.${keyword}`, "dropped");
+  const schema = fitRoot(root, scope);
+  if (root.additionalProperties !== undefined && schema.additionalProperties === undefined) {
+    scope.losses.add(`${path}.parameters.additionalProperties`, "dropped");
   }
   return schema;
+}
+
+/** The schema without the keywords at its root that the model refuses; all but one of them bind nothing. */
+function fitRoot(schema: JsonObject, { traits }: EncodeScope): JsonObject {
+  if (traits.nativeBody !== "nova") return schema;
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => !refusedAtRoot.has(key)));
 }
 
 /** Free text as the only property of an object. */
