@@ -87,7 +87,7 @@ function vendorError(facts: {
 
 /**
  * The words of every error shape seen: `{error:{…}}`, `{error:"…"}`, `{object:"error",…}` (vLLM), `{detail}`
- * (FastAPI), `{fault:{faultstring}}` and `{statusCode,message}` (API gateways). Undefined when it is none of them.
+ * (FastAPI, Mistral's inside `message`), `{fault:{faultstring}}` and `{statusCode,message}` (API gateways). Undefined when it is none of them.
  */
 function readWords(body: unknown): ErrorWords | undefined {
   if (typeof body === "string") return { message: body };
@@ -99,6 +99,7 @@ function readWords(body: unknown): ErrorWords | undefined {
   if (typeof body.detail === "string") return words(body, body.detail);
   if (Array.isArray(body.detail)) return fastApi(body.detail);
   if (typeof body.message === "string") return words(body, body.message);
+  if (isObject(body.message)) return readWords(body.message);
   return undefined;
 }
 

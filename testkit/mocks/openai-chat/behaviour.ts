@@ -1,4 +1,5 @@
-import { firstIssue } from "../shared/first-issue.ts";
+import type { z } from "zod";
+import { firstIssue, type Issue } from "../shared/first-issue.ts";
 import type { RecordedRequest, VendorAnswer, VendorBehaviour } from "../shared/mock-server.ts";
 import { answerChat } from "./answer.ts";
 import { chatBody, chatChunks } from "./body.ts";
@@ -12,12 +13,18 @@ export interface ChatBehaviourOptions {
   readonly models: readonly ChatModel[];
   /** The vendor itself, not an older compatible server. */
   readonly isVendor: boolean;
+  /** What it takes; absent: what the vendor or a compatible server takes. Must read a `ChatRequest`. */
+  readonly request?: z.ZodType;
+  /** How a body that is not of that form is refused; absent: as the vendor does. */
+  readonly refuse?: (issue: Issue) => VendorAnswer;
 }
 
 /** The API below `/v1` for callers that were let in. */
 export function chatBehaviour({
   models,
   isVendor,
+  request: schema = isVendor ? vendorRequest : compatibleRequest,
+  refuse = shapeError,
 }: ChatBehaviourOptions): Pick<VendorBehaviour, "check" | "answer"> {
   function check(request: RecordedRequest): VendorAnswer | undefined {
     if (request.method === "GET" && request.path.startsWith("/v1/models")) return undefined;
@@ -34,9 +41,9 @@ export function chatBehaviour({
         code: "invalid_json",
       });
     }
-    const parsed = (isVendor ? vendorRequest : compatibleRequest).safeParse(request.body);
-    if (!parsed.success) return shapeError(firstIssue(parsed.error));
-    return checkMeaning(parsed.data);
+    const parsed = schema.safeParse(request.body);
+    if (!parsed.success) return refuse(firstIssue(parsed.error));
+    return checkMeaning(parsed.data as ChatRequest);
   }
 
   function checkMeaning(body: ChatRequest): VendorAnswer | undefined {
@@ -52,7 +59,7 @@ export function chatBehaviour({
 
   function answer(request: RecordedRequest): VendorAnswer {
     if (request.method === "GET") return modelsAnswer(request.path);
-    const body = (isVendor ? vendorRequest : compatibleRequest).parse(request.body) satisfies ChatRequest;
+    const body = schema.parse(request.body) as ChatRequest;
     const model = models.find(({ id }) => id === body.model);
     if (model === undefined) throw new Error("an unknown model passed the check");
     const answered = answerChat({ request: body, model, showsReasoning: !isVendor });

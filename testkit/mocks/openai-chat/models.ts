@@ -10,6 +10,8 @@ export interface ChatModel {
   /** Tokens of input and output. */
   readonly context: number;
   readonly kind?: "embedding";
+  /** It takes sampling, `stop` and `max_tokens` although it reasons, as models of other vendors do. */
+  readonly lenient?: boolean;
 }
 
 const o = ["low", "medium", "high"];
@@ -39,5 +41,11 @@ export const vendorModels: readonly ChatModel[] = [
 /** Models of a compatible server; those with efforts show their reasoning in `reasoning_content`. */
 export const compatibleModels: readonly ChatModel[] = [
   { id: "llama-3.3-70b", context: 128_000 },
-  { id: "deepseek-reasoner", efforts: ["none", ...o], defaultEffort: "medium", context: 128_000 },
+  {
+    id: "deepseek-reasoner",
+    efforts: ["none", ...o],
+    defaultEffort: "medium",
+    context: 128_000,
+    lenient: true,
+  },
 ];

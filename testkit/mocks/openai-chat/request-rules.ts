@@ -24,7 +24,7 @@ function limits(request: ChatRequest, model: ChatModel): VendorAnswer | undefine
     const message = "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.";
     return chatError({ message, code: "invalid_parameter_combination" });
   }
-  return model.efforts === undefined || model.id.startsWith("deepseek")
+  return model.efforts === undefined || model.lenient === true
     ? undefined
     : unsupported("max_tokens", model.id);
 }
@@ -92,7 +92,7 @@ function sampling(request: ChatRequest, model: ChatModel): VendorAnswer | undefi
   if (request.top_logprobs != null && request.logprobs !== true) {
     return chatError({ message: "'top_logprobs' requires 'logprobs' to be true.", param: "top_logprobs" });
   }
-  if (model.efforts === undefined || model.id.startsWith("deepseek")) return undefined;
+  if (model.efforts === undefined || model.lenient === true) return undefined;
   if (request.stop != null) return unsupported("stop", model.id);
   if (effortOf(request, model) === "none") return undefined;
   for (const param of ["temperature", "top_p"] as const) {

@@ -205,6 +205,9 @@ const fields = {
   moderation: z.record(z.string(), z.unknown()).optional(),
 };
 
+/** The parts dialects of other vendors are put together from. */
+export const chatParts = { fields, others, assistant, compatibleAssistant } as const;
+
 /** The fields the vendor itself takes. Source: openai-openapi, CreateChatCompletionRequest. */
 export const vendorRequest = z.strictObject({
   ...fields,
