@@ -54,7 +54,8 @@ function kindOf(id: string, model: Entry): "chat" | "embedding" | "other" {
 
 /** Most lists say nothing of what a model is for; the id has to do. */
 function kindById(id: string, type: string | undefined): "chat" | "embedding" | "other" {
-  if (/embed/i.test(type ?? id)) return "embedding";
+  if (/embed/i.test(type ?? "")) return "embedding";
+  if (!/^(chat|language)/i.test(type ?? "") && /embed/i.test(id)) return "embedding";
   if (type !== undefined && /^(image|audio|moderation|rerank|transcribe|video|flumina)/i.test(type))
     return "other";
   const other =
