@@ -3,6 +3,7 @@ import anthropic from "./anthropic.ts";
 import azureOpenai from "./azure-openai.ts";
 import bedrock from "./bedrock.ts";
 import gemini from "./gemini.ts";
+import mistral from "./mistral.ts";
 import openai from "./openai.ts";
 import openaiCompletions from "./openai-completions.ts";
 import playground from "./playground.ts";
@@ -14,6 +15,7 @@ export const drivers: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   ["azure_openai", azureOpenai],
   ["bedrock", bedrock],
   ["gemini", gemini],
+  ["mistral", mistral],
   ["openai", openai],
   ["openai_completions", openaiCompletions],
   ["playground", playground],
