@@ -1,0 +1,4 @@
+/** One value as a line of `application/x-ndjson`. */
+export function writeLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}
