@@ -117,8 +117,9 @@ export default defineDriver({
     return {
       protocol,
       quirks: {},
+      // Vectors come by InvokeModel, whichever model makes them.
       url: ({ operation, model, stream }) =>
-        operation === "generate"
+        operation === "generate" || (operation === "embed" && protocol === "bedrock-invoke")
           ? joinUrl(runtimeUrl, `/model/${pathSegment(model)}/${stream ? streamed : whole}`)
           : undefined,
       headers,

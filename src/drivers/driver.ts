@@ -1,4 +1,7 @@
 import type { Secret } from "../secrets/secret.ts";
+import type { EmbedOperation } from "../wire/embeddings/embedding-protocol.ts";
+import type { EmbeddingRequest } from "../wire/embeddings/request.ts";
+import type { EmbeddingResponse } from "../wire/embeddings/response.ts";
 import type { NeutralEvent } from "../wire/neutral/event.ts";
 import type { ModelTraits } from "../wire/neutral/model-traits.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
@@ -33,8 +36,8 @@ export interface DriverContext {
   readonly options: ProviderOptions;
 }
 
-/** What a vendor is asked to do: answer, or only count the tokens of the question. */
-export type Operation = "generate" | "count_tokens";
+/** What a vendor is asked to do: answer, only count the tokens of the question, or make vectors. */
+export type Operation = "generate" | "count_tokens" | EmbedOperation;
 
 /** What is known of a call before its body is parsed. */
 export interface CallShape {
@@ -150,6 +153,8 @@ export interface Driver {
   readonly respond?: (request: NeutralRequest, context: RespondContext) => AsyncIterable<NeutralEvent>;
   /** In-process token count for drivers without protocols. */
   readonly countTokens?: (request: NeutralRequest) => number;
+  /** In-process vectors for drivers without protocols; no network call. */
+  readonly embed?: (request: EmbeddingRequest) => EmbeddingResponse;
 }
 
 /** What an in-process answer needs besides the request: drivers have neither clock nor randomness of their own. */

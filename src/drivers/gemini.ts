@@ -23,6 +23,8 @@ function headersOf({ credential }: DriverContext): Readonly<Record<string, strin
 
 function verbOf({ operation, stream }: UpstreamCall): string {
   if (operation === "count_tokens") return "countTokens";
+  if (operation === "embed") return "embedContent";
+  if (operation === "embed_batch") return "batchEmbedContents";
   return stream ? "streamGenerateContent?alt=sse" : "generateContent";
 }
 

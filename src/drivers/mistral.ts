@@ -37,6 +37,7 @@ const chat = chatDriver({
     message_names: false,
     extra_fields: "safe_prompt,prompt_mode,guardrails",
     refused_fields: refused.join(),
+    embedding_dimensions_field: "output_dimension",
   }),
 });
 

@@ -24,7 +24,13 @@ const working = responsesDriver({
     const base = withDefaultVersion(context.baseUrl);
     const chat = joinUrl(base, "/chat/completions");
     const responses = joinUrl(base, "/responses");
-    return { chat: () => chat, responses: () => responses, models: joinUrl(base, "/models") };
+    const embeddings = joinUrl(base, "/embeddings");
+    return {
+      chat: () => chat,
+      responses: () => responses,
+      embeddings: () => embeddings,
+      models: joinUrl(base, "/models"),
+    };
   },
   quirks: (_, protocol) => (protocol === "openai-chat" ? authorsChatQuirks : {}),
 });

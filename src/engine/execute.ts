@@ -3,6 +3,7 @@ import { PenstockError, toPenstockError } from "../errors/penstock-error.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 import type { Call, Outcome } from "./call.ts";
 import { countTokens } from "./count-tokens.ts";
+import { embed } from "./embed.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { Execution } from "./execution.ts";
 import { answerInProcess } from "./in-process.ts";
@@ -70,12 +71,24 @@ async function run(execution: Execution): Promise<Outcome> {
     throw new PenstockError("provider_misconfigured", { fields: { provider: config.name, reason } });
   }
   if (call.operation === "count_tokens") return countTokens(execution, driver);
+  if (call.operation !== "generate") return embed(execution, { driver, operation: call.operation });
+  if (target.model.kind === "embedding") throw noChat(execution);
   if (driver.respond !== undefined) return answerInProcess(execution, driver.respond);
   const upstream = chooseUpstream(execution);
   meter.protocol = upstream.protocol;
   meter.passthrough =
     upstream.protocol === call.surface.id && upstream.translated !== true && (await canRelay(execution));
   return meter.passthrough ? relay(execution, upstream) : translate(execution, upstream);
+}
+
+/** Models that make vectors answer nothing. */
+function noChat({ routed }: Execution): PenstockError {
+  const { provider, model } = routed.resolution.target;
+  const operation = `Chat with the embedding model \`${model.wireId}\``;
+  return new PenstockError("operation_unsupported", {
+    fields: { operation, provider: provider.config.name },
+    param: "model",
+  });
 }
 
 /** A body that only this gateway understands in full cannot be forwarded as it is. */

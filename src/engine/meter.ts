@@ -54,7 +54,7 @@ export class Meter {
   #close(outcome: UsageRecord["outcome"], status: number, errorCode: string | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
-    const { key, requestId, startedAt, startedTick, surface } = this.#call;
+    const { key, requestId, startedAt, startedTick, surface, operation } = this.#call;
     const now = this.#context.tick();
     const called = this.calledTick;
     const first = this.firstByteTick ?? now;
@@ -68,7 +68,7 @@ export class Meter {
       providerName: this.target?.provider.config.name,
       requestedModel: this.requestedModel,
       wireModel: this.target?.model.wireId,
-      surface: surface.id,
+      surface: operation.startsWith("embed") ? (surface.embeddingSurface?.id ?? surface.id) : surface.id,
       protocol: this.protocol,
       stream: this.stream,
       passthrough: this.passthrough,

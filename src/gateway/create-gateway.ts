@@ -36,6 +36,9 @@ const methods: Record<Endpoint, string> = {
   count_tokens: "POST",
   generate_content: "POST",
   count_content_tokens: "POST",
+  embeddings: "POST",
+  embed_content: "POST",
+  batch_embed_contents: "POST",
   content_models: "GET",
   content_model: "GET",
   models: "GET",
@@ -101,6 +104,11 @@ export function createGateway(context: GatewayContext): Gateway {
       case "count_tokens":
       case "count_content_tokens":
         return serveCall(context, admitted, { surface, operation: "count_tokens" });
+      case "embeddings":
+      case "embed_content":
+        return serveCall(context, admitted, { surface, operation: "embed" });
+      case "batch_embed_contents":
+        return serveCall(context, admitted, { surface, operation: "embed_batch" });
       case "response": {
         const { turns } = context.engine;
         const body = await serveResponse(turns, { key, id: match.id ?? "", method: request.method, surface });
@@ -139,6 +147,8 @@ export function createGateway(context: GatewayContext): Gateway {
 const contentEndpoints: ReadonlySet<Endpoint> = new Set([
   "generate_content",
   "count_content_tokens",
+  "embed_content",
+  "batch_embed_contents",
   "content_models",
   "content_model",
 ]);
@@ -146,7 +156,7 @@ const contentEndpoints: ReadonlySet<Endpoint> = new Set([
 /** The dialect a caller of this endpoint reads its answer, and its errors, in. */
 function surfaceOf(endpoint: Endpoint, request: Request): Protocol {
   if (endpoint === "messages" || endpoint === "count_tokens") return anthropicMessages;
-  if (endpoint === "chat_completions") return openaiChat;
+  if (endpoint === "chat_completions" || endpoint === "embeddings") return openaiChat;
   if (contentEndpoints.has(endpoint)) return gemini;
   if (endpoint === "responses" || endpoint === "response") return openaiResponses;
   return request.headers.has("anthropic-version") ? anthropicMessages : openaiChat;

@@ -4,17 +4,18 @@ const verbs: Readonly<Record<string, Pick<PathMatch, "endpoint" | "stream">>> = 
   generateContent: { endpoint: "generate_content", stream: false },
   streamGenerateContent: { endpoint: "generate_content", stream: true },
   countTokens: { endpoint: "count_content_tokens" },
+  embedContent: { endpoint: "embed_content" },
+  batchEmbedContents: { endpoint: "batch_embed_contents" },
 };
 
 /** The version may stand twice: clients append it to a base URL that already ends with it. */
-const call =
-  /^(?:\/v1(?:alpha|beta)?){0,2}\/models\/(.+):(generateContent|streamGenerateContent|countTokens)$/;
+const call = /^(?:\/v1(?:alpha|beta)?){0,2}\/models\/(.+):([a-zA-Z]+)$/;
 const list = /^(?:\/v1(?:alpha|beta)){1,2}\/models(?:\/(.+))?$/;
 
 /** Paths of Google's API, which name model and verb: `/v1beta/models/{model}:{verb}`. Undefined: another path. */
 export function matchContentPath(path: string): PathMatch | undefined {
   const [, model = "", verb = ""] = call.exec(path) ?? [];
-  const meant = verbs[verb];
+  const meant = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (meant !== undefined) return { ...meant, ...readModel(model) };
   const found = list.exec(path);
   if (found === null) return undefined;

@@ -7,6 +7,10 @@ const generic: Readonly<Record<string, Endpoint>> = {
   // Clients that append `/v1` to a base URL that already ends with it.
   "/v1/v1/chat/completions": "chat_completions",
   "/openai/v1/chat/completions": "chat_completions",
+  "/embeddings": "embeddings",
+  "/v1/embeddings": "embeddings",
+  "/v1/v1/embeddings": "embeddings",
+  "/openai/v1/embeddings": "embeddings",
   "/responses": "responses",
   "/v1/responses": "responses",
   "/v1/v1/responses": "responses",
@@ -30,7 +34,7 @@ const exact = new Map<string, PathMatch>(
 const modelPrefixes = ["/v1/models/", "/openai/v1/models/", "/models/", "/v1/v1/models/"];
 const providerPrefix = "/v1/p/";
 const clientPrefixes = ["/v1/", "/v1beta/", "/openai/"];
-const deployments = /^\/openai\/deployments\/([^/]+)\/chat\/completions$/;
+const deployments = /^\/openai\/deployments\/([^/]+)(\/chat\/completions|\/embeddings)$/;
 
 /** Undefined: not a path of the gateway. */
 export function matchPath(path: string): PathMatch | undefined {
@@ -60,8 +64,10 @@ function matchScoped(path: string): PathMatch | undefined {
 }
 
 function matchDeployment(path: string): PathMatch | undefined {
-  const model = decode(deployments.exec(path)?.[1] ?? "");
-  return model === undefined || model === "" ? undefined : { endpoint: "chat_completions", model };
+  const [, deployment = "", call = ""] = deployments.exec(path) ?? [];
+  const endpoint = generic[call];
+  const model = decode(deployment);
+  return model === undefined || model === "" || endpoint === undefined ? undefined : { endpoint, model };
 }
 
 function matchResponse(path: string): PathMatch | undefined {

@@ -12,14 +12,11 @@ import type { NeutralResponse } from "./neutral/response.ts";
 import type { ToolNameRule } from "./neutral/tool-names.ts";
 import type { Usage } from "./neutral/usage.ts";
 import type { VendorError } from "./neutral/vendor-error.ts";
+import type { Quirks } from "./quirks.ts";
 import type { SseFrame } from "./sse/sse-framer.ts";
 import type { StoredTurns } from "./stored-turns.ts";
 
-/**
- * What a vendor's dialect of a protocol deviates in. Declared by the driver or set as a provider's option, read by
- * the protocol's encoder; never guessed from a host name.
- */
-export type Quirks = Readonly<Record<string, string | boolean | number>>;
+export type { Quirks };
 
 export interface EncodeRequestOptions {
   /** The model id the vendor knows. */

@@ -27,13 +27,21 @@ export function azureUrls(context: DriverContext): ResponsesUrls {
       joinUrl(resource, `/openai/v1${call}${version === "" ? "" : `?api-version=${version}`}`);
     const chat = at("/chat/completions");
     const responses = at("/responses");
-    return { chat: () => chat, responses: () => responses, models: at("/models") };
+    const embeddings = at("/embeddings");
+    return {
+      chat: () => chat,
+      responses: () => responses,
+      embeddings: () => embeddings,
+      models: at("/models"),
+    };
   }
   const query = `?api-version=${encodeURIComponent(version === "" ? defaultApiVersion : version)}`;
   const responses = joinUrl(resource, `/openai/responses${query}`);
+  const deployed = (model: string, call: string) =>
+    joinUrl(resource, `/openai/deployments/${encodeURIComponent(model)}${call}${query}`);
   return {
-    chat: ({ model }) =>
-      joinUrl(resource, `/openai/deployments/${encodeURIComponent(model)}/chat/completions${query}`),
+    chat: ({ model }) => deployed(model, "/chat/completions"),
+    embeddings: ({ model }) => deployed(model, "/embeddings"),
     responses: () => responses,
     models: joinUrl(resource, `/openai/models${query}`),
   };

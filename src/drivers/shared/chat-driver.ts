@@ -42,10 +42,12 @@ export function chatDriver(vendor: ChatVendor): ChatDriver {
       const auth = authOf(context);
       const bodyDefaults = vendor.bodyDefaults?.(context);
       const chat = auth.url(joinUrl(vendor.baseUrl(context), "/chat/completions"));
+      const embeddings = auth.url(joinUrl(vendor.baseUrl(context), "/embeddings"));
       return {
         protocol,
         quirks: vendor.quirks(context),
-        url: ({ operation }) => (operation === "generate" ? chat : undefined),
+        url: ({ operation }) =>
+          operation === "generate" ? chat : operation === "embed" ? embeddings : undefined,
         headers: { ...vendor.headers?.(context), ...auth.headers },
         forwardedHeaders: [],
         ...(bodyDefaults !== undefined && { bodyDefaults }),

@@ -21,6 +21,7 @@ export interface ResponsesVendor {
 export interface ResponsesUrls {
   chat(call: UpstreamCall): string;
   responses(call: UpstreamCall): string;
+  embeddings(call: UpstreamCall): string;
   readonly models: string;
 }
 
@@ -44,6 +45,7 @@ export function responsesDriver(vendor: ResponsesVendor): ResponsesDriver {
         protocol,
         quirks: vendor.quirks(context, protocol),
         url: (call) => {
+          if (call.operation === "embed" && protocol === "openai-chat") return urls.embeddings(call);
           if (call.operation !== "generate") return undefined;
           return protocol === "openai-chat" ? urls.chat(call) : urls.responses(call);
         },

@@ -36,6 +36,12 @@ export function getContentModel(key: KeyPlane, match: PathMatch): unknown {
   return describe({ id: name, target });
 }
 
+const methods = {
+  chat: ["generateContent", "countTokens"],
+  embedding: ["embedContent", "batchEmbedContents"],
+  other: [],
+};
+
 function describe({ id, target }: VisibleModel) {
   const { kind, displayName, contextTokens, traits } = target.model;
   return {
@@ -44,7 +50,7 @@ function describe({ id, target }: VisibleModel) {
     displayName: displayName ?? id,
     ...(contextTokens !== undefined && { inputTokenLimit: contextTokens }),
     ...(traits.maxOutputTokens !== undefined && { outputTokenLimit: traits.maxOutputTokens }),
-    supportedGenerationMethods: kind === "chat" ? ["generateContent", "countTokens"] : [],
+    supportedGenerationMethods: methods[kind],
     ...(traits.reasoning !== undefined && traits.reasoning !== "none" && { thinking: true }),
   };
 }

@@ -3,6 +3,7 @@ import type { TopLevel } from "../json/top-level.ts";
 import type { LossList } from "../neutral/loss.ts";
 import type { ModelTraits } from "../neutral/model-traits.ts";
 import type { Usage } from "../neutral/usage.ts";
+import type { Quirks } from "../quirks.ts";
 import type { EmbeddingRequest } from "./request.ts";
 import type { EmbeddingResponse } from "./response.ts";
 
@@ -36,6 +37,7 @@ export interface EncodeEmbeddingOptions {
   /** The model id the vendor knows. */
   readonly model: string;
   readonly traits: ModelTraits;
+  readonly quirks: Quirks;
   readonly losses: LossList;
 }
 

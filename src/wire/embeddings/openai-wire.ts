@@ -15,15 +15,27 @@ export const openaiEmbeddingWire: EmbeddingWire = {
   readUsage,
 };
 
-function encodeRequest(request: EmbeddingRequest, { model, losses }: EncodeEmbeddingOptions): string {
-  dropSettings(request, { losses, settings: ["task"] });
+/** Quirks: `embedding_dimensions_field` for `dimensions`; `user` may be among the `refused_fields`. */
+function encodeRequest(request: EmbeddingRequest, options: EncodeEmbeddingOptions): string {
+  const { model, losses, quirks } = options;
+  const refusesUser = String(quirks.refused_fields ?? "")
+    .split(",")
+    .includes("user");
+  dropSettings(request, { losses, settings: refusesUser ? ["task", "user"] : ["task"] });
   const { dimensions, user } = request;
+  const dimensionsField = String(quirks.embedding_dimensions_field ?? "dimensions");
   return JSON.stringify({
     model,
-    input: textsOf(request),
-    ...(dimensions !== undefined && { dimensions: dimensions.value }),
-    ...(user !== undefined && { user: user.value }),
+    input: inputOf(request),
+    ...(dimensions !== undefined && { [dimensionsField]: dimensions.value }),
+    ...(user !== undefined && !refusesUser && { user: user.value }),
   });
+}
+
+/** Whether the vendor shares the tokenizer, only it can say. */
+function inputOf(request: EmbeddingRequest) {
+  const tokens = request.inputs.flatMap((input) => (input.type === "tokens" ? [input.tokens] : []));
+  return tokens.length === request.inputs.length ? tokens : textsOf(request);
 }
 
 /** Entries say which input they belong to; not all servers keep the order. */

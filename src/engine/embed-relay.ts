@@ -1,0 +1,38 @@
+import { editBody } from "../wire/json/edit-body.ts";
+import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import type { BodyOutcome } from "./call.ts";
+import type { EmbeddingCall, EmbeddingPath } from "./embed.ts";
+import { modelEdit } from "./relay.ts";
+import { send } from "./send.ts";
+import { limitHeaders } from "./upstream-failure.ts";
+
+/**
+ * Client and vendor ask for vectors alike: the body is forwarded with its model changed, the answer as it comes, unless
+ * its numbers are not in the encoding that was asked for.
+ */
+export async function relayEmbedding(
+  { execution, operation, surface, request }: EmbeddingCall,
+  { upstream, protocol, wire }: EmbeddingPath,
+): Promise<BodyOutcome> {
+  const { context, call, routed, meter, headers } = execution;
+  const { provider, model } = routed.resolution.target;
+  const edits = surface.modelEdits?.(call.body, routed.scan, model.wireId) ?? modelEdit(execution);
+  meter.called();
+  const answer = await send(context, {
+    call,
+    provider,
+    upstream,
+    wire: protocol,
+    upstreamCall: { operation, model: model.wireId, stream: false },
+    body: editBody(call.body, edits),
+  });
+  Object.assign(headers, limitHeaders(answer.response.headers));
+  const bytes = await readWhole(answer, provider);
+  const parsed = parseAnswer(bytes, provider);
+  throwIfError(parsed, { wire: protocol, provider });
+  meter.usage = wire.readUsage(parsed, answer.response.headers);
+  meter.firstByte();
+  const body = surface.reencode?.(parsed, request.encoding) ?? bytes;
+  meter.completed();
+  return { kind: "body", headers, body };
+}
