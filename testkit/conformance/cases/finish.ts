@@ -67,6 +67,7 @@ export const finishCases: readonly ConformanceCase[] = [
     id: "P014",
     title: "A stop sequence ends the answer; it is sent, and its end is told",
     source: "own",
+    asks: ["stop-sequences"],
     steps: [
       {
         ask: { ...hello, stop: ["###", "END"] },
@@ -280,6 +281,7 @@ export const finishCases: readonly ConformanceCase[] = [
     id: "C046",
     title: "The tier of service is forwarded, and the one served is told back",
     source: "BF PR 7837",
+    asks: ["service-tier"],
     steps: [
       {
         ask: { ...hello, serviceTier: "auto" },
@@ -299,9 +301,9 @@ export const finishCases: readonly ConformanceCase[] = [
     only: [{ pair: "same", why: "another protocol cannot carry it: see P022" }],
     steps: [
       {
-        ask: { ...hello, fields: { x_vendor_option: { deep: [1, 2.5, "é"] } } },
+        ask: { ...hello, fields: { vendorOption: { deep: [1, 2.5, "é"] } } },
         reply: says("Hello.", { unchecked: true }),
-        expect: [client.succeeds(), vendor.field("x_vendor_option", { deep: [1, 2.5, "é"] })],
+        expect: [client.succeeds(), vendor.field("vendorOption", { deep: [1, 2.5, "é"] })],
       },
     ],
   },
@@ -312,12 +314,12 @@ export const finishCases: readonly ConformanceCase[] = [
     only: [{ pair: "different", why: "between equal protocols it is forwarded: see C047" }],
     steps: [
       {
-        ask: { ...hello, fields: { x_vendor_option: 1 } },
+        ask: { ...hello, fields: { vendorOption: 1 } },
         reply: says("Hello."),
         expect: [
           client.succeeds(),
-          vendor.field("x_vendor_option", undefined),
-          gateway.namesLoss("x_vendor_option"),
+          vendor.field("vendorOption", undefined),
+          gateway.namesLoss("vendorOption"),
         ],
       },
     ],
@@ -330,9 +332,9 @@ export const finishCases: readonly ConformanceCase[] = [
     requires: "strict-mode",
     steps: [
       {
-        ask: { ...hello, fields: { x_vendor_option: 1 }, http: { headers: { "x-penstock-strict": "true" } } },
+        ask: { ...hello, fields: { vendorOption: 1 }, http: { headers: { "x-penstock-strict": "true" } } },
         reply: says("Hello."),
-        expect: [client.refused({ status: [400], naming: "x_vendor_option" }), vendor.called(0)],
+        expect: [client.refused({ status: [400], naming: "vendorOption" }), vendor.called(0)],
       },
     ],
   },

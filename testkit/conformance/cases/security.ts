@@ -84,7 +84,7 @@ export const securityCases: readonly ConformanceCase[] = [
     source: "own",
     steps: [
       {
-        ask: { ...hello, fields: { temperature: "warm" } },
+        ask: { ...hello, temperature: "warm" },
         expect: [client.refused({ status: [400, 422], naming: "temperature" })],
       },
     ],

@@ -67,9 +67,10 @@ export function lossesOf({ answer, lossHeader }: Exchange): string {
 export const always: readonly Assertion[] = [
   {
     name: "gateway: shows no credential",
-    check({ answer, vendorKey }) {
-      const shown = [answer.raw, ...answer.headers.values()].some((text) => text.includes(vendorKey));
-      return shown ? "the vendor's key is in the answer" : undefined;
+    check({ answer, vendorSecrets }) {
+      const said = [answer.raw, ...answer.headers.values()];
+      const shown = vendorSecrets.some((secret) => said.some((text) => text.includes(secret)));
+      return shown ? "the vendor's credential is in the answer" : undefined;
     },
   },
 ];

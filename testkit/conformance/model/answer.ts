@@ -2,6 +2,8 @@ import type { ScriptUsage } from "./script.ts";
 
 /** What a client of some dialect read from an answer, whichever dialect it was. */
 export interface ClientAnswer {
+  /** The id of the answer, where a later request can refer to it. */
+  readonly id?: string;
   readonly status: number;
   readonly headers: Headers;
   /** The body as it came. */

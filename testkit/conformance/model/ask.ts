@@ -64,12 +64,17 @@ export interface Ask {
   readonly parallel?: boolean;
   /** 1000 unless told; `unset` leaves the field out. */
   readonly maxTokens?: number | "unset";
-  readonly temperature?: number;
+  /** A text is a mistake of the client. */
+  readonly temperature?: number | string;
   readonly stop?: readonly string[];
   readonly effort?: "low" | "medium" | "high";
   /** The answer must be JSON of this schema. */
   readonly schema?: Schema;
   readonly serviceTier?: string;
+  /** The server keeps the answer, so that a later request can go on from it. */
+  readonly stored?: boolean;
+  /** Goes on from the answer of an earlier step by its id; `messages` are only the new ones. */
+  readonly continues?: number;
   /** Ask for usage in the stream, where that has to be asked for; true unless told. */
   readonly includeUsage?: boolean;
   /** Added to the body as they are. */

@@ -13,8 +13,8 @@ export interface Exchange {
   readonly answer: ClientAnswer;
   /** What the vendor received during this exchange. */
   readonly received: readonly RecordedRequest[];
-  /** The credential the gateway holds for the vendor. */
-  readonly vendorKey: string;
+  /** What the gateway holds for the vendor and must show nobody. */
+  readonly vendorSecrets: readonly string[];
   /** The header in which the gateway names what it could not carry. */
   readonly lossHeader: string;
   readonly earlier: readonly Exchange[];

@@ -11,8 +11,14 @@ export type Feature =
   | "redacted-thinking"
   /** A refusal is put in words, apart from the text. */
   | "refusal-text"
+  /** A refusal is told from an answer, by its reason or by its place. */
+  | "refusal"
+  /** A request may name texts that end the answer. */
+  | "stop-sequences"
   /** The answer says which stop sequence ended it. */
   | "named-stop-sequence"
+  /** A request can name stop sequences. */
+  | "stop-sequences"
   /** Usage counts tokens written to a cache. */
   | "cache-write-usage"
   /** Usage counts the tokens spent on reasoning. */
@@ -29,6 +35,8 @@ export type Feature =
   | "tool-error"
   /** A tool's result can hold an image. */
   | "image-in-tool-result"
+  /** The model's server reads images from their addresses. */
+  | "image-by-url"
   /** A request may leave out the limit of the answer. */
   | "optional-max-tokens"
   /** The range of temperature goes beyond 1. */
@@ -50,7 +58,11 @@ export type Feature =
   /** Reasoning is asked for by an effort word. */
   | "effort"
   /** Tool names of more than 64 characters. */
-  | "long-tool-names";
+  | "long-tool-names"
+  /** Tool names with dots in them. */
+  | "dotted-tool-names"
+  /** A request goes on from an earlier answer by its id. */
+  | "stored-turns";
 
 /** The features a protocol does not have, each with the reason a reader of the report is shown. */
 export type Lacks = Readonly<Partial<Record<Feature, string>>>;

@@ -34,7 +34,14 @@ export type ReceivedPart =
   | { readonly type: "file"; readonly data: string }
   | { readonly type: "thinking"; readonly text: string; readonly signature?: string }
   | { readonly type: "redacted"; readonly data: string }
-  | { readonly type: "call"; readonly id: string; readonly name: string; readonly input: unknown }
+  | {
+      readonly type: "call";
+      /** Empty where the wire lets calls go without. */
+      readonly id: string;
+      readonly name: string;
+      readonly input: unknown;
+      readonly signature?: string;
+    }
   | {
       readonly type: "result";
       readonly id: string;

@@ -11,7 +11,7 @@ export type ScriptPart =
   | { readonly refusal: string }
   | ScriptCall;
 
-/** A tool call. `arguments` is JSON text, sent in `fragments` pieces (4 unless told). */
+/** A tool call; where the wire lets calls go without an id, an empty one is left out. `arguments` is JSON text, sent in `fragments` pieces (4 unless told). */
 export interface ScriptCall {
   readonly call: string;
   readonly name: string;

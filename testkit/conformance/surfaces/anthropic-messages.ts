@@ -19,6 +19,8 @@ export const messagesSurface: SurfaceAdapter = {
     "temperature-above-1": "temperature ends at 1",
     "empty-assistant-turn": "an empty turn is not valid in the dialect itself",
     "usage-on-request": "usage always comes",
+    "dotted-tool-names": "tool names have letters, digits, `_` and `-` only",
+    "stored-turns": "an answer cannot be referred to",
     effort: "reasoning is asked for by a budget of tokens",
   },
   write,

@@ -15,6 +15,8 @@ export const chatSurface: SurfaceAdapter = {
     "image-in-tool-result": "a tool message holds text only",
     "named-stop-sequence": "the answer does not say which stop sequence ended it",
     "long-tool-names": "tool names have at most 64 characters",
+    "dotted-tool-names": "tool names have letters, digits, `_` and `-` only",
+    "stored-turns": "an answer cannot be referred to",
   },
   write,
   headers: (key) => ({ authorization: `Bearer ${key}` }),
