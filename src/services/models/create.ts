@@ -54,6 +54,6 @@ export async function createModel(
     };
     const model = applyFacts(bare, facts);
     await writes.models.put(orgId, model);
-    return toModelView(model, provider);
+    return toModelView(ctx, { model, provider });
   });
 }

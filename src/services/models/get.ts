@@ -10,5 +10,5 @@ export async function getModel(
 ): Promise<ModelView> {
   requireAdmin(ctx, input.orgId);
   const { model, provider } = await requireModel(ctx.storage.reads, input);
-  return toModelView(model, provider);
+  return toModelView(ctx, { model, provider });
 }

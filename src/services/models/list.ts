@@ -24,7 +24,7 @@ export async function listModels(ctx: ServiceContext, input: ListModelsInput): P
     );
     const data = page.data.flatMap((model) => {
       const provider = providers.get(model.providerId);
-      return provider === undefined ? [] : [toModelView(model, provider)];
+      return provider === undefined ? [] : [toModelView(ctx, { model, provider })];
     });
     return { data, nextCursor: page.nextCursor };
   });

@@ -1,7 +1,19 @@
 import type { ModelRecord } from "../../storage/records/model-record.ts";
 import type { ProviderRecord } from "../../storage/records/provider-record.ts";
+import type { ServiceContext } from "../service-context.ts";
 import type { ModelView } from "./model-view.ts";
 
-export function toModelView(model: ModelRecord, provider: Pick<ProviderRecord, "name">): ModelView {
-  return { ...model, name: `${provider.name}/${model.wireId}`, providerName: provider.name };
+/** What is stored of a model, filled up with what the catalog knows of it. */
+export function toModelView(
+  ctx: Pick<ServiceContext, "profileOf">,
+  { model, provider }: { model: ModelRecord; provider: Pick<ProviderRecord, "name" | "driver"> },
+): ModelView {
+  const profile = ctx.profileOf(provider.driver, model.wireId);
+  return {
+    ...model,
+    displayName: model.displayName ?? profile?.displayName,
+    contextTokens: model.contextTokens ?? profile?.contextTokens,
+    name: `${provider.name}/${model.wireId}`,
+    providerName: provider.name,
+  };
 }

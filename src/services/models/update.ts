@@ -23,9 +23,9 @@ export async function updateModel(
     const { model, provider } = await requireModel(writes, { orgId, modelId });
     requireOrigin(ctx, { what: `model \`${provider.name}/${model.wireId}\``, origin: model.origin });
     const next = applyFacts(model, facts);
-    if (next === model) return toModelView(model, provider);
+    if (next === model) return toModelView(ctx, { model, provider });
     const changed = { ...next, updatedAt: ctx.now() };
     await writes.models.put(orgId, changed);
-    return toModelView(changed, provider);
+    return toModelView(ctx, { model: changed, provider });
   });
 }
