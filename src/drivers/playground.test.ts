@@ -58,7 +58,7 @@ describe("the playground as a provider", () => {
     expect(playground.misconfigured(nowhere)).toBeUndefined();
     const { signal } = new AbortController();
     const offline = () => Promise.reject(new Error("the playground has no network"));
-    expect(await playground.probe(nowhere, offline, signal)).toEqual({ status: "valid", models: 1 });
+    expect(await playground.probe(nowhere, offline, signal)).toEqual({ status: "valid", models: 2 });
     const [model] = await playground.discover(nowhere, offline, signal);
     expect(model).toMatchObject({ id: "playground-llm", kind: "chat" });
     expect(() => playground.prepare(nowhere, "openai-chat")).toThrow("not supported");

@@ -1,20 +1,22 @@
-import { playgroundModel, playgroundProfile } from "../catalog/families/playground.ts";
+import { playgroundEmbedding, playgroundModel, playgroundProfile } from "../catalog/families/playground.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
 import { type DiscoveredModel, defineDriver } from "./driver.ts";
 import { countTokens } from "./playground/count-tokens.ts";
+import { embed } from "./playground/embed.ts";
 import { respond } from "./playground/respond.ts";
 
-const profile = playgroundProfile(playgroundModel);
+const models = [describe(playgroundModel, "chat"), describe(playgroundEmbedding, "embedding")] as const;
 
-const models: readonly DiscoveredModel[] = [
-  {
-    id: playgroundModel,
-    kind: "chat",
+function describe(id: string, kind: "chat" | "embedding"): DiscoveredModel {
+  const profile = playgroundProfile(id);
+  return {
+    id,
+    kind,
     ...(profile?.displayName !== undefined && { displayName: profile.displayName }),
     ...(profile?.contextTokens !== undefined && { contextTokens: profile.contextTokens }),
     ...(profile !== undefined && { traits: profile.traits }),
-  },
-];
+  };
+}
 
 export default defineDriver({
   id: "playground",
@@ -23,7 +25,7 @@ export default defineDriver({
   protocols: [],
   credentialForm: [],
   optionForm: [],
-  defaultTraits: profile?.traits ?? {},
+  defaultTraits: playgroundProfile(playgroundModel)?.traits ?? {},
   misconfigured: () => undefined,
   prepare(_context, protocol) {
     throw new PenstockError("operation_unsupported", {
@@ -34,4 +36,5 @@ export default defineDriver({
   discover: () => Promise.resolve(models),
   respond,
   countTokens,
+  embed,
 });

@@ -1,7 +1,7 @@
 import { editBody } from "../wire/json/edit-body.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import type { BodyOutcome } from "./call.ts";
-import type { EmbeddingCall, EmbeddingPath } from "./embed.ts";
+import type { EmbeddingCall, EmbeddingPath } from "./embedding-call.ts";
 import { modelEdit } from "./relay.ts";
 import { send } from "./send.ts";
 import { limitHeaders } from "./upstream-failure.ts";

@@ -6,7 +6,7 @@ import { noUsage, type Usage } from "../wire/neutral/usage.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import type { BodyOutcome, Call } from "./call.ts";
 import { eachOf } from "./each-of.ts";
-import type { EmbeddingCall, EmbeddingPath } from "./embed.ts";
+import type { EmbeddingCall, EmbeddingPath } from "./embedding-call.ts";
 import { failureOf, send } from "./send.ts";
 import { acceptLosses } from "./translate.ts";
 import { limitHeaders } from "./upstream-failure.ts";

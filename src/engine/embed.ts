@@ -1,36 +1,16 @@
-import type { Driver, Upstream } from "../drivers/driver.ts";
+import type { Driver } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
-import type {
-  EmbeddingSurface,
-  EmbeddingWire,
-  EmbedOperation,
-} from "../wire/embeddings/embedding-protocol.ts";
+import type { EmbedOperation } from "../wire/embeddings/embedding-protocol.ts";
 import type { EmbeddingRequest } from "../wire/embeddings/request.ts";
 import { parseBody } from "../wire/json/top-level.ts";
 import { noUsage } from "../wire/neutral/usage.ts";
-import type { Protocol } from "../wire/protocol.ts";
 import { invalid } from "../wire/read-json.ts";
 import type { BodyOutcome } from "./call.ts";
 import { relayEmbedding } from "./embed-relay.ts";
 import { translateEmbedding } from "./embed-translate.ts";
+import type { EmbeddingCall, EmbeddingPath } from "./embedding-call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import type { Execution } from "./execution.ts";
-
-/** A request for vectors, read and checked. */
-export interface EmbeddingCall {
-  readonly execution: Execution;
-  readonly operation: EmbedOperation;
-  readonly surface: EmbeddingSurface;
-  readonly request: EmbeddingRequest;
-}
-
-/** Where the vectors come from. */
-export interface EmbeddingPath {
-  readonly upstream: Upstream;
-  /** Knows the vendor's errors. */
-  readonly protocol: Protocol;
-  readonly wire: EmbeddingWire;
-}
 
 /**
  * Makes vectors: passed through where client and vendor speak the same, else translated, in several calls where the vendor

@@ -14,7 +14,7 @@ test.each([
   ["meta.llama3-3-70b-instruct-v1:0", "llama"],
   ["mistral.mistral-large-2407-v1:0", "mistral"],
   ["us.deepseek.r1-v1:0", "deepseek-r1"],
-  ["amazon.titan-embed-text-v2:0", "embedding"],
+  ["amazon.titan-embed-text-v2:0", "titan-text"],
 ])("%s belongs to %s", (id, family) => expect(profileOf("bedrock", id)?.family).toBe(family));
 
 test("the host's limits go before the maker's", () => {

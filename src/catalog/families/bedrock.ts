@@ -19,6 +19,11 @@ const nova: ModelTraits = {
   maxOutputTokens: 10_000,
 };
 
+const embedding = (nativeBody: NonNullable<ModelTraits["nativeBody"]>): ModelTraits => ({
+  reasoning: "none",
+  nativeBody,
+});
+
 const hosted = (rule: FamilyRule): FamilyRule => ({
   ...rule,
   traits: { ...rule.traits, nativeBody: "messages" },
@@ -39,6 +44,14 @@ const exceptions: readonly FamilyRule[] = claudeFamilies
  * "Supported models and model features", "Prompt caching", "Structured outputs", November 2026.
  */
 export const bedrockFamilies: readonly FamilyRule[] = [
+  { family: "titan-text", match: /^titan-embed-(g1-)?text/, traits: embedding("titan-text") },
+  { family: "titan-multimodal", match: /^titan-embed-image/, traits: embedding("titan-multimodal") },
+  {
+    family: "cohere-embed-3",
+    match: /^embed-(english|multilingual)/,
+    traits: { ...embedding("cohere-embed"), embeddingDimensions: false },
+  },
+  { family: "cohere-embed", match: /^embed-/, traits: embedding("cohere-embed") },
   { family: "embedding", match: /embed/, traits: { reasoning: "none" } },
   ...exceptions,
   ...claudeFamilies.map(hosted),

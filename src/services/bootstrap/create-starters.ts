@@ -7,8 +7,15 @@ import type { ServiceContext } from "../service-context.ts";
 import { sealPending } from "./pending.ts";
 import { setupTokenDigest } from "./verify-setup-token.ts";
 
-/** The driver that needs no account, and its starter model. */
-const playground = { name: "playground", driver: "playground", model: "playground-llm" } as const;
+/** The driver that needs no account, and its starter models. */
+const playground = {
+  name: "playground",
+  driver: "playground",
+  models: [
+    { wireId: "playground-llm", kind: "chat" },
+    { wireId: "playground-embed", kind: "embedding" },
+  ],
+} as const;
 
 /** Org, playground and keys of a new instance, in one transaction; nothing on one that has had its first start. */
 export async function createStarters(ctx: ServiceContext): Promise<void> {
@@ -63,20 +70,22 @@ async function addPlayground(ctx: ServiceContext, writes: Writes, orgId: string)
     updatedAt: at,
   };
   await writes.providers.insert(provider);
-  await writes.models.put(orgId, {
-    id: ctx.newId("model"),
-    providerId: provider.id,
-    wireId: playground.model,
-    kind: "chat",
-    displayName: undefined,
-    enabled: true,
-    source: "manual",
-    traits: {},
-    contextTokens: undefined,
-    lastSeenAt: undefined,
-    stale: false,
-    origin: "api",
-    createdAt: at,
-    updatedAt: at,
-  });
+  for (const { wireId, kind } of playground.models) {
+    await writes.models.put(orgId, {
+      id: ctx.newId("model"),
+      providerId: provider.id,
+      wireId,
+      kind,
+      displayName: undefined,
+      enabled: true,
+      source: "manual",
+      traits: {},
+      contextTokens: undefined,
+      lastSeenAt: undefined,
+      stale: false,
+      origin: "api",
+      createdAt: at,
+      updatedAt: at,
+    });
+  }
 }

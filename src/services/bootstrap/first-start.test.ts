@@ -49,7 +49,7 @@ for (const engine of engines) {
       const { orgs } = await buildSnapshot(world.system);
       const org = orgs.find((each) => each.name === "default");
       expect(org?.providers.map((each) => [each.name, each.models.map((model) => model.wireId)])).toEqual([
-        ["playground", ["playground-llm"]],
+        ["playground", ["playground-llm", "playground-embed"]],
       ]);
     });
 
