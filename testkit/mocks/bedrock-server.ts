@@ -9,6 +9,7 @@ import { messagesRequest } from "./anthropic/schema.ts";
 import { checkThinking } from "./anthropic/thinking-rules.ts";
 import { answerConverse, converseBody, converseMessages } from "./bedrock/answer.ts";
 import { checkAuth, type MockAccount } from "./bedrock/check-auth.ts";
+import { answerEmbedding, checkEmbedding } from "./bedrock/embeddings.ts";
 import { exception, invalid } from "./bedrock/error.ts";
 import { chunkMessages, streamReply } from "./bedrock/event-stream.ts";
 import {
@@ -44,17 +45,19 @@ const invokeRequest = messagesRequest
     context_management: z.record(z.string(), z.unknown()).optional(),
   });
 
+/** The account it accepts unless told of another. */
+export const bedrockAccount: MockAccount = {
+  accessKeyId: "AKIAMOCK0123456789AB",
+  secretAccessKey: "mock/secret+0123456789abcdefghijklmnopq",
+  apiKey: "bedrock-api-key-mock-0123456789",
+  region: "us-east-1",
+};
+
 /** Starts a strict server of both of Bedrock's hosts on one port; keys are checked as AWS does. */
 export function startBedrockMock(
-  options: { readonly account?: Partial<MockAccount>; readonly listen?: Listen } = {},
+  options: { readonly account?: Partial<MockAccount>; readonly listen?: Listen | undefined } = {},
 ): BedrockMock {
-  const account: MockAccount = {
-    accessKeyId: "AKIAMOCK0123456789AB",
-    secretAccessKey: "mock/secret+0123456789abcdefghijklmnopq",
-    apiKey: "bedrock-api-key-mock-0123456789",
-    region: "us-east-1",
-    ...options.account,
-  };
+  const account: MockAccount = { ...bedrockAccount, ...options.account };
   const prompts = new Set<string>();
   const cache = new PromptCache();
   let count = 0;
@@ -77,6 +80,7 @@ export function startBedrockMock(
       );
     }
     if (request.body === undefined) return invalid("The request body is not valid JSON");
+    if (name === "invoke" && model.family === "embedding") return checkEmbedding(request, model);
     return name?.startsWith("converse") === true ? checkBody(request, model) : checkNative(request, model);
   }
 
@@ -86,6 +90,7 @@ export function startBedrockMock(
     const [, encoded = "", name = ""] = operation.exec(request.path) ?? [];
     const { model } = findModel(decodeURIComponent(encoded));
     if (model === undefined) throw new Error("an unknown model passed the check");
+    if (name === "invoke" && model.family === "embedding") return answerEmbedding(request, model);
     if (!name.startsWith("converse")) return answerNative(request, { model, stream: name !== "invoke" });
     const body = converseRequest.parse(request.body);
     const answered = answerConverse(body, { model, cache: prompts });

@@ -1,4 +1,5 @@
 import { answerContent, contentBody, contentEvents, countPrompt } from "./gemini/answer.ts";
+import { answerEmbedding, checkEmbedding, isEmbedding } from "./gemini/embeddings.ts";
 import { badKey, geminiError, invalid, shapeError } from "./gemini/error.ts";
 import { describeModel, type GeminiModel, geminiModels } from "./gemini/models.ts";
 import { requestRules } from "./gemini/request-rules.ts";
@@ -6,6 +7,7 @@ import { countRequest, type GenerateRequest, generateRequest } from "./gemini/sc
 import { checkContents } from "./gemini/turn-rules.ts";
 import { firstIssue } from "./shared/first-issue.ts";
 import {
+  type Listen,
   type MockVendor,
   type RecordedRequest,
   startMockServer,
@@ -13,6 +15,8 @@ import {
 } from "./shared/mock-server.ts";
 
 export interface GeminiMockOptions {
+  /** Where it listens; a free port of the loopback interface unless told. */
+  readonly listen?: Listen | undefined;
   /** The key it accepts; a fixed one unless told. */
   readonly apiKey?: string;
   readonly models?: readonly GeminiModel[];
@@ -35,6 +39,7 @@ export function startGeminiMock(options: GeminiMockOptions = {}): MockVendor {
     if (key === null) return geminiError(403, "Method doesn't allow unregistered callers.");
     if (key !== apiKey) return badKey();
     if (request.method === "GET" && request.path.startsWith("/v1beta/models")) return undefined;
+    if (request.method === "POST" && isEmbedding(request)) return checkEmbedding(request, models);
     const [, id, verb] = callPath.exec(request.path) ?? [];
     if (request.method !== "POST" || verb === undefined) return geminiError(404, "Not Found");
     const model = modelOf(request);
@@ -61,6 +66,7 @@ export function startGeminiMock(options: GeminiMockOptions = {}): MockVendor {
 
   function answer(request: RecordedRequest): VendorAnswer {
     if (request.method === "GET") return listModels(models, request);
+    if (isEmbedding(request)) return answerEmbedding(request);
     const model = modelOf(request);
     if (model === undefined) throw new Error("an unknown model passed the check");
     if (request.path.endsWith(":countTokens")) return { json: countAnswer(request.body) };
@@ -73,6 +79,7 @@ export function startGeminiMock(options: GeminiMockOptions = {}): MockVendor {
 
   return startMockServer({
     apiKey,
+    listen: options.listen,
     behaviour: {
       check,
       answer,

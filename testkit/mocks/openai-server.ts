@@ -7,6 +7,7 @@ import { type Conversation, responsesRules } from "./openai-responses/rules.ts";
 import { type ResponsesItem, type ResponsesRequest, responsesRequest } from "./openai-responses/schema.ts";
 import { firstIssue } from "./shared/first-issue.ts";
 import {
+  type Listen,
   type MockVendor,
   type RecordedRequest,
   startMockServer,
@@ -14,23 +15,31 @@ import {
 } from "./shared/mock-server.ts";
 
 export interface OpenAiMockOptions {
+  /** Where it listens; a free port of the loopback interface unless told. */
+  readonly listen?: Listen | undefined;
   /** The key it accepts; a fixed one unless told. */
   readonly apiKey?: string;
   readonly models?: readonly ChatModel[];
   /** The organization the key belongs to; another one in the header is refused. */
   readonly organization?: string;
+  /** What another vendor of these APIs refuses. */
+  readonly refuseBody?: (body: Readonly<Record<string, unknown>>) => VendorAnswer | undefined;
 }
 
 /** Starts a strict server of both of OpenAI's APIs at `{url}/v1`, which keeps answers as the vendor does. */
 export function startOpenAiMock(options: OpenAiMockOptions = {}): MockVendor {
   const apiKey = options.apiKey ?? "sk-mock-0123456789abcdef";
   return start({
+    listen: options.listen,
     apiKey,
     models: options.models ?? vendorModels,
     refuse(request) {
       if (request.headers.get("authorization") !== `Bearer ${apiKey}`) {
         return chatError({ status: 401, message: "Incorrect API key provided.", code: "invalid_api_key" });
       }
+      const isObject = typeof request.body === "object" && request.body !== null;
+      const refused = isObject ? options.refuseBody?.({ ...request.body }) : undefined;
+      if (refused !== undefined) return refused;
       const organization = request.headers.get("openai-organization");
       if (organization === null || organization === (options.organization ?? organization)) return undefined;
       const message = "OpenAI-Organization header should match organization for API key";
@@ -44,6 +53,7 @@ export function startOpenAiMock(options: OpenAiMockOptions = {}): MockVendor {
 export function startAzureOpenAiMock(options: OpenAiMockOptions = {}): MockVendor {
   const apiKey = options.apiKey ?? "azure0123456789abcdef";
   return start({
+    listen: options.listen,
     apiKey,
     models: options.models ?? vendorModels,
     refuse(request) {
@@ -58,14 +68,14 @@ export function startAzureOpenAiMock(options: OpenAiMockOptions = {}): MockVendo
       // Without a version the classic paths are not found, rather than refused.
       if (!/^\d{4}-\d{2}-\d{2}(-preview)?$/.test(query.get("api-version") ?? "")) return undefined;
       if (path === "/openai/responses" || path === "/openai/models") return path.replace("/openai", "/v1");
-      return /^\/openai\/deployments\/[^/]+\/chat\/completions$/.test(path)
-        ? "/v1/chat/completions"
-        : undefined;
+      const [, call] = /^\/openai\/deployments\/[^/]+(\/chat\/completions|\/embeddings)$/.exec(path) ?? [];
+      return call === undefined ? undefined : `/v1${call}`;
     },
   });
 }
 
 interface Edge {
+  readonly listen: Listen | undefined;
   readonly apiKey: string;
   readonly models: readonly ChatModel[];
   /** The vendor's own way to refuse who asks. */
@@ -74,7 +84,7 @@ interface Edge {
   pathOf(request: RecordedRequest): string | undefined;
 }
 
-function start({ apiKey, models, refuse, pathOf }: Edge): MockVendor {
+function start({ listen, apiKey, models, refuse, pathOf }: Edge): MockVendor {
   const chat = chatBehaviour({ models, isVendor: true });
   const kept = new Map<string, readonly ResponsesItem[]>();
   let count = 0;
@@ -135,6 +145,7 @@ function start({ apiKey, models, refuse, pathOf }: Edge): MockVendor {
 
   return startMockServer({
     apiKey,
+    listen,
     behaviour: {
       check,
       answer,

@@ -55,6 +55,8 @@ export const hostedModels: readonly HostedModel[] = [
   },
   { ...other, modelId: "mistral.mistral-large-2407-v1:0", modelName: "Mistral Large", family: "mistral" },
   { ...other, modelId: "amazon.titan-embed-text-v2:0", modelName: "Titan Embeddings", family: "embedding" },
+  { ...other, modelId: "cohere.embed-english-v3", modelName: "Embed English", family: "embedding" },
+  { ...other, modelId: "cohere.embed-v4:0", modelName: "Embed v4", family: "embedding" },
   { ...other, modelId: "amazon.nova-lite-v1:0:24k", modelName: "Nova Lite", family: "nova", onDemand: false },
   { ...other, modelId: "anthropic.claude-v2", modelName: "Claude", family: "claude", active: false },
 ];

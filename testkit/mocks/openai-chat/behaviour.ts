@@ -3,6 +3,7 @@ import { firstIssue, type Issue } from "../shared/first-issue.ts";
 import type { RecordedRequest, VendorAnswer, VendorBehaviour } from "../shared/mock-server.ts";
 import { answerChat } from "./answer.ts";
 import { chatBody, chatChunks } from "./body.ts";
+import { answerEmbeddings, checkEmbeddings } from "./embeddings.ts";
 import { chatError, shapeError } from "./error.ts";
 import { checkMessages } from "./message-rules.ts";
 import type { ChatModel } from "./models.ts";
@@ -28,13 +29,15 @@ export function chatBehaviour({
 }: ChatBehaviourOptions): Pick<VendorBehaviour, "check" | "answer"> {
   function check(request: RecordedRequest): VendorAnswer | undefined {
     if (request.method === "GET" && request.path.startsWith("/v1/models")) return undefined;
-    if (request.method !== "POST" || request.path !== "/v1/chat/completions") {
+    const embeds = request.path === "/v1/embeddings";
+    if (request.method !== "POST" || (request.path !== "/v1/chat/completions" && !embeds)) {
       const message = `Invalid URL (${request.method} ${request.path})`;
       return chatError({ status: 404, message });
     }
     if (!request.headers.get("content-type")?.startsWith("application/json")) {
       return chatError({ message: "The request must have the content type application/json." });
     }
+    if (embeds) return checkEmbeddings(request, models);
     if (request.body === undefined) {
       return chatError({
         message: "We could not parse the JSON body of your request.",
@@ -59,6 +62,7 @@ export function chatBehaviour({
 
   function answer(request: RecordedRequest): VendorAnswer {
     if (request.method === "GET") return modelsAnswer(request.path);
+    if (request.path === "/v1/embeddings") return answerEmbeddings(request);
     const body = schema.parse(request.body) as ChatRequest;
     const model = models.find(({ id }) => id === body.model);
     if (model === undefined) throw new Error("an unknown model passed the check");

@@ -206,7 +206,7 @@ const fields = {
 };
 
 /** The parts dialects of other vendors are put together from. */
-export const chatParts = { fields, others, assistant, compatibleAssistant } as const;
+export const chatParts = { fields, others, developer, userPart, assistant, compatibleAssistant } as const;
 
 /** The fields the vendor itself takes. Source: openai-openapi, CreateChatCompletionRequest. */
 export const vendorRequest = z.strictObject({
