@@ -11,8 +11,10 @@ export interface AddProvider {
   readonly name: string;
   readonly driver: string;
   readonly models: readonly string[];
-  /** Where the vendor is, and its credential. */
+  /** Where the vendor is, and its API key. */
   readonly vendor?: MockVendor | { readonly url: string; readonly apiKey: string };
+  /** In place of the vendor's API key. */
+  readonly credentials?: Readonly<Record<string, string>>;
   readonly options?: Readonly<Record<string, string | boolean>>;
   /** Saved although the vendor cannot be asked. */
   readonly unvalidated?: boolean;
@@ -94,8 +96,8 @@ export async function startPenstock({
     api,
     async addProvider({ vendor, unvalidated = false, ...provider }) {
       const { status, body } = await api("POST", `/providers?discover=false&validate=${!unvalidated}`, {
-        ...provider,
         ...(vendor !== undefined && { base_url: vendor.url, credentials: { api_key: vendor.apiKey } }),
+        ...provider,
       });
       if (status !== 201) throw new Error(`the provider was refused: ${JSON.stringify(body)}`);
       return body as { id: string };

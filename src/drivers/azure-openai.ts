@@ -3,6 +3,7 @@ import { defineDriver } from "./driver.ts";
 import { azureUrls } from "./shared/azure-urls.ts";
 import { authorsChatQuirks } from "./shared/chat-quirks.ts";
 import { textOption } from "./shared/options.ts";
+import { responsesOption } from "./shared/prefer-responses.ts";
 import { responsesDriver } from "./shared/responses-driver.ts";
 
 const id = "azure_openai";
@@ -32,6 +33,7 @@ export default defineDriver({
       placeholder: "2024-10-21",
       help: "A dated version calls deployment URLs; leave it empty for the v1 API.",
     },
+    responsesOption,
   ],
   defaultTraits: {},
   misconfigured(context) {

@@ -3,6 +3,7 @@ import { defineDriver } from "./driver.ts";
 import { joinUrl, withDefaultVersion } from "./shared/base-url.ts";
 import { authorsChatQuirks } from "./shared/chat-quirks.ts";
 import { textOption } from "./shared/options.ts";
+import { responsesOption } from "./shared/prefer-responses.ts";
 import { responsesDriver } from "./shared/responses-driver.ts";
 
 const id = "openai";
@@ -45,6 +46,7 @@ export default defineDriver({
   optionForm: [
     { name: "organization", label: "Organization", type: "text", required: false, placeholder: "org-…" },
     { name: "project", label: "Project", type: "text", required: false, placeholder: "proj_…" },
+    responsesOption,
   ],
   defaultBaseUrl: "https://api.openai.com/v1",
   defaultTraits: {},

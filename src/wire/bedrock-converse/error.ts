@@ -46,9 +46,11 @@ export function encodeStreamError(error: PenstockError): string {
 
 function toVendorError(facts: ErrorFacts): VendorError {
   const { type, status, message } = facts;
+  const kind = kindOf(facts);
   return {
-    kind: kindOf(facts),
-    status,
+    kind,
+    // An account without quota is a bad request at this vendor; the caller's request is fine.
+    status: kind === "quota_exhausted" && status === 400 ? 429 : status,
     message: message.length > messageLimit ? message.slice(0, messageLimit) : message,
     ...(type !== undefined && { code: type }),
   };

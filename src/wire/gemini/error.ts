@@ -32,7 +32,8 @@ function vendorError(facts: ErrorFacts, headers: Headers = new Headers()): Vendo
   const param = violatedField(facts.details);
   return {
     kind,
-    status: facts.status,
+    // An unknown key is a bad request at this vendor; the caller's request is fine.
+    status: kind === "authentication" && facts.status === 400 ? 401 : facts.status,
     message: facts.message.slice(0, messageLimit),
     ...(facts.code !== undefined && { code: facts.code }),
     ...(param !== undefined && { param }),

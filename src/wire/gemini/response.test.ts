@@ -134,6 +134,11 @@ describe("errors", () => {
     ["a fault of the vendor", 500, { status: "INTERNAL", message: "x" }, "server_error"],
   ])("%s", (_, status, error, kind) => expect(fail(status, error).kind).toBe(kind as never));
 
+  test("a refused key is not the caller's fault", () => {
+    const error = { message: "API key not valid.", details: [{ reason: "API_KEY_INVALID" }] };
+    expect(fail(400, error).status).toBe(401);
+  });
+
   test("the recorded limit says how long to wait", () => {
     const body = readFileSync(
       `${import.meta.dir}/../../../testkit/recordings/google/google-429-retry-info.json`,

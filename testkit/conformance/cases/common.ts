@@ -51,6 +51,11 @@ export function calledWeather(...ids: readonly string[]): AskTurn {
   };
 }
 
+/** The first tool's name in a request without a history, in whatever shape the wire has. */
+export function nameOfFirstTool(body: unknown): string {
+  return /"name":"([^"]+)"/.exec(JSON.stringify(body) ?? "")?.[1] ?? "";
+}
+
 /** A 1 × 1 PNG, in base64. */
 export const png =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

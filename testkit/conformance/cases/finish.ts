@@ -67,6 +67,7 @@ export const finishCases: readonly ConformanceCase[] = [
     id: "P014",
     title: "A stop sequence ends the answer; it is sent, and its end is told",
     source: "own",
+    answers: ["stop-sequences"],
     asks: ["stop-sequences"],
     steps: [
       {
@@ -94,6 +95,7 @@ export const finishCases: readonly ConformanceCase[] = [
     id: "P016",
     title: "The model refuses",
     source: "own",
+    answers: ["refusal"],
     steps: [
       {
         ask: hello,
@@ -282,6 +284,7 @@ export const finishCases: readonly ConformanceCase[] = [
     title: "The tier of service is forwarded, and the one served is told back",
     source: "BF PR 7837",
     asks: ["service-tier"],
+    answers: ["service-tier"],
     steps: [
       {
         ask: { ...hello, serviceTier: "auto" },
@@ -289,6 +292,28 @@ export const finishCases: readonly ConformanceCase[] = [
         expect: [
           client.succeeds(),
           vendor.serviceTier("auto", ["service_tier"]),
+          client.serviceTier("priority"),
+        ],
+      },
+    ],
+  },
+  {
+    id: "P024",
+    title: "A tier that most vendors know by one name is forwarded, and the one served is told back",
+    source: "own",
+    only: [
+      {
+        surfaces: ["openai-chat", "openai-responses", "gemini"],
+        why: "the tiers a Messages client may name are others: see C046",
+      },
+    ],
+    steps: [
+      {
+        ask: { ...hello, serviceTier: "priority" },
+        reply: says("Hello.", { serviceTier: "priority" }),
+        expect: [
+          client.succeeds(),
+          vendor.serviceTier("priority", ["service_tier", "serviceTier"]),
           client.serviceTier("priority"),
         ],
       },

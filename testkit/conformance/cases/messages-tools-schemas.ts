@@ -2,8 +2,17 @@ import { client } from "../expect/client.ts";
 import { vendor } from "../expect/vendor.ts";
 import { user } from "../model/ask.ts";
 import type { ConformanceCase } from "../model/conformance-case.ts";
-import { object } from "../model/json.ts";
-import { askWeather, calledWeather, callWeather, clock, hello, png, says, weather } from "./common.ts";
+import {
+  askWeather,
+  calledWeather,
+  callWeather,
+  clock,
+  hello,
+  nameOfFirstTool,
+  png,
+  says,
+  weather,
+} from "./common.ts";
 
 const longName = `mcp__${"workspace_documents_".repeat(4)}search`;
 const nested = {
@@ -375,9 +384,3 @@ export const messageCases: readonly ConformanceCase[] = [
     ],
   },
 ];
-
-/** The first tool's name, in either of the shapes wires have. */
-function nameOfFirstTool(body: unknown): string {
-  const text = JSON.stringify(object(body).tools) ?? "";
-  return /"name":"([^"]+)"/.exec(text)?.[1] ?? "";
-}

@@ -13,6 +13,7 @@ export const bodyCases: readonly ConformanceCase[] = [
     id: "P050",
     title: "An image by URL reaches the vendor as a URL, or as its bytes",
     source: "LL#12899",
+    answers: ["image-by-url"],
     steps: [
       {
         ask: {

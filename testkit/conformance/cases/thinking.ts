@@ -1,4 +1,3 @@
-import { sealThinking, signThinking } from "../../mocks/anthropic/signature.ts";
 import { client } from "../expect/client.ts";
 import { vendor } from "../expect/vendor.ts";
 import { user } from "../model/ask.ts";
@@ -39,7 +38,7 @@ export const thinkingCases: readonly ConformanceCase[] = [
     source: "BF#4943, NA#6998",
     answers: ["thinking", "signed-thinking"],
     steps: afterThinking([
-      vendor.parts("thinking", [{ text: thought, signature: signThinking(thought, "") }]),
+      vendor.signedThinking(thought),
       vendor.lastAssistantTypes(["thinking", "call"]),
       vendor.parts("result", [{ id: "call_weather_1", text: "sunny" }]),
     ]),
@@ -75,7 +74,7 @@ export const thinkingCases: readonly ConformanceCase[] = [
           ],
         },
         reply: says("It is sunny."),
-        expect: [client.succeeds(), vendor.parts("redacted", [{ data: sealThinking("secret") }])],
+        expect: [client.succeeds(), vendor.sealedThinking("secret")],
       },
     ],
   },
@@ -143,13 +142,7 @@ export const thinkingCases: readonly ConformanceCase[] = [
           ],
         },
         reply: says("Sunny and rain."),
-        expect: [
-          client.succeeds(),
-          vendor.parts("thinking", [
-            { text: thought, signature: signThinking(thought, "") },
-            { text: "And now Oslo.", signature: signThinking("And now Oslo.", "") },
-          ]),
-        ],
+        expect: [client.succeeds(), vendor.signedThinking(thought, "And now Oslo.")],
       },
     ],
   },

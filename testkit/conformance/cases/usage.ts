@@ -101,6 +101,7 @@ export const usageCases: readonly ConformanceCase[] = [
     id: "P063",
     title: "The books hold the same buckets as the client was told",
     source: "LL#37485",
+    answers: ["reasoning-usage"],
     requires: "ledger",
     steps: [
       {
@@ -110,6 +111,25 @@ export const usageCases: readonly ConformanceCase[] = [
           client.succeeds(),
           gateway.books({ outcome: "completed", status: 200 }),
           gateway.booksUsage({ input: 100, cache_read: 900, output: 50, reasoning: 30 }),
+        ],
+      },
+    ],
+  },
+  {
+    id: "C103",
+    title: "An answer that a limit cut is counted, to the client and in the books",
+    source: "NA#7241",
+    requires: "ledger",
+    steps: [
+      {
+        ask: hello,
+        reply: { parts: [{ text: "So far" }], stop: "max_tokens", usage: cached },
+        expect: [
+          client.succeeds(),
+          client.finish("max_tokens"),
+          client.usage({ input: 100, cacheRead: 900, output: 50 }),
+          gateway.books({ outcome: "completed" }),
+          gateway.booksUsage({ input: 100, cache_read: 900, output: 50 }),
         ],
       },
     ],

@@ -3,7 +3,7 @@ import type { AskToolChoice } from "../model/ask.ts";
 import type { Assertion, Exchange } from "../model/exchange.ts";
 import { object } from "../model/json.ts";
 import { partsOf, type Received, type ReceivedPart, textsOf } from "../model/received.ts";
-import { difference, short } from "./same.ts";
+import { canonical, difference, short } from "./same.ts";
 
 type See = (received: Received, request: RecordedRequest, exchange: Exchange) => string | undefined;
 
@@ -138,6 +138,24 @@ export const vendor = {
       orLoss,
     ),
 
+  /** These thoughts, each under the signature its vendor gave it. */
+  signedThinking: (...thoughts: readonly string[]) =>
+    assertion("thinking and its signatures come back unchanged", (received, _request, { wire }) =>
+      difference(
+        partsOf(received).filter(({ type }) => type === "thinking"),
+        thoughts.map((text) => ({ type: "thinking", text, signature: wire.signatureOf?.(text) })),
+      ),
+    ),
+
+  /** This hidden thinking, as its vendor sealed it. */
+  sealedThinking: (...hidden: readonly string[]) =>
+    assertion("hidden thinking comes back unchanged", (received, _request, { wire }) =>
+      difference(
+        partsOf(received).filter(({ type }) => type === "redacted"),
+        hidden.map((text) => ({ type: "redacted", data: wire.sealed?.(text) })),
+      ),
+    ),
+
   /** The types of the parts of the last assistant turn, in order. */
   lastAssistantTypes: (wanted: readonly ReceivedPart["type"][], orLoss?: readonly string[]) =>
     assertion(
@@ -197,12 +215,22 @@ export const vendor = {
       return text === before ? undefined : `${short(text)} is not ${short(before ?? "nothing")}`;
     }),
 
-  /** The assistant's content of an earlier step is sent back byte for byte. */
+  /** Every part of the assistant's turn of an earlier step is sent back as it was received. */
   replayedUnchanged: (step: number) =>
-    assertion("the replayed turn is what the vendor said", (received, _request, { earlier }) => {
-      const said = Object(earlier[step]?.answer.turn).content;
-      const got = Object(received.turns.findLast(({ role }) => role === "assistant"));
-      return got.parts === undefined ? "there is no assistant turn" : sameBlocks(got.parts, said);
+    assertion("the replayed turn is what the vendor said", (_received, { body }, { earlier }) => {
+      const sent = canonical(body);
+      const missing = piecesOf(earlier[step]?.answer.turn).find((piece) => !sent.includes(canonical(piece)));
+      return missing === undefined ? undefined : `${short(canonical(missing))} is not in ${short(sent)}`;
+    }),
+
+  /** Each result names a call of its own, in the order of the calls. */
+  pairedResults: () =>
+    assertion("results name the calls they answer, in order", (received) => {
+      const ids = (wanted: "call" | "result") =>
+        partsOf(received).flatMap((part) => (part.type === wanted && "id" in part ? [part.id] : []));
+      const calls = ids("call");
+      if (new Set(calls).size < calls.length || calls.includes("")) return `calls were ${calls.join(", ")}`;
+      return difference(ids("result"), calls);
     }),
 
   abortedWithin: (ms: number): Assertion => ({
@@ -214,23 +242,9 @@ export const vendor = {
   }),
 };
 
-function sameBlocks(parts: readonly ReceivedPart[], said: unknown): string | undefined {
-  const words = (value: unknown): readonly unknown[] =>
-    (Array.isArray(value) ? value : []).map((block) => {
-      const { type, thinking, text, signature, data, id, name, input } = Object(block);
-      return [
-        String(type).replace(/^(tool_use|redacted_thinking)$/, alias),
-        thinking ?? text,
-        signature,
-        data,
-        id,
-        name,
-        input,
-      ];
-    });
-  return difference(words(parts), words(said));
-}
-
-function alias(type: string): string {
-  return type === "tool_use" ? "call" : "redacted";
+/** A turn's blocks, parts or items, in whichever dialect it is. */
+function piecesOf(turn: unknown): readonly unknown[] {
+  if (Array.isArray(turn)) return turn;
+  const { content, parts } = object(turn);
+  return [content ?? parts ?? turn].flat();
 }

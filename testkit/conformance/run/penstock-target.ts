@@ -12,14 +12,20 @@ export async function startPenstockTarget(wires: readonly WireAdapter[]): Promis
     for (const upstream of wire.upstreams) {
       const mock = mocks.start(wire, upstream);
       const name = `${wire.id}-${upstream.name}`;
+      const credentials = upstream.credentials?.(mock) ?? { api_key: mock.apiKey };
       await penstock.addProvider({
         name,
         driver: upstream.driver,
         models: [upstream.model],
         vendor: mock,
+        credentials,
         ...(upstream.options !== undefined && { options: upstream.options }),
       });
-      models.set(upstreamKey(wire.id, upstream.name), { name: `${name}/${upstream.model}`, mock });
+      models.set(upstreamKey(wire.id, upstream.name), {
+        name: `${name}/${upstream.model}`,
+        mock,
+        secrets: Object.values(credentials),
+      });
     }
   }
   return {

@@ -66,7 +66,8 @@ function playError(script: ScriptError, wire: WireAdapter, wantsStream: boolean)
   if (script.inStream === true && wantsStream) {
     return { body: wire.faultEvent(fault), headers: { ...headers, "content-type": wire.contentType } };
   }
-  return { ...wire.fault(fault), headers };
+  const said = wire.fault(fault);
+  return { ...said, headers: { ...said.headers, ...headers } };
 }
 
 function extras({

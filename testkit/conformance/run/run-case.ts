@@ -78,6 +78,7 @@ async function runMode(
       trap,
       model: model.name,
       mock: model.mock,
+      secrets: model.secrets,
       stream: mode === "stream",
       earlier: [...earlier],
       readsLedger: theCase.requires === "ledger",

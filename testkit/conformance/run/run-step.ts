@@ -16,6 +16,7 @@ export interface StepContext {
   readonly wire: WireAdapter;
   readonly model: string;
   readonly mock: MockVendor;
+  readonly secrets: readonly string[];
   readonly stream: boolean;
   readonly earlier: readonly Exchange[];
   readonly trap: Trap;
@@ -57,7 +58,7 @@ export async function runStep(step: Step, context: StepContext): Promise<Exchang
     wire,
     answer,
     received: mock.requests.slice(before).filter(({ method }) => method === "POST"),
-    vendorKey: mock.apiKey,
+    vendorSecrets: context.secrets,
     lossHeader: target.lossHeader,
     earlier,
     abortedAfter,

@@ -7,6 +7,8 @@ export interface TargetModel {
   /** The name by which a client asks for it. */
   readonly name: string;
   readonly mock: MockVendor;
+  /** What the gateway holds for the vendor and must show nobody. */
+  readonly secrets: readonly string[];
 }
 
 /** The gateway under test. */

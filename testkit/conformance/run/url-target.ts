@@ -26,7 +26,11 @@ export function startUrlTarget(wires: readonly WireAdapter[], options: UrlTarget
     for (const [i, upstream] of wire.upstreams.entries()) {
       const key = upstreamKey(wire.id, upstream.name);
       const name = names.get(key) ?? (i === 0 ? names.get(wire.id) : undefined);
-      if (name !== undefined) models.set(key, { name, mock: mocks.start(wire, upstream) });
+      if (name !== undefined) {
+        const mock = mocks.start(wire, upstream);
+        const secrets = Object.values(upstream.credentials?.(mock) ?? { api_key: mock.apiKey });
+        models.set(key, { name, mock, secrets });
+      }
     }
   }
   return {

@@ -67,6 +67,8 @@ export const messagesWire: WireAdapter = {
   },
   faultEvent: (fault) => encode([messagesFault(fault).payload]),
   read: readMessagesRequest,
+  signatureOf: (thinking) => signThinking(thinking, ""),
+  sealed: sealThinking,
   recordings: [
     "anthropic/anthropic-text.chunks.txt",
     "anthropic/anthropic-json-other-tool.1.chunks.txt",

@@ -20,10 +20,14 @@ export interface WireAdapter {
   /** Whether a request asks for a stream; absent: its field `stream` says so. */
   wantsStream?(request: Pick<RecordedRequest, "body" | "path">): boolean;
   whole(answer: ScriptAnswer): unknown;
-  fault(fault: FaultScript): { readonly status: number; readonly json: unknown };
+  fault(fault: FaultScript): WireFault;
   /** The same failure as an event of a stream. */
   faultEvent(fault: FaultScript): Uint8Array;
   read(request: RecordedRequest): Received;
+  /** The signature under which the vendor gives this thinking; absent where it signs none. */
+  signatureOf?(thinking: string): string;
+  /** What the vendor gives in place of this hidden thinking; absent where it hides none. */
+  sealed?(redacted: string): string;
   /** Streams that real vendors sent, as files of testkit/recordings. */
   readonly recordings: readonly string[];
   /** The bytes of a recorded stream, from its payloads. */
@@ -34,6 +38,13 @@ export interface WireAdapter {
 export interface FaultScript {
   readonly fault: ScriptFault;
   readonly message: string;
+}
+
+/** The answer that says so. */
+export interface WireFault {
+  readonly status: number;
+  readonly json: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The bytes of a stream, by what they say. */
@@ -52,5 +63,7 @@ export interface UpstreamSpec {
   readonly model: string;
   start(listen: Listen | undefined): MockVendor;
   readonly driver: string;
+  /** The credential of Penstock's provider; the mock's API key unless told. */
+  credentials?(mock: MockVendor): Readonly<Record<string, string>>;
   readonly options?: Readonly<Record<string, string | boolean>>;
 }
