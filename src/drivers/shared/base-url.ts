@@ -18,6 +18,14 @@ export function withDefaultVersion(base: string): string {
   return url.pathname === "/" ? joinUrl(base, "/v1") : trimSlashes(url.href);
 }
 
+/** A base that ends somewhere before the end of `path` gets the rest of it; any other path is taken as it is. */
+export function withDefaultPath(base: string, path: string): string {
+  const url = new URL(base);
+  const own = trimSlashes(url.pathname);
+  if (own !== path && `${path}/`.startsWith(`${own}/`)) url.pathname = path;
+  return trimSlashes(url.href);
+}
+
 /** The base without a last segment `/v1`, for vendors whose paths carry it themselves. */
 export function withoutVersion(base: string): string {
   const url = new URL(base);

@@ -5,3 +5,8 @@ export function textOption(context: DriverContext, ...[name, fallback]: readonly
   const value = context.options[name];
   return value === undefined ? fallback : String(value);
 }
+
+/** The headers that are not empty. */
+export function definedHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
+}

@@ -58,7 +58,6 @@ function encodeLimits(request: NeutralRequest, { traits, quirks, losses }: Encod
 }
 
 function encodeSampling(request: NeutralRequest, { traits, quirks, losses }: EncodeContext): JsonObject {
-  if (request.topK !== undefined) losses.add("top_k", "dropped");
   const sampling: JsonObject = {
     temperature: request.temperature,
     top_p: request.topP,
@@ -70,6 +69,10 @@ function encodeSampling(request: NeutralRequest, { traits, quirks, losses }: Enc
     if (value === undefined) continue;
     if (traits.sampling === false) losses.add(field, "dropped");
     else fields[field] = value;
+  }
+  if (request.topK !== undefined) {
+    if (quirks.extra_fields.includes("top_k")) fields.top_k = request.topK;
+    else losses.add("top_k", "dropped");
   }
   if (request.seed !== undefined) fields[quirks.seed_field] = request.seed;
   return fields;

@@ -15,7 +15,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** In what a vendor of the Chat Completions API differs from its author. */
 export interface ChatDialect {
-  /** Where the API is, e.g. `/v1`. */
+  /** Where the API is, with its version or, where other calls stand beside that, without. */
   readonly root: string;
   readonly apiKey: string;
   readonly models: readonly ChatModel[];
@@ -56,10 +56,11 @@ export function startDialect(dialect: ChatDialect, options: DialectOptions = {})
     dialect.unauthorized ??
     chatError({ status: 401, message: "Incorrect API key provided.", code: "invalid_api_key" });
 
-  const inside = (request: RecordedRequest): RecordedRequest | undefined =>
-    request.path.startsWith(`${dialect.root}/`)
-      ? { ...request, path: `/v1${request.path.slice(dialect.root.length)}` }
-      : undefined;
+  function inside(request: RecordedRequest): RecordedRequest | undefined {
+    if (!request.path.startsWith(`${dialect.root}/`)) return undefined;
+    const path = request.path.slice(dialect.root.length).replace(/^\/v1\//, "/");
+    return { ...request, path: `/v1${path}` };
+  }
 
   function check(request: RecordedRequest): VendorAnswer | undefined {
     const own = inside(request);
