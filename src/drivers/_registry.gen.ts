@@ -2,11 +2,16 @@
 import anthropic from "./anthropic.ts";
 import azureOpenai from "./azure-openai.ts";
 import bedrock from "./bedrock.ts";
+import cloudflare from "./cloudflare.ts";
+import fireworks from "./fireworks.ts";
 import gemini from "./gemini.ts";
+import meta from "./meta.ts";
 import mistral from "./mistral.ts";
 import openai from "./openai.ts";
 import openaiCompletions from "./openai-completions.ts";
+import openrouter from "./openrouter.ts";
 import playground from "./playground.ts";
+import vercel from "./vercel.ts";
 import type { Driver } from "./driver.ts";
 
 /** Every driver by its id. */
@@ -14,9 +19,14 @@ export const drivers: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   ["anthropic", anthropic],
   ["azure_openai", azureOpenai],
   ["bedrock", bedrock],
+  ["cloudflare", cloudflare],
+  ["fireworks", fireworks],
   ["gemini", gemini],
+  ["meta", meta],
   ["mistral", mistral],
   ["openai", openai],
   ["openai_completions", openaiCompletions],
+  ["openrouter", openrouter],
   ["playground", playground],
+  ["vercel", vercel],
 ]);

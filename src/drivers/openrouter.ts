@@ -1,0 +1,59 @@
+import { bearer } from "./auth/api-key.ts";
+import { type DriverContext, defineDriver } from "./driver.ts";
+import { joinUrl, withDefaultPath } from "./shared/base-url.ts";
+import { chatDriver } from "./shared/chat-driver.ts";
+import { definedHeaders, textOption } from "./shared/options.ts";
+import { readObject, readText } from "./shared/read-value.ts";
+import { routingDefaults, routingForm, routingProblem } from "./shared/routing-form.ts";
+
+const id = "openrouter";
+const credentialForm = [{ name: "api_key", label: "API key", type: "secret", required: true }] as const;
+const baseUrl = (context: DriverContext) => withDefaultPath(context.baseUrl, "/api/v1");
+
+/** Fields of its own that any client may send. Source: ChatRequest of OpenRouterTeam/typescript-sdk. */
+const extraFields =
+  "provider,models,route,transforms,plugins,usage,session_id,trace,stop_server_tools_when,image_config," +
+  "top_k,min_p,top_a,repetition_penalty";
+
+const chat = chatDriver({
+  id,
+  credentialForm,
+  baseUrl,
+  placement: () => bearer,
+  quirks: () => ({
+    developer_role: true,
+    reasoning_field: "reasoning_details",
+    cache_control: true,
+    // Streams tell usage without being asked, in a chunk that is not for usage alone.
+    stream_usage: false,
+    extra_fields: extraFields,
+  }),
+  headers: (context) =>
+    definedHeaders({
+      "http-referer": textOption(context, "http_referer", ""),
+      "x-title": textOption(context, "app_title", ""),
+    }),
+  bodyDefaults: routingDefaults,
+  // Everyone may read `/models`; `/models/user` is what the account's settings leave of it, and `/key` knows the key.
+  models: (context) => ({
+    pageUrl: () => joinUrl(baseUrl(context), "/models/user"),
+    probeUrl: joinUrl(baseUrl(context), "/key"),
+    isProbe: (body) => readText(readObject(readObject(body)?.data)?.label) !== undefined,
+  }),
+});
+
+export default defineDriver({
+  ...chat,
+  id,
+  label: "OpenRouter",
+  description: "Models of many vendors through one account, with routing controls and reported cost.",
+  credentialForm,
+  optionForm: [
+    { name: "http_referer", label: "URL of your app", type: "url", required: false },
+    { name: "app_title", label: "Name of your app", type: "text", required: false },
+    ...routingForm,
+  ],
+  defaultBaseUrl: "https://openrouter.ai/api/v1",
+  defaultTraits: {},
+  misconfigured: (context) => chat.misconfigured(context) ?? routingProblem(context),
+});
