@@ -3,6 +3,10 @@ import { version } from "../package.json" with { type: "json" };
 import type { Api } from "./api/create-api.ts";
 import { profileOf } from "./catalog/profile-of.ts";
 import { drivers } from "./drivers/_registry.gen.ts";
+import { systemGuard } from "./egress/egress-guard.ts";
+import { fetchMedia } from "./egress/fetch-media.ts";
+import { guardedFetch } from "./egress/guarded-fetch.ts";
+import { createGuardedTransport } from "./egress/guarded-transport.ts";
 import { compileSnapshot } from "./engine/compile-snapshot.ts";
 import { explainResolution } from "./engine/explain-resolution.ts";
 import { MemoryTurnStore } from "./engine/memory-turn-store.ts";
@@ -24,15 +28,15 @@ import { bedrockConverse } from "./wire/bedrock-converse/protocol.ts";
 import { bedrockInvoke } from "./wire/bedrock-invoke/protocol.ts";
 import { gemini } from "./wire/gemini/protocol.ts";
 import type { ProtocolId } from "./wire/neutral/protocol-id.ts";
+import { ollama } from "./wire/ollama/protocol.ts";
 import { openaiChat } from "./wire/openai-chat/protocol.ts";
 import { openaiResponses } from "./wire/openai-responses/protocol.ts";
 import type { Protocol } from "./wire/protocol.ts";
 
 const protocols: ReadonlyMap<ProtocolId, Protocol> = new Map(
-  [openaiChat, openaiResponses, anthropicMessages, gemini, bedrockConverse, bedrockInvoke].map((p) => [
-    p.id,
-    p,
-  ]),
+  [openaiChat, openaiResponses, anthropicMessages, gemini, bedrockConverse, bedrockInvoke, ollama].map(
+    (p) => [p.id, p],
+  ),
 );
 
 /** A running server. */
@@ -54,6 +58,8 @@ export async function startServer(settings: Settings): Promise<Server> {
   let handle = (_request: Request): Response | Promise<Response> => new Response(null, { status: 503 });
   const http = listen(settings, (request) => handle(request));
   const url = settings.publicUrl ?? `http://localhost:${http.port}`;
+  const guard = systemGuard(settings.egress);
+  const tick = () => performance.now();
   let controlPlane: ControlPlane | undefined;
   try {
     controlPlane = await openControlPlane({
@@ -61,7 +67,7 @@ export async function startServer(settings: Settings): Promise<Server> {
       databaseUrl: settings.databaseUrl,
       masterKey: settings.masterKey,
       drivers,
-      driverFetch: (target, init) => fetch(target, { ...init, redirect: "manual" }),
+      driverFetch: (target, init) => guardedFetch(guard, target, init),
       profileOf,
       log: ({ level, event, fields, cause }) => logger[level]({ ...fields, err: cause }, event),
     });
@@ -77,13 +83,14 @@ export async function startServer(settings: Settings): Promise<Server> {
     const watchdog = new Watchdog();
     const gateway = createGateway({
       engine: {
-        transport: fetch,
+        transport: createGuardedTransport(guard, tick),
+        fetchMedia: (target, options) => fetchMedia(guard, target, options),
         protocols,
         usage: ledger,
         watchdog,
         turns: new MemoryTurnStore(Date.now),
         timeouts: settings.timeouts,
-        tick: () => performance.now(),
+        tick,
       },
       plane: () => plane,
       digestKey: (key) => ctx.vault.digestKey(key),

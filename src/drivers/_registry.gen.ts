@@ -7,6 +7,7 @@ import fireworks from "./fireworks.ts";
 import gemini from "./gemini.ts";
 import meta from "./meta.ts";
 import mistral from "./mistral.ts";
+import ollama from "./ollama.ts";
 import openai from "./openai.ts";
 import openaiCompletions from "./openai-completions.ts";
 import openrouter from "./openrouter.ts";
@@ -24,6 +25,7 @@ export const drivers: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   ["gemini", gemini],
   ["meta", meta],
   ["mistral", mistral],
+  ["ollama", ollama],
   ["openai", openai],
   ["openai_completions", openaiCompletions],
   ["openrouter", openrouter],

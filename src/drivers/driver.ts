@@ -76,8 +76,11 @@ export interface Upstream {
   readonly bodyDefaults?: Readonly<Record<string, unknown>>;
   /** The vendor's dialect is one that clients of its protocol do not understand: bodies are never just forwarded. */
   readonly translated?: boolean;
-  /** Signs one call; for auth that depends on the bytes sent or that expires. */
-  readonly authorize?: (call: OutgoingCall) => Promise<Readonly<Record<string, string>>>;
+  /**
+   * Signs one call; for auth that depends on the bytes sent or that expires. `fetch` is there to get a token with. Throws
+   * `PenstockError` when the call cannot be signed.
+   */
+  readonly authorize?: (call: OutgoingCall, fetch: DriverFetch) => Promise<Readonly<Record<string, string>>>;
 }
 
 /** A call as it is about to leave, for auth that signs it. */
@@ -94,7 +97,13 @@ export interface OutgoingCall {
  */
 export type DriverFetch = (
   url: string,
-  init: { headers: Readonly<Record<string, string>>; signal: AbortSignal },
+  init: {
+    headers: Readonly<Record<string, string>>;
+    signal: AbortSignal;
+    /** GET unless told. */
+    method?: "GET" | "POST";
+    body?: string;
+  },
 ) => Promise<Response>;
 
 /** What a probe of a credential found out. `reason` is our own fixed text, safe to show. */

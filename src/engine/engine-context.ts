@@ -8,12 +8,21 @@ import type { Watchdog } from "./watchdog.ts";
 export type Transport = (url: string, init: TransportInit) => Promise<Response>;
 
 export interface TransportInit {
-  readonly method: "POST";
+  readonly method: "GET" | "POST";
   readonly headers: Record<string, string>;
-  readonly body: Uint8Array | string;
+  readonly body?: Uint8Array | string;
   readonly signal: AbortSignal;
   readonly redirect: "manual";
 }
+
+/**
+ * Fetches what a URL of a request leads to, within the egress policy. `take` is told of every piece and ends the fetch
+ * by throwing. Rejects with `PenstockError` (`egress_refused`, `media_unavailable`).
+ */
+export type FetchMedia = (
+  url: string,
+  options: { readonly signal: AbortSignal; readonly take: (bytes: number) => void },
+) => Promise<{ readonly bytes: Uint8Array; readonly mediaType: string | undefined }>;
 
 /** Milliseconds. */
 export interface Timeouts {
@@ -26,6 +35,7 @@ export interface Timeouts {
 /** Everything the engine takes from outside. */
 export interface EngineContext {
   readonly transport: Transport;
+  readonly fetchMedia: FetchMedia;
   readonly protocols: ReadonlyMap<ProtocolId, Protocol>;
   readonly usage: UsageSink;
   readonly watchdog: Watchdog;

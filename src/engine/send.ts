@@ -1,8 +1,8 @@
-import type { Upstream, UpstreamCall } from "../drivers/driver.ts";
+import type { DriverFetch, Upstream, UpstreamCall } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { Call } from "./call.ts";
-import type { EngineContext } from "./engine-context.ts";
+import type { EngineContext, Transport } from "./engine-context.ts";
 import type { ProviderPlane } from "./plane.ts";
 import { upstreamFailure } from "./upstream-failure.ts";
 import type { Watch } from "./watchdog.ts";
@@ -51,10 +51,6 @@ export async function send(context: EngineContext, request: SendRequest): Promis
       fields: { operation: upstreamCall.operation, provider: provider.config.name },
     });
   }
-  const headers = outgoingHeaders(upstream, call.headers);
-  if (upstream.authorize !== undefined) {
-    Object.assign(headers, await upstream.authorize({ method: "POST", url, headers, body }));
-  }
   const { firstByte } = context.timeouts;
   const timedOut = (allowed: number) =>
     new PenstockError("upstream_timeout", {
@@ -63,6 +59,11 @@ export async function send(context: EngineContext, request: SendRequest): Promis
   const abort = new CallAbort(call.signal);
   const silence = context.watchdog.watch(firstByte, (allowed) => abort.end(timedOut(allowed)));
   try {
+    const headers = outgoingHeaders(upstream, call.headers);
+    if (upstream.authorize !== undefined) {
+      const call = { method: "POST", url, headers, body } as const;
+      Object.assign(headers, await upstream.authorize(call, driverFetch(context.transport)));
+    }
     const response = await context.transport(url, {
       method: "POST",
       headers,
@@ -101,9 +102,10 @@ export function failureOf(error: unknown, abort: Abort, provider: ProviderPlane)
   });
 }
 
-/** Translators know the failure but not whose it is. */
+/** Translators and what gets tokens know the failure but not whose it is. */
 function named(error: PenstockError, provider: ProviderPlane): PenstockError {
-  if (error.fields.provider !== undefined || !error.code.startsWith("upstream_")) return error;
+  const isProviders = error.code.startsWith("upstream_") || error.code === "provider_misconfigured";
+  if (error.fields.provider !== undefined || !isProviders) return error;
   return new PenstockError(error.code, {
     fields: { ...error.fields, provider: provider.config.name },
     status: error.status,
@@ -149,6 +151,12 @@ class CallAbort implements Abort {
   handleEvent(): void {
     this.client();
   }
+}
+
+/** The vendors' transport, as drivers know it. */
+function driverFetch(transport: Transport): DriverFetch {
+  return (url, { method = "GET", headers, ...init }) =>
+    transport(url, { ...init, method, headers: { ...headers }, redirect: "manual" });
 }
 
 function outgoingHeaders(upstream: Upstream, client: Headers): Record<string, string> {

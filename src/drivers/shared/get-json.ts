@@ -11,6 +11,8 @@ export interface GetJsonOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly fetch: DriverFetch;
   readonly signal: AbortSignal;
+  /** JSON text to POST; absent: a GET. */
+  readonly body?: string;
   /** Bytes; 4 MiB unless told. */
   readonly maxBytes?: number;
   /** Says of a 4xx answer whether it refuses the credential, for vendors that do not say so by the status. */
@@ -32,16 +34,21 @@ const defaultMaxBytes = 4 * 1024 * 1024;
 const refusalBytes = 64 * 1024;
 
 /**
- * One GET of a vendor's API, with bounded reading. Every failure is a value; of a refusing body nothing is read but what
+ * One GET (or POST) of a vendor's API, with bounded reading. Every failure is a value; of a refusing body nothing is read but what
  * `isRefusal` looks for.
  */
 export async function getJson(options: GetJsonOptions): Promise<JsonAnswer> {
-  const { url, baseUrl, headers, fetch, signal } = options;
+  const { url, baseUrl, headers, body, fetch, signal } = options;
   if (new URL(url).origin !== new URL(baseUrl).origin) return failed({ kind: "redirected" });
   try {
     // Whoever gave up while the call was prepared does not want it any more.
     signal.throwIfAborted();
-    const response = await fetch(url, { headers: { accept: "application/json", ...headers }, signal });
+    const json = body === undefined ? {} : { "content-type": "application/json" };
+    const response = await fetch(url, {
+      headers: { accept: "application/json", ...json, ...headers },
+      signal,
+      ...(body !== undefined && { method: "POST", body }),
+    });
     const failure = failureOf(response);
     if (failure !== undefined) {
       if (!(await isRefused(response, options))) {

@@ -1,3 +1,4 @@
+import { ollamaEmbeddingWire } from "../embeddings/ollama-wire.ts";
 import { isNdjson } from "../ndjson/is-ndjson.ts";
 import { NdjsonFramer } from "../ndjson/ndjson-framer.ts";
 import { writeLine } from "../ndjson/write-line.ts";
@@ -25,6 +26,7 @@ export const ollama: Protocol = {
   createFramer: () => new NdjsonFramer(),
   createStreamDecoder: () => new OllamaStreamDecoder(),
   createStreamEncoder: (context) => new OllamaStreamEncoder(context),
+  embeddingWire: () => ollamaEmbeddingWire,
   readUsage: decodeUsage,
   createRelayReader: () => new OllamaRelayReader(),
   relayMarks,

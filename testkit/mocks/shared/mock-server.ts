@@ -31,6 +31,8 @@ export interface VendorBehaviour {
   headers(): Readonly<Record<string, string>>;
   /** One payload as the bytes of the stream. */
   frame(payload: string): string;
+  /** The content type of its streams; server-sent events unless told. */
+  readonly streamType?: string;
   /** What a recorded stream ends with that is not in the file. */
   readonly recordedEnd?: string;
 }
@@ -172,17 +174,21 @@ async function bodyOf(reply: ScriptedReply, behaviour: VendorBehaviour): Promise
     const payloads = await readRecordedEvents(reply.recording);
     return streamed(
       payloads.map((payload) => behaviour.frame(payload)).join("") + (behaviour.recordedEnd ?? ""),
+      behaviour.streamType,
     );
   }
   if (reply.events !== undefined) {
     const payloads = reply.events.map((event) => (typeof event === "string" ? event : JSON.stringify(event)));
-    return streamed(payloads.map((payload) => behaviour.frame(payload)).join(""));
+    return streamed(payloads.map((payload) => behaviour.frame(payload)).join(""), behaviour.streamType);
   }
   return whole(reply.json === undefined ? "" : JSON.stringify(reply.json));
 }
 
 const whole = (text: string): Body => ({ bytes: encode(text), type: "application/json" });
-const streamed = (text: string): Body => ({ bytes: encode(text), type: "text/event-stream; charset=utf-8" });
+const streamed = (text: string, type = "text/event-stream; charset=utf-8"): Body => ({
+  bytes: encode(text),
+  type,
+});
 
 function encode(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
