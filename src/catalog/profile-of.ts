@@ -3,6 +3,8 @@ import { bedrockFamilies, bedrockId } from "./families/bedrock.ts";
 import { claudeFamilies } from "./families/claude.ts";
 import { geminiFamilies } from "./families/gemini.ts";
 import { gptFamilies } from "./families/gpt.ts";
+import { mistralFamilies } from "./families/mistral.ts";
+import { museFamilies } from "./families/muse.ts";
 import { playgroundProfile } from "./families/playground.ts";
 import type { FamilyRule } from "./family-rule.ts";
 import type { ModelProfile } from "./model-profile.ts";
@@ -21,7 +23,12 @@ const sources: Readonly<Record<string, Source>> = {
   gemini: { families: geminiFamilies, priceVendor: "google" },
   bedrock: { families: bedrockFamilies, priceVendor: "aws", familyId: bedrockId },
   azure_openai: { families: gptFamilies, priceVendor: "azure" },
+  cloudflare: { families: [], priceVendor: "cloudflare" },
+  fireworks: { families: [], priceVendor: "fireworks" },
+  meta: { families: museFamilies, priceVendor: "meta" },
+  mistral: { families: mistralFamilies, priceVendor: "mistral" },
   openai: { families: gptFamilies, priceVendor: "openai" },
+  openrouter: { families: [], priceVendor: "openrouter" },
   openai_completions: { families: gptFamilies, priceVendor: "openai" },
 };
 
