@@ -22,6 +22,19 @@ test("every path of the chat surface is known", () => {
   });
 });
 
+test("every path of the embeddings surface is known", () => {
+  for (const path of ["/v1/embeddings", "/embeddings", "/v1/v1/embeddings", "/openai/v1/embeddings"])
+    expect(matchPath(path)).toEqual({ endpoint: "embeddings" });
+  expect(matchPath("/v1/p/x/embeddings")).toEqual({ endpoint: "embeddings", provider: "x" });
+  expect(matchPath("/openai/deployments/m%201/embeddings")).toEqual({ endpoint: "embeddings", model: "m 1" });
+  expect(matchPath("/v1beta/models/a/b:embedContent")).toEqual({ endpoint: "embed_content", model: "a/b" });
+  expect(matchPath("/v1beta/models/m:batchEmbedContents")).toEqual({
+    endpoint: "batch_embed_contents",
+    model: "m",
+  });
+  expect(matchPath("/v1beta/models/m:toString")?.endpoint).not.toBe("embed_content");
+});
+
 test("every path of the responses surface is known", () => {
   for (const path of [
     "/v1/responses",

@@ -3,6 +3,7 @@ import { GoogleGenAI } from "@google/genai";
 import OpenAI, { AzureOpenAI } from "openai";
 import { type BedrockMock, startBedrockMock } from "../mocks/bedrock-server.ts";
 import { startGeminiMock } from "../mocks/gemini-server.ts";
+import { startOllamaMock } from "../mocks/ollama-server.ts";
 import { startAzureOpenAiMock, startOpenAiMock } from "../mocks/openai-server.ts";
 import type { MockVendor } from "../mocks/shared/mock-server.ts";
 import { mockVector } from "../mocks/shared/mock-vector.ts";
@@ -15,6 +16,7 @@ let openai: MockVendor;
 let azure: MockVendor;
 let gemini: MockVendor;
 let bedrock: BedrockMock;
+let ollama: MockVendor;
 
 beforeAll(async () => {
   penstock = await startPenstock();
@@ -22,6 +24,7 @@ beforeAll(async () => {
   azure = startAzureOpenAiMock();
   gemini = startGeminiMock();
   bedrock = startBedrockMock();
+  ollama = startOllamaMock();
   const small = "text-embedding-3-small";
   await penstock.addProvider({
     name: "openai-prod",
@@ -50,6 +53,12 @@ beforeAll(async () => {
     models: ["gemini-embedding-001", "gemini-2.5-flash"],
   });
   await penstock.addProvider({
+    name: "local",
+    driver: "ollama",
+    vendor: ollama,
+    models: ["nomic-embed-text"],
+  });
+  await penstock.addProvider({
     name: "aws-prod",
     driver: "bedrock",
     vendor: bedrock,
@@ -58,7 +67,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await penstock.stop();
-  await Promise.all([openai.close(), azure.close(), gemini.close(), bedrock.close()]);
+  await Promise.all([openai.close(), azure.close(), gemini.close(), bedrock.close(), ollama.close()]);
 });
 
 const client = () =>
@@ -78,6 +87,7 @@ const models: readonly { model: string; vector: (text: string) => readonly numbe
     vector: (text) => mockVector([text, "TASK_TYPE_UNSPECIFIED"], 3072),
     size: 3072,
   },
+  { model: "nomic-embed-text", vector: (text) => mockVector(text, 768), size: 768 },
   { model: "amazon.titan-embed-text-v2:0", vector: (text) => mockVector(text, 1024), size: 1024 },
   {
     model: "cohere.embed-english-v3",
@@ -320,6 +330,12 @@ describe("refusals", () => {
         "upstream_malformed",
       ]);
     }
+  });
+
+  test("a text that is too long is refused, rather than cut in silence", async () => {
+    const response = await penstock.post(path, { model: "nomic-embed-text", input: "word ".repeat(5000) });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: "context_length_exceeded" } });
   });
 
   test("the vendor's limits arrive", async () => {
