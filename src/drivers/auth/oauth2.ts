@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import type { Secret } from "../../secrets/secret.ts";
+import type { DriverFetch } from "../driver.ts";
+import type { AccessToken } from "./read-token.ts";
+import { requestToken } from "./request-token.ts";
+
+/** What an access token is got for. */
+export type OAuth2Grant =
+  | { readonly type: "client_credentials" }
+  /** Of a sign-in by authorization code that has happened already. */
+  | { readonly type: "refresh_token"; readonly refreshToken: Secret };
+
+/** How a client proves itself to the token endpoint: in the body (most), or by HTTP Basic (RFC 6749 §2.3.1). */
+export type ClientAuth = "post" | "basic";
+
+/** A client of an authorization server. */
+export interface OAuth2Client {
+  /** Where tokens are got: https, or http on this machine; see `tokenUrlProblem`. */
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  /** Absent for public clients. */
+  readonly clientSecret: Secret | undefined;
+  readonly clientAuth: ClientAuth;
+  readonly grant: OAuth2Grant;
+  readonly scope: string | undefined;
+  /** Some servers want to be told for which API. */
+  readonly audience?: string | undefined;
+}
+
+/** Milliseconds before its end at which a token is no longer used. */
+const earlyMs = 120_000;
+/** The clock; that of the machine unless told. */
+export type Clock = () => number;
+
+/**
+ * Access tokens of one client. A token is kept until 120 s before it expires; callers who find none share one request for
+ * the next. A refusal is kept from nobody and nothing: the next caller asks again.
+ */
+export class TokenSource {
+  readonly #client: OAuth2Client;
+  readonly #now: Clock;
+  #token: AccessToken | undefined;
+  #pending: Promise<AccessToken> | undefined;
+  /** The server may replace the refresh token with each use. */
+  #refreshToken: Secret | undefined;
+
+  constructor(client: OAuth2Client, now: Clock = Date.now) {
+    this.#client = client;
+    this.#now = now;
+    this.#refreshToken = client.grant.type === "refresh_token" ? client.grant.refreshToken : undefined;
+  }
+
+  /**
+   * A token that is valid for a while.
+   *
+   * @throws PenstockError `upstream_credential_rejected` or `provider_misconfigured` when the server refuses the client,
+   * `upstream_*` when it cannot be asked.
+   */
+  async token(fetch: DriverFetch): Promise<Secret> {
+    const kept = this.#token;
+    if (kept !== undefined && this.#now() < kept.goodUntil) return kept.value;
+    this.#pending ??= this.#request(fetch).finally(() => {
+      this.#pending = undefined;
+    });
+    return (await this.#pending).value;
+  }
+
+  async #request(fetch: DriverFetch): Promise<AccessToken> {
+    const asked = this.#now();
+    const answer = await requestToken({ client: this.#client, refreshToken: this.#refreshToken, fetch });
+    this.#refreshToken = answer.refreshToken ?? this.#refreshToken;
+    // A token that lives for less than that early end is used for half its life.
+    const early = Math.min(earlyMs, answer.lifetimeMs / 2);
+    this.#token = { value: answer.token, goodUntil: asked + answer.lifetimeMs - early };
+    return this.#token;
+  }
+}
+
+/** Clients whose tokens are kept; the oldest is forgotten beyond. */
+const maxSources = 1000;
+const sources = new Map<string, TokenSource>();
+
+/**
+ * The tokens of a client, the same for whoever has exactly the same client: a provider keeps its token when another one is
+ * changed. Held in memory only, under a digest, since the client's secret is part of what tells it apart.
+ */
+export function tokenSourceOf(client: OAuth2Client): TokenSource {
+  const key = digest(client);
+  const known = sources.get(key);
+  const source = known ?? new TokenSource(client);
+  // The one used last stands last.
+  sources.delete(key);
+  sources.set(key, source);
+  const [oldest] = sources.keys();
+  if (sources.size > maxSources && oldest !== undefined) sources.delete(oldest);
+  return source;
+}
+
+function digest({
+  tokenUrl,
+  clientId,
+  clientSecret,
+  clientAuth,
+  grant,
+  scope,
+  audience,
+}: OAuth2Client): string {
+  const refresh = grant.type === "refresh_token" ? grant.refreshToken.reveal() : "";
+  const parts = [
+    tokenUrl,
+    clientId,
+    clientSecret?.reveal(),
+    clientAuth,
+    grant.type,
+    refresh,
+    scope,
+    audience,
+  ];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
+}
+
+const thisMachine: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Why a client's secret cannot be sent there; undefined when it can. Whether it may be reached is the egress policy's. */
+export function tokenUrlProblem(url: string): string | undefined {
+  const parsed = URL.parse(url);
+  if (parsed === null) return "the token URL is not a URL";
+  const isPlain = parsed.protocol === "http:" && thisMachine.has(parsed.hostname);
+  if (parsed.protocol !== "https:" && !isPlain) return "the token URL must begin with https://";
+  if (parsed.username !== "" || parsed.password !== "")
+    return "the token URL must not hold a user name or password";
+  return parsed.hash === "" ? undefined : "the token URL must not hold a fragment";
+}
