@@ -7,6 +7,7 @@ import type {
   UserPart,
 } from "../neutral/part.ts";
 import { invalid, isObject, ObjectReader } from "../read-json.ts";
+import { skipSignature } from "./schema.ts";
 import { unwrapState } from "./state-envelope.ts";
 
 /** A part of a user's turn that is no function's response. */
@@ -47,7 +48,9 @@ function detailOf(part: ObjectReader): { readonly detail?: "low" | "high" } {
 
 /** A part of a model's turn; of a call only its signature is read, as that of an empty text. */
 export function decodeAssistantPart(part: ObjectReader): AssistantPart {
-  const signature = part.optionalString("thoughtSignature") ?? "";
+  const given = part.optionalString("thoughtSignature") ?? "";
+  // The word for "nobody signed this" is no state, and not lost where it does not go on.
+  const signature = given === skipSignature ? "" : given;
   const shown = part.optionalBoolean("thought") === true;
   const text = part.optionalString("text") ?? "";
   const known = part.has("text") || part.has("functionCall") || signature !== "";

@@ -2,6 +2,7 @@ import type { NeutralResponse } from "../neutral/response.ts";
 import type { AnswerContext } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 import { encodeAnswerPart } from "./answer-parts.ts";
+import { encodeServedTier } from "./encode-served-tier.ts";
 import { encodeStopReason } from "./stop-reason.ts";
 import { encodeUsage } from "./usage.ts";
 
@@ -16,7 +17,7 @@ export function encodeResponse(response: NeutralResponse, context: AnswerContext
   };
   return JSON.stringify({
     candidates: [candidate],
-    usageMetadata: encodeUsage(response.usage),
+    usageMetadata: { ...encodeUsage(response.usage), ...encodeServedTier(response.serviceTier) },
     modelVersion: response.model || context.model,
     responseId: response.id || context.requestId,
   });

@@ -6,6 +6,7 @@ import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { AnswerContext, StreamEncoder } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 import { encodeAnswerPart } from "./answer-parts.ts";
+import { encodeServedTier } from "./encode-served-tier.ts";
 import { errorPayload } from "./error.ts";
 import { encodeStopReason } from "./stop-reason.ts";
 import { encodeUsage } from "./usage.ts";
@@ -26,6 +27,7 @@ export class GeminiStreamEncoder implements StreamEncoder {
   #tail = "";
   #usage: Usage = noUsage;
   #citations: JsonObject = {};
+  #tier: JsonObject = {};
   #ended = false;
 
   constructor(context: AnswerContext) {
@@ -57,6 +59,7 @@ export class GeminiStreamEncoder implements StreamEncoder {
       }
       case "start":
         this.#setEnvelope(event);
+        this.#tier = encodeServedTier(event.serviceTier);
         return "";
       case "part-start":
         this.#parts.set(event.index, { start: event.part, held: "" });
@@ -109,7 +112,7 @@ export class GeminiStreamEncoder implements StreamEncoder {
       index: 0,
       ...this.#citations,
     };
-    const usage = JSON.stringify(encodeUsage(this.#usage));
+    const usage = JSON.stringify({ ...encodeUsage(this.#usage), ...this.#tier });
     return `data: {"candidates":[${JSON.stringify(candidate)}],"usageMetadata":${usage}${this.#tail}`;
   }
 }
