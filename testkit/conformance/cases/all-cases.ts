@@ -1,9 +1,11 @@
 import type { ConformanceCase } from "../model/conformance-case.ts";
 import type { GroupedCase } from "../run/run-case.ts";
 import { finishCases } from "./finish.ts";
+import { geminiCases } from "./gemini-clients.ts";
 import { messageCases } from "./messages-tools-schemas.ts";
 import { bodyCases } from "./multimodal-bodies.ts";
 import { reliabilityCases } from "./reliability.ts";
+import { responsesCases } from "./responses-clients.ts";
 import { securityCases } from "./security.ts";
 import { streamingCases } from "./streaming.ts";
 import { thinkingCases } from "./thinking.ts";
@@ -18,6 +20,8 @@ const groups: readonly (readonly [group: string, cases: readonly ConformanceCase
   ["Usage", usageCases],
   ["Reliability and errors", reliabilityCases],
   ["Security", securityCases],
+  ["Clients of Responses", responsesCases],
+  ["Clients of Gemini", geminiCases],
 ];
 
 /** Every case, in the order of the report. A new group is a file beside this one and a line above. */

@@ -78,6 +78,20 @@ export const finishCases: readonly ConformanceCase[] = [
     ],
   },
   {
+    id: "P025",
+    title: "Stop sequences that the vendor cannot be told are named as a loss",
+    source: "own",
+    asks: ["stop-sequences"],
+    only: [{ wires: ["openai-responses"], why: "its vendors take them: see P014" }],
+    steps: [
+      {
+        ask: { ...hello, stop: ["###"] },
+        reply: says("So far"),
+        expect: [client.succeeds(), gateway.namesLoss("stop")],
+      },
+    ],
+  },
+  {
     id: "P015",
     title: "The stop sequence is named",
     source: "own",
@@ -196,7 +210,9 @@ export const finishCases: readonly ConformanceCase[] = [
     id: "C038",
     title: "A temperature beyond the vendor's range is brought into it, and said, or refused",
     source: "EV:openai_gcpanthropic_test.go",
-    only: [{ wires: ["anthropic-messages"], why: "its vendors take a temperature of 1.7" }],
+    only: [
+      { wires: ["anthropic-messages", "bedrock-converse"], why: "its vendors take a temperature of 1.7" },
+    ],
     asks: ["temperature-above-1"],
     steps: [
       {
@@ -285,6 +301,13 @@ export const finishCases: readonly ConformanceCase[] = [
     source: "BF PR 7837",
     asks: ["service-tier"],
     answers: ["service-tier"],
+    known: [
+      {
+        wires: ["bedrock-converse"],
+        modes: ["stream"],
+        why: "Converse tells the tier behind the last word of a stream, where the neutral tree has no place for it",
+      },
+    ],
     steps: [
       {
         ask: { ...hello, serviceTier: "auto" },
@@ -305,6 +328,13 @@ export const finishCases: readonly ConformanceCase[] = [
       {
         surfaces: ["openai-chat", "openai-responses", "gemini"],
         why: "the tiers a Messages client may name are others: see C046",
+      },
+    ],
+    known: [
+      {
+        wires: ["bedrock-converse"],
+        modes: ["stream"],
+        why: "Converse tells the tier behind the last word of a stream, where the neutral tree has no place for it",
       },
     ],
     steps: [

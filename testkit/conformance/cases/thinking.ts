@@ -151,7 +151,10 @@ export const thinkingCases: readonly ConformanceCase[] = [
     title: "Thinking that nobody signed is kept from a vendor that would refuse it",
     source: "BF PR 6834",
     only: [
-      { wires: ["anthropic-messages"], why: "vendors of this wire take thinking without a signature" },
+      {
+        wires: ["anthropic-messages", "openai-responses", "gemini", "bedrock-converse"],
+        why: "vendors of this wire take thinking without a signature",
+      },
       { surfaces: ["openai-chat"], why: "a Messages client has no thinking without a signature" },
     ],
     steps: [

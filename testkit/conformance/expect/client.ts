@@ -2,6 +2,7 @@ import type { ClientAnswer } from "../model/answer.ts";
 import type { Assertion, Exchange } from "../model/exchange.ts";
 import { parseJson } from "../model/json.ts";
 import type { ScriptFault, ScriptStop, ScriptUsage } from "../model/script.ts";
+import { readEvents } from "../surfaces/read-events.ts";
 import { faultStatuses } from "./fault-status.ts";
 import { difference, short } from "./same.ts";
 
@@ -106,6 +107,18 @@ export const client = {
     assertion(`the answer has ${short(wanted, 40)}`, ({ raw }) =>
       raw.includes(wanted) ? undefined : `was ${short(raw)}`,
     ),
+
+  rawMatches: (wanted: RegExp) =>
+    assertion(`the answer matches ${wanted}`, ({ raw }) =>
+      wanted.test(raw) ? undefined : `was ${short(raw)}`,
+    ),
+
+  /** Events of this name in a stream. */
+  eventCount: (name: string, wanted: number) =>
+    assertion(`${name} comes ${wanted} times`, ({ raw }) => {
+      const seen = readEvents(raw).filter(({ event }) => event === name).length;
+      return seen === wanted ? undefined : `it came ${seen} times`;
+    }),
 
   rawLacks: (unwanted: string, what: string) =>
     assertion(`the answer does not show ${what}`, ({ raw, headers }) =>

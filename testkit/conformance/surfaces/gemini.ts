@@ -110,8 +110,10 @@ function contentOf(turn: AskTurn, at: TurnContext): unknown {
       return at.context.earlier[turn.step]?.answer.turn;
     case "assistant": {
       const spoken = turn.text === undefined ? [] : [{ text: turn.text }];
-      const calls = (turn.calls ?? []).map(({ id, name, input }) => ({
+      const calls = (turn.calls ?? []).map(({ id, name, input }, i) => ({
         functionCall: { id, name, args: input },
+        // What the documentation tells clients to send for a call the model did not make.
+        ...(i === 0 && { thoughtSignature: "skip_thought_signature_validator" }),
       }));
       return { role: "model", parts: [...spoken, ...calls] };
     }
