@@ -1,6 +1,7 @@
 // Who may import whom; docs/architecture.md explains the arrows.
 const arrows = {
   errors: [],
+  egress: ["errors"],
   wire: ["errors"],
   plane: ["errors"],
   catalog: ["errors", "plane"],

@@ -11,6 +11,7 @@ import type { Call, Outcome } from "./call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { EventWriter } from "./event-writer.ts";
 import type { Execution } from "./execution.ts";
+import { inlineMedia } from "./inline-media.ts";
 import { openTurn } from "./keep-turn.ts";
 import { oneChunk, retell } from "./retell.ts";
 import { failureOf, send } from "./send.ts";
@@ -24,11 +25,14 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
   const { target } = routed.resolution;
   const wire = protocolOf(execution, upstream);
   const turn = await openTurn(execution);
-  const { request, names } = fitTools(surface.decodeRequest(turn.body), wire);
+  const { traits } = target.model;
+  const { request: whole, names } = fitTools(surface.decodeRequest(turn.body), wire);
+  const { fetchMedia } = context;
+  const request = await inlineMedia(whole, { wire, traits, fetchMedia, signal: call.signal });
   const losses = new LossList();
   const encoded = wire.encodeRequest(request, {
     model: target.model.wireId,
-    traits: target.model.traits,
+    traits,
     quirks: upstream.quirks,
     losses,
     betas: readBetas(call, wire),

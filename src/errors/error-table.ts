@@ -23,6 +23,11 @@ export const errorTable = {
     message: "Previous response with id '{id}' not found.",
     next: "Send the whole conversation in `input`: earlier answers are kept for a limited time, and not with `store: false`.",
   },
+  media_unavailable: {
+    status: 400,
+    message: "The URL in `{field}` cannot be used: {reason}.",
+    next: "Send the bytes in base64, or a URL that everybody can read.",
+  },
   loss_refused: {
     status: 400,
     message: "Strict mode: the request cannot be carried to {target} unchanged ({losses}).",
@@ -47,6 +52,11 @@ export const errorTable = {
     status: 403,
     message: "This key may not use the model `{model}`.",
     next: "Use one of the models this key allows, or ask an admin to widen it.",
+  },
+  egress_refused: {
+    status: 403,
+    message: "This server may not connect to {target}.",
+    next: "Use a public address, or let the operator open the network in PENSTOCK_EGRESS_ALLOW.",
   },
   not_found: { status: 404, message: "Nothing here: {what}.", next: "Check the path and the id." },
   model_not_found: {

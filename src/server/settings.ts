@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { type Cidr, parseCidr } from "../egress/cidr.ts";
+import type { EgressPolicy } from "../egress/is-forbidden-address.ts";
 import type { Timeouts } from "../engine/engine-context.ts";
 import { type ErrorProblem, PenstockError } from "../errors/penstock-error.ts";
 
@@ -20,6 +22,8 @@ export interface Settings {
   readonly drainMs: number;
   /** Milliseconds of a vendor's silence after which the client of a stream gets a sign of life. */
   readonly keepaliveMs: number;
+  /** What may be connected to besides the public internet. */
+  readonly egress: EgressPolicy;
   /** How long vendors may be silent. */
   readonly timeouts: Timeouts;
 }
@@ -58,6 +62,11 @@ export function readSettings(env: Environment): Settings {
     bodyLimit: whole("PENSTOCK_BODY_LIMIT_MB", { fallback: 32, min: 1, max: 1024 }) * 1024 * 1024,
     drainMs: whole("PENSTOCK_DRAIN_SECONDS", { fallback: 30, min: 0, max: 3600 }) * 1000,
     keepaliveMs: whole("PENSTOCK_KEEPALIVE_SECONDS", { fallback: 15, min: 1, max: 3600 }) * 1000,
+    egress: {
+      allow: readRanges(env, problems),
+      // An embedded database is one machine's own installation, where a model server beside it is nobody else's.
+      loopback: !env.PENSTOCK_DATABASE_URL,
+    },
     timeouts: {
       firstByte: whole("PENSTOCK_FIRST_BYTE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
       idle: whole("PENSTOCK_IDLE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
@@ -68,6 +77,17 @@ export function readSettings(env: Environment): Settings {
     throw new PenstockError("unprocessable", { fields: { reason }, problems });
   }
   return settings;
+}
+
+function readRanges(env: Environment, problems: ErrorProblem[]): readonly Cidr[] {
+  const texts = (env.PENSTOCK_EGRESS_ALLOW ?? "").split(/[\s,]+/).filter((text) => text !== "");
+  return texts.flatMap((text) => {
+    const range = parseCidr(text);
+    if (range !== undefined) return range;
+    const message = `must be addresses or ranges such as 10.0.0.0/8, not ${JSON.stringify(text)}`;
+    problems.push({ path: "PENSTOCK_EGRESS_ALLOW", message });
+    return [];
+  });
 }
 
 function readPublicUrl(env: Environment, problems: ErrorProblem[]): string | undefined {

@@ -113,7 +113,9 @@ export interface Protocol {
   /** A header of clients, a list of features, that this wire carries in its body. */
   readonly betaHeader?: string;
   /** Whether the vendor takes only the bytes of such a source, so that it must be fetched before `encodeRequest`. */
-  inlineMedia?(source: MediaSource): boolean;
+  inlineMedia?(source: MediaSource, traits: ModelTraits): boolean;
+  /** Types of pictures, sounds and PDFs the vendor takes as bytes; absent: whatever the model may take. */
+  readonly inlineTypes?: ReadonlySet<string>;
   /** The tree to the JSON text the vendor gets. Deterministic: equal requests give equal bytes. */
   encodeRequest(request: NeutralRequest, options: EncodeRequestOptions): string;
 

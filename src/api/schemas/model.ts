@@ -24,6 +24,10 @@ export const traitsSchema = z
       .describe("How schemas of tools and answers must be written"),
     structured_output_with_tools: z.boolean().optional(),
     media_in_tool_results: z.boolean().optional(),
+    media_by_url: z
+      .boolean()
+      .optional()
+      .describe("False: the vendor fetches no public URL, so that Penstock sends the bytes behind it"),
     system_prompt: z
       .boolean()
       .optional()
@@ -56,6 +60,7 @@ function toTraits(traits: ModelTraits): Traits {
     schema_dialect: traits.schemaDialect,
     structured_output_with_tools: traits.structuredOutputWithTools,
     media_in_tool_results: traits.mediaInToolResults,
+    media_by_url: traits.mediaByUrl,
     system_prompt: traits.systemPrompt,
     mid_conversation_system: traits.midConversationSystem,
     cache_markers: traits.cacheMarkers,
@@ -81,6 +86,7 @@ function fromTraits(traits: Traits): ModelTraits {
       structuredOutputWithTools: traits.structured_output_with_tools,
     }),
     ...(traits.media_in_tool_results !== undefined && { mediaInToolResults: traits.media_in_tool_results }),
+    ...(traits.media_by_url !== undefined && { mediaByUrl: traits.media_by_url }),
     ...(traits.system_prompt !== undefined && { systemPrompt: traits.system_prompt }),
     ...(traits.mid_conversation_system !== undefined && {
       midConversationSystem: traits.mid_conversation_system,

@@ -10,6 +10,7 @@ const plain: ModelTraits = {
   structuredOutput: true,
   structuredOutputWithTools: false,
   midConversationSystem: false,
+  mediaByUrl: false,
 };
 
 /** 2.5: budgets of tokens, JSON Schema, signatures that are not checked. */
@@ -17,6 +18,7 @@ const budgeted: ModelTraits = {
   ...plain,
   maxOutputTokens: 65_536,
   reasoning: "budget",
+  mediaByUrl: true,
   reasoningBudget: { min: 0, max: 24_576 },
   schemaDialect: "json-schema",
 };
@@ -28,6 +30,7 @@ const levelled: ModelTraits = {
   reasoning: "effort",
   efforts: ["low", "medium", "high"],
   alwaysReasons: true,
+  mediaByUrl: true,
   schemaDialect: "json-schema",
   structuredOutputWithTools: true,
   mediaInToolResults: true,

@@ -16,6 +16,7 @@ const traits: z.ZodType<ModelTraits> = z.strictObject({
   schemaDialect: z.enum(["json-schema", "openapi"]).exactOptional(),
   structuredOutputWithTools: flag,
   mediaInToolResults: flag,
+  mediaByUrl: flag,
   systemPrompt: flag,
   midConversationSystem: flag,
   cacheMarkers: flag,

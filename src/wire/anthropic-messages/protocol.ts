@@ -19,6 +19,8 @@ export const anthropicMessages: Protocol = {
   id: "anthropic-messages",
   decodeRequest,
   toolNameRule: { character: /[A-Za-z0-9_-]/, maxLength: 128 },
+  inlineMedia: (source) => source.kind === "url" && !/^https?:/i.test(source.url),
+  inlineTypes: new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"]),
   encodeRequest,
   decodeResponse,
   encodeResponse,

@@ -9,6 +9,13 @@ export function inlineMedia(source: MediaSource): boolean {
   return source.kind === "url" && !source.url.startsWith("s3://");
 }
 
+/** Pictures, documents and sounds the API has a format for. */
+export const inlineTypes: ReadonlySet<string> = new Set([
+  ...imageFormats.keys(),
+  ...documentFormats.keys(),
+  ...["wav", "mpeg", "flac", "ogg", "aac", "mp4", "webm"].map((name) => `audio/${name}`),
+]);
+
 /** An `image` block; undefined, with a loss, when the API cannot take the image. */
 export function encodeImage(part: ImagePart, { path, scope }: PartPlace): WireBlock | undefined {
   const source = encodeSource(part.source, path);

@@ -4,7 +4,7 @@ import type { Protocol } from "../protocol.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse, readUsage } from "./decode-response.ts";
 import { ConverseStreamDecoder } from "./decode-stream.ts";
-import { inlineMedia } from "./encode-media.ts";
+import { inlineMedia, inlineTypes } from "./encode-media.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { ConverseStreamEncoder, keepalive } from "./encode-stream.ts";
@@ -18,6 +18,7 @@ export const bedrockConverse: Protocol = {
   toolNameRule: { character: /[A-Za-z0-9_-]/, maxLength: 64 },
   betaHeader: "anthropic-beta",
   inlineMedia,
+  inlineTypes,
   encodeRequest,
   decodeResponse,
   encodeResponse,

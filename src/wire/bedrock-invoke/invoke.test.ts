@@ -152,7 +152,7 @@ describe("the body", () => {
     ] as const) {
       expect(() => encode({ messages })).toThrow(PenstockError);
     }
-    expect(bedrockInvoke.inlineMedia?.(source)).toBe(true);
-    expect(bedrockInvoke.inlineMedia?.({ kind: "base64", mediaType: "image/png", data: "" })).toBe(false);
+    expect(bedrockInvoke.inlineMedia?.(source, {})).toBe(true);
+    expect(bedrockInvoke.inlineMedia?.({ kind: "base64", mediaType: "image/png", data: "" }, {})).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ import { InvokeStreamEncoder, keepalive } from "./encode-stream.ts";
 import { decodeError, encodeError, encodeStreamError } from "./error.ts";
 import { InvokeRelayReader, relayMarks } from "./relay-reader.ts";
 
-const { toolNameRule } = anthropicMessages;
+const { toolNameRule, inlineTypes } = anthropicMessages;
 
 /** Bedrock's InvokeModel for Messages models: their own bodies, in the platform's framing. */
 export const bedrockInvoke: Protocol = {
@@ -21,6 +21,7 @@ export const bedrockInvoke: Protocol = {
   ...(toolNameRule !== undefined && { toolNameRule }),
   betaHeader: "anthropic-beta",
   inlineMedia: (source) => source.kind === "url",
+  ...(inlineTypes !== undefined && { inlineTypes }),
   encodeRequest,
   decodeResponse,
   encodeResponse,

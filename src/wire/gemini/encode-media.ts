@@ -1,6 +1,35 @@
+import type { ModelTraits } from "../neutral/model-traits.ts";
 import type { AudioPart, FilePart, ImagePart, MediaSource } from "../neutral/part.ts";
 import type { PartPlace } from "./encode-scope.ts";
 import type { WirePart } from "./schema.ts";
+
+/**
+ * Whether an address must be fetched first: models before 2.5 read only files of Google's own stores and YouTube's films.
+ * Source: Google's page on file input methods, November 2026.
+ */
+export function inlineMedia(source: MediaSource, { mediaByUrl }: ModelTraits): boolean {
+  if (source.kind !== "url" || source.url.startsWith("gs://")) return false;
+  const url = URL.parse(source.url);
+  if (url === null || !/^https?:$/.test(url.protocol)) return true;
+  if (/^(www\.|m\.)?youtube\.com$|^youtu\.be$/.test(url.hostname)) return false;
+  return mediaByUrl === false && !/\/v1(alpha|beta)?\/files\//.test(url.pathname);
+}
+
+/** What the API reads as inline bytes. Source: Google's pages on images, audio and documents. */
+export const inlineTypes: ReadonlySet<string> = new Set([
+  "image/png",
+  "image/jpeg",
+  "image/webp",
+  "image/heic",
+  "image/heif",
+  "application/pdf",
+  "audio/wav",
+  "audio/mpeg",
+  "audio/aac",
+  "audio/ogg",
+  "audio/flac",
+  "audio/aiff",
+]);
 
 /**
  * An image, a clip or a file as inline bytes or as a reference; undefined, with a loss, when the vendor cannot reach it.

@@ -8,6 +8,7 @@ import { encodeTokenCount, modelEdits } from "./count-tokens.ts";
 import { decodeCountRequest, decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { GeminiStreamDecoder } from "./decode-stream.ts";
+import { inlineMedia, inlineTypes } from "./encode-media.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { GeminiStreamEncoder } from "./encode-stream.ts";
@@ -20,6 +21,8 @@ export const gemini: Protocol = {
   id: "gemini",
   decodeRequest,
   toolNameRule: { character: /[A-Za-z0-9_.:-]/, first: /[A-Za-z_]/, maxLength: 64 },
+  inlineMedia,
+  inlineTypes,
   encodeRequest,
   decodeResponse,
   encodeResponse,

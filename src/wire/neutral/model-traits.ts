@@ -29,6 +29,8 @@ export interface ModelTraits {
   readonly structuredOutputWithTools?: boolean;
   /** Images and files are taken inside the results of tools. */
   readonly mediaInToolResults?: boolean;
+  /** False: the model's vendor fetches no public address of a picture or file. */
+  readonly mediaByUrl?: boolean;
   /** False: the model takes no instructions apart from the turns. */
   readonly systemPrompt?: boolean;
   /** System messages are accepted between turns. */

@@ -121,8 +121,8 @@ describe("messages", () => {
 
   test("a URL is refused by the name of its part, and announced to whoever fetches", () => {
     const source = { kind: "url", url: "https://example.com/a.png" } as const;
-    expect(ollama.inlineMedia?.(source)).toBe(true);
-    expect(ollama.inlineMedia?.(png)).toBe(false);
+    expect(ollama.inlineMedia?.(source, {})).toBe(true);
+    expect(ollama.inlineMedia?.(png, {})).toBe(false);
     let thrown: unknown;
     try {
       encode({ messages: [user({ type: "text", text: "x" }, { type: "image", source })] });

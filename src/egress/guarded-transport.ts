@@ -1,0 +1,76 @@
+import { PenstockError } from "../errors/penstock-error.ts";
+import type { ConnectInit, EgressGuard } from "./egress-guard.ts";
+import { connectPinned, type PinnedOrigin, pinOrigin } from "./pin-origin.ts";
+
+/** Milliseconds for which the addresses of an origin are used without asking again. */
+const freshMs = 30_000;
+/** Milliseconds after which they are not used at all: until then a call renews them without waiting. */
+const usableMs = 300_000;
+/** Origins that are remembered; far more than an installation has providers. */
+const maxOrigins = 10_000;
+
+interface Pin {
+  readonly origin: PinnedOrigin;
+  readonly at: number;
+  renewing: boolean;
+}
+
+/** What vendors are called through. A call to a known origin costs one look-up in a map and asks no resolver. */
+export type GuardedTransport = (url: string, init: ConnectInit) => Promise<Response>;
+
+/**
+ * Calls of vendors go to addresses that were checked, and keep their connections. `tick`: milliseconds, monotonic.
+ * The returned function rejects with `egress_refused` (424) when a provider's endpoint may not be reached.
+ */
+export function createGuardedTransport(guard: EgressGuard, tick: () => number): GuardedTransport {
+  const pins = new Map<string, Pin>();
+  const pending = new Map<string, Promise<PinnedOrigin>>();
+
+  return (url, init) => {
+    const slash = url.indexOf("/", "https://".length);
+    const base = slash === -1 ? url : url.slice(0, slash);
+    const path = slash === -1 ? "/" : url.slice(slash);
+    const pin = pins.get(base);
+    const age = pin === undefined ? Number.POSITIVE_INFINITY : tick() - pin.at;
+    if (pin === undefined || age > usableMs) return renew(base).then((origin) => call(base, origin));
+    if (age > freshMs && !pin.renewing) {
+      pin.renewing = true;
+      // A name that is refused or gone now must not be served from memory.
+      renew(base).catch(() => pins.delete(base));
+    }
+    return call(base, pin.origin);
+
+    async function call(key: string, origin: PinnedOrigin): Promise<Response> {
+      try {
+        return await connectPinned(guard, { origin, path, init });
+      } catch (error) {
+        // The vendor may have moved: the next call asks for its address.
+        if (!init.signal.aborted) pins.delete(key);
+        throw error;
+      }
+    }
+  };
+
+  /** Many calls that need the same origin ask once. */
+  function renew(base: string): Promise<PinnedOrigin> {
+    let asking = pending.get(base);
+    if (asking === undefined) {
+      asking = ask(base).finally(() => pending.delete(base));
+      pending.set(base, asking);
+    }
+    return asking;
+  }
+
+  async function ask(base: string): Promise<PinnedOrigin> {
+    const origin = await pinOrigin(guard, new URL(base), "the endpoint of this provider").catch(unserved);
+    if (pins.size >= maxOrigins) pins.clear();
+    pins.set(base, { origin, at: tick(), renewing: false });
+    return origin;
+  }
+}
+
+/** It is the provider that is set up wrongly, not the request. */
+function unserved(error: unknown): never {
+  if (!(error instanceof PenstockError)) throw error;
+  throw new PenstockError(error.code, { fields: error.fields, status: 424, cause: error });
+}
