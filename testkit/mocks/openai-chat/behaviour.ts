@@ -18,6 +18,8 @@ export interface ChatBehaviourOptions {
   readonly request?: z.ZodType;
   /** How a body that is not of that form is refused; absent: as the vendor does. */
   readonly refuse?: (issue: Issue) => VendorAnswer;
+  /** Streams tell usage without being asked. */
+  readonly alwaysUsage?: boolean;
 }
 
 /** The API below `/v1` for callers that were let in. */
@@ -26,6 +28,7 @@ export function chatBehaviour({
   isVendor,
   request: schema = isVendor ? vendorRequest : compatibleRequest,
   refuse = shapeError,
+  alwaysUsage = false,
 }: ChatBehaviourOptions): Pick<VendorBehaviour, "check" | "answer"> {
   function check(request: RecordedRequest): VendorAnswer | undefined {
     if (request.method === "GET" && request.path.startsWith("/v1/models")) return undefined;
@@ -67,7 +70,9 @@ export function chatBehaviour({
     const model = models.find(({ id }) => id === body.model);
     if (model === undefined) throw new Error("an unknown model passed the check");
     const answered = answerChat({ request: body, model, showsReasoning: !isVendor });
-    return body.stream === true ? { events: chatChunks(answered, body) } : { json: chatBody(answered, body) };
+    if (body.stream !== true) return { json: chatBody(answered, body) };
+    const asked = alwaysUsage ? { ...body, stream_options: { include_usage: true } } : body;
+    return { events: chatChunks(answered, asked) };
   }
 
   function modelsAnswer(path: string): VendorAnswer {

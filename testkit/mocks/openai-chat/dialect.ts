@@ -51,7 +51,13 @@ export interface DialectOptions {
 export function startDialect(dialect: ChatDialect, options: DialectOptions = {}): MockVendor {
   const apiKey = options.apiKey ?? dialect.apiKey;
   const { models, request: schema, refuse, comment = "" } = dialect;
-  const chat = chatBehaviour({ models, isVendor: false, request: schema, ...(refuse && { refuse }) });
+  const chat = chatBehaviour({
+    models,
+    isVendor: false,
+    request: schema,
+    ...(refuse && { refuse }),
+    alwaysUsage: dialect.streamUsage !== undefined,
+  });
   const unauthorized =
     dialect.unauthorized ??
     chatError({ status: 401, message: "Incorrect API key provided.", code: "invalid_api_key" });
@@ -77,9 +83,7 @@ export function startDialect(dialect: ChatDialect, options: DialectOptions = {})
   function answer(request: RecordedRequest): VendorAnswer {
     const own = inside(request) ?? request;
     if (request.method === "GET") return dialect.read?.(own.path.slice(3), own) ?? chat.answer(own);
-    const wantsUsage = dialect.streamUsage !== undefined && (own.body as Json).stream === true;
-    const stream_options = { include_usage: true };
-    const given = chat.answer(wantsUsage ? { ...own, body: { ...(own.body as Json), stream_options } } : own);
+    const given = chat.answer(own);
     const spoken = (value: unknown) => inDialect(value as Json, { dialect, request });
     if (given.events !== undefined) {
       const events = given.events.map((event) => (typeof event === "string" ? event : spoken(event)));
