@@ -17,7 +17,7 @@ export const protocolFiles = [
   "protocol.ts",
 ] as const;
 
-const shared = ["neutral", "sse", "ndjson", "aws-event-stream", "json", "schema"];
+const shared = ["neutral", "sse", "ndjson", "aws-event-stream", "json", "schema", "embeddings"];
 
 /** Every protocol has the same files, and `src/wire` holds nothing but protocols and what they share. */
 export function checkProtocolFolders(tree: SourceTree): Violation[] {

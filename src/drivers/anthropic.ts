@@ -1,5 +1,5 @@
 import { apiKeyAuth } from "./auth/api-key.ts";
-import { type DriverContext, defineDriver } from "./driver.ts";
+import { type DriverContext, defineDriver, type Operation } from "./driver.ts";
 import { joinUrl, withoutVersion } from "./shared/base-url.ts";
 import { byList } from "./shared/by-list.ts";
 import { readClaudeModels } from "./shared/claude-models.ts";
@@ -45,11 +45,14 @@ export default defineDriver({
   prepare(context, protocol) {
     requireProtocol({ driver: id, protocols, protocol });
     const messages = joinUrl(withoutVersion(context.baseUrl), "/v1/messages");
-    const countTokens = joinUrl(messages, "/count_tokens");
+    const urls: Partial<Record<Operation, string>> = {
+      generate: messages,
+      count_tokens: joinUrl(messages, "/count_tokens"),
+    };
     return {
       protocol,
       quirks: {},
-      url: ({ operation }) => (operation === "generate" ? messages : countTokens),
+      url: ({ operation }) => urls[operation],
       headers: headersOf(context),
       forwardedHeaders: ["anthropic-beta"],
     };

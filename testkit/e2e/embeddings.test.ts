@@ -133,7 +133,7 @@ describe.each(models)("$model", ({ model, vector, size }) => {
   });
 });
 
-test("the same protocol is passed through: unknown fields, dimensions and base64 as they are", async () => {
+test("C095: the same protocol is passed through: unknown fields, dimensions and base64 as they are", async () => {
   const sent = {
     model: "openai-prod/text-embedding-3-small",
     input: [[1, 2], [3]],
@@ -181,7 +181,7 @@ test("a server that ignores the encoding is corrected, so that OpenAI's client c
   expect(Array.from(data[0]?.embedding ?? [])).toEqual(floats.map(Math.fround));
 });
 
-test("tokens of Cohere come from the header, of Titan from every call, of Gemini by estimate", async () => {
+test("C094: tokens of Cohere come from the header, of Titan from every call, of Gemini by estimate", async () => {
   for (const [model, usage, estimated] of [
     ["cohere.embed-english-v3", 8, false],
     ["amazon.titan-embed-text-v2:0", 8, false],

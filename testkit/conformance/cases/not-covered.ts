@@ -18,7 +18,10 @@ export const notCovered: readonly { readonly ids: readonly CaseId[]; readonly wh
     ids: ["C053", "C085", "C086", "C142"],
     why: "needs the wire `bedrock-converse`, which the suite does not have yet",
   },
-  { ids: ["C094", "C095"], why: "embeddings are not a chat surface: the suite has none yet" },
+  {
+    ids: ["C094", "C095"],
+    why: "not chat: `testkit/e2e/embeddings.test.ts` has them, by the official clients on every wire",
+  },
   {
     ids: ["C107", "C118", "C124", "C125", "C127", "C128", "C131"],
     why: "needs a gateway with caches, limits, budgets, fallbacks or replicas configured: not a matter of one request",
