@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { benchSurfaces, benchWires } from "../plan/lane.ts";
 import { bodySizes, paces } from "../plan/shape.ts";
 
-const protocol = z.enum(["openai-chat", "anthropic-messages"]);
 const size = z.enum(Object.keys(bodySizes) as [keyof typeof bodySizes, ...(keyof typeof bodySizes)[]]);
 
 const common = z.object({
@@ -10,7 +10,7 @@ const common = z.object({
   /** Root of the process tree whose CPU is counted. */
   pid: z.number(),
   key: z.string(),
-  lane: z.object({ id: z.string(), surface: protocol, wire: protocol }),
+  lane: z.object({ id: z.string(), surface: z.enum(benchSurfaces), wire: z.enum(benchWires) }),
   shape: z.object({
     id: z.string(),
     size,

@@ -1,9 +1,9 @@
 import { outputTokens, pieceMark } from "../mock/reply-text.ts";
-import type { BenchProtocol } from "../plan/lane.ts";
+import type { BenchSurface } from "../plan/lane.ts";
 import type { Shape } from "../plan/shape.ts";
+import { surfaceMarks } from "./surface-marks.ts";
 
 const markByte = pieceMark.charCodeAt(0);
-const tailBytes = 4096;
 
 /**
  * Judges whether an answer is whole, while it arrives: status, every text piece, the terminal marker, the usage. A proxy
@@ -13,16 +13,17 @@ export class ReplyCheck {
   readonly #pieces: number;
   readonly #terminal: RegExp | undefined;
   readonly #usage: RegExp;
-  readonly #tail = Buffer.alloc(tailBytes);
+  readonly #tail: Buffer;
   #tailUsed = 0;
   #status = "";
   #marks = 0;
 
-  constructor(surface: BenchProtocol, shape: Pick<Shape, "chunks" | "stream">) {
-    const chat = surface === "openai-chat";
-    this.#pieces = shape.chunks;
-    this.#usage = new RegExp(`"${chat ? "completion" : "output"}_tokens": ?${outputTokens(shape.chunks)}\\b`);
-    this.#terminal = shape.stream ? (chat ? /data: ?\[DONE\]\s*$/ : /"type": ?"message_stop"/) : undefined;
+  constructor(surface: BenchSurface, shape: Pick<Shape, "chunks" | "stream">) {
+    const marks = surfaceMarks[surface];
+    this.#pieces = shape.chunks * (shape.stream ? marks.copies : 1);
+    this.#usage = new RegExp(`"${marks.outputTokens}": ?${outputTokens(shape.chunks)}\\b`);
+    this.#terminal = shape.stream ? marks.terminal : undefined;
+    this.#tail = Buffer.alloc(marks.tailBytes);
   }
 
   begin(head: string): void {
@@ -33,7 +34,7 @@ export class ReplyCheck {
 
   body(piece: Buffer): void {
     for (let index = 0; index < piece.length; index += 1) if (piece[index] === markByte) this.#marks += 1;
-    this.#keepTail(piece.length > tailBytes ? piece.subarray(-tailBytes) : piece);
+    this.#keepTail(piece.length > this.#tail.length ? piece.subarray(-this.#tail.length) : piece);
   }
 
   /** Why the answer that just ended is wrong; undefined when it is right. */
@@ -49,7 +50,7 @@ export class ReplyCheck {
   }
 
   #keepTail(piece: Buffer): void {
-    const over = this.#tailUsed + piece.length - tailBytes;
+    const over = this.#tailUsed + piece.length - this.#tail.length;
     if (over > 0) {
       this.#tail.copyWithin(0, over, this.#tailUsed);
       this.#tailUsed -= over;

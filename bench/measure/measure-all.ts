@@ -1,5 +1,5 @@
 import type { BenchOptions } from "../options.ts";
-import { chatPassthrough, chatToMessages, messagesPassthrough, messagesToChat } from "../plan/lane.ts";
+import { allLanes, chatPassthrough } from "../plan/lane.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { BenchReport } from "../report/bench-report.ts";
 import { cellFigures, chunkFigures } from "../report/figures.ts";
@@ -15,8 +15,6 @@ import { profileMissed } from "./profile-missed.ts";
 import { runRounds } from "./rounds.ts";
 import { soak } from "./soak.ts";
 import { type StartFigures, startMeasured } from "./starts.ts";
-
-const lanes = [chatPassthrough, messagesToChat, chatToMessages, messagesPassthrough];
 
 /** A whole run: starts, proof of correctness, rounds, added latency, memory, verdicts, profiles of what was missed. */
 export async function measureAll(options: {
@@ -73,8 +71,8 @@ export async function measureAll(options: {
       : undefined;
   await Promise.all(targets.map((target) => target.stop()));
 
-  const cells = cellFigures(samples, lanes);
-  const chunks = chunkFigures(samples, lanes);
+  const cells = cellFigures(samples, allLanes);
+  const chunks = chunkFigures(samples, allLanes);
   const verdicts = judge({ cells, chunks, openLoop, starts, openStreams });
   const profiles = plan.name === "full" ? await profileMissed({ session, verdicts, progress }) : [];
   return {

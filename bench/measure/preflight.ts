@@ -1,7 +1,7 @@
 import { BenchError } from "../bench-error.ts";
 import type { LoadGenerator } from "../load/load-generator.ts";
 import { ReplyCheck } from "../load/reply-check.ts";
-import { lastRequestPath, recordedRequest } from "../mock/recorded-request.ts";
+import { lastRequestPath, type RecordedRequest, recordedRequest } from "../mock/recorded-request.ts";
 import { requestBody } from "../payload/request-bytes.ts";
 import type { Lane } from "../plan/lane.ts";
 import { jsonShape, modelId, type Shape, streamShape } from "../plan/shape.ts";
@@ -62,7 +62,7 @@ async function sentProblem(options: {
   const model = modelId(lane.wire, shape);
   const native = requestBody({ protocol: lane.wire, model, shape });
   if (!head.includes(upstreamKey)) return "the upstream was not sent its own key";
-  if (!body.includes(`"${model}"`)) return `the upstream was not asked for ${model}`;
+  if (!namesModel({ head, body }, model)) return `the upstream was not asked for ${model}`;
   for (const mark of toolMarks[lane.wire]) {
     const [sent, wanted] = [count(body, mark), count(native, mark)];
     if (sent !== wanted) return `the upstream got ${sent} of ${wanted} times ${mark}`;
@@ -76,7 +76,16 @@ async function sentProblem(options: {
 const toolMarks = {
   "openai-chat": ['"tool_call_id"', '"arguments"', '"parameters"'],
   "anthropic-messages": ['"tool_use_id"', '"tool_use"', '"input_schema"'],
+  // Either "parameters" or "parametersJsonSchema".
+  gemini: ['"functionCall"', '"functionResponse"', '"parameters'],
+  "bedrock-converse": ['"toolUse"', '"toolResult"', '"inputSchema"'],
 } as const;
+
+/** In the body, or in the path for the protocols that have it there. */
+function namesModel({ head, body }: RecordedRequest, model: string): boolean {
+  const path = head.split(" ", 2)[1] ?? "";
+  return body.includes(`"${model}"`) || path.split(/[/:?]/).includes(model);
+}
 
 function count(text: string, mark: string): number {
   return text.split(mark).length - 1;

@@ -1,4 +1,5 @@
 import type { LoadGenerator } from "../load/load-generator.ts";
+import { allLanes, proxyLane } from "../plan/lane.ts";
 import { type Cell, caseId, cellsOf, type Plan } from "../plan/plan.ts";
 import type { RunningTarget } from "../targets/target.ts";
 import { measureCell } from "./measure-cell.ts";
@@ -57,10 +58,21 @@ function orderOf(options: {
       target.name === "direct"
         ? []
         : cellsOf(shape, [target.name])
-            .filter((cell) => only === undefined || caseId(cell).includes(only))
+            .filter((cell) => isWanted(cell, only))
             .map((cell) => ({ cell, target })),
     );
     const shift = steps.length === 0 ? 0 : (round * Math.ceil(steps.length / plan.rounds)) % steps.length;
     return [...steps.slice(shift), ...steps.slice(0, shift)];
   });
+}
+
+/** A part of the cases still has its ratios: nginx is measured on what it is compared with. */
+function isWanted(cell: Cell, only: string | undefined): boolean {
+  if (only === undefined || caseId(cell).includes(only)) return true;
+  return (
+    cell.target === "nginx" &&
+    allLanes.some(
+      (lane) => proxyLane(lane).id === cell.lane.id && caseId({ lane, shape: cell.shape }).includes(only),
+    )
+  );
 }

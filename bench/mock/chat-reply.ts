@@ -19,6 +19,7 @@ export function chatReply(chunks: number, includeUsage: boolean): ReplyContent {
     refusal: null,
   };
   return {
+    streamType: "text/event-stream; charset=utf-8",
     json: JSON.stringify({
       ...identity,
       object: "chat.completion",

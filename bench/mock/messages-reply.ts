@@ -14,6 +14,7 @@ const cacheUsage = { cache_creation_input_tokens: 0, cache_read_input_tokens: 0 
 export function messagesReply(chunks: number): ReplyContent {
   const usage = { input_tokens: inputTokens, ...cacheUsage, output_tokens: outputTokens(chunks) };
   return {
+    streamType: "text/event-stream; charset=utf-8",
     json: JSON.stringify({
       ...identity,
       content: [{ type: "text", text: replyText(chunks, plainLength["anthropic-messages"]) }],

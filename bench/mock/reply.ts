@@ -1,5 +1,7 @@
-import type { BenchProtocol } from "../plan/lane.ts";
+import type { BenchWire } from "../plan/lane.ts";
 import { chatReply } from "./chat-reply.ts";
+import { converseReply } from "./converse-reply.ts";
+import { geminiReply } from "./gemini-reply.ts";
 import { messagesReply } from "./messages-reply.ts";
 
 /** One answer in bytes, ready to be written: a plain one, and a streamed one cut where the vendor would cut it. */
@@ -15,31 +17,36 @@ export interface Reply {
 
 /** The body of an answer before HTTP framing; shapes from the vendors' public API references. */
 export interface ReplyContent {
+  /** Content type of the streamed form. */
+  readonly streamType: string;
   readonly json: string;
-  readonly opening: string;
-  readonly pieces: readonly string[];
-  readonly closing: string;
+  readonly opening: string | Buffer;
+  readonly pieces: readonly (string | Buffer)[];
+  readonly closing: string | Buffer;
 }
 
 const cache = new Map<string, Reply>();
 
 /** The answer of `chunks` pieces in `protocol`; `includeUsage` matters to chat streams only. */
 export function reply(options: {
-  readonly protocol: BenchProtocol;
+  readonly protocol: BenchWire;
   readonly chunks: number;
   readonly includeUsage: boolean;
 }): Reply {
   const key = `${options.protocol} ${options.chunks} ${options.includeUsage}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const content =
-    options.protocol === "openai-chat"
-      ? chatReply(options.chunks, options.includeUsage)
-      : messagesReply(options.chunks);
-  const made = frame(content);
+  const made = frame(contents[options.protocol](options.chunks, options.includeUsage));
   cache.set(key, made);
   return made;
 }
+
+const contents: Readonly<Record<BenchWire, (chunks: number, includeUsage: boolean) => ReplyContent>> = {
+  "openai-chat": chatReply,
+  "anthropic-messages": messagesReply,
+  gemini: geminiReply,
+  "bedrock-converse": converseReply,
+};
 
 /** A whole response with a JSON body. */
 export function jsonResponse(status: number, body: string): Buffer {
@@ -50,8 +57,7 @@ export function jsonResponse(status: number, body: string): Buffer {
 }
 
 function frame(content: ReplyContent): Reply {
-  const head =
-    "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n";
+  const head = `HTTP/1.1 200 OK\r\ncontent-type: ${content.streamType}\r\ncache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n`;
   return {
     json: jsonResponse(200, content.json),
     opening: Buffer.concat([Buffer.from(head), httpChunk(content.opening)]),
@@ -60,7 +66,9 @@ function frame(content: ReplyContent): Reply {
   };
 }
 
-function httpChunk(text: string): Buffer {
-  const bytes = Buffer.from(text);
+function httpChunk(part: string | Buffer): Buffer {
+  // An empty chunk would end the body.
+  if (part.length === 0) return Buffer.alloc(0);
+  const bytes = Buffer.from(part);
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
 }

@@ -1,10 +1,11 @@
 import type { Socket } from "bun";
 import { MessageReader, type MessageSink } from "../http/message-reader.ts";
 import { SocketWriter } from "../http/socket-writer.ts";
-import type { BenchProtocol } from "../plan/lane.ts";
-import { allStreamKinds, modelId, parseModelId } from "../plan/shape.ts";
+import { benchWires } from "../plan/lane.ts";
+import { allStreamKinds, modelId } from "../plan/shape.ts";
 import { lastRequestPath, type RecordedRequest } from "./recorded-request.ts";
 import { jsonResponse, reply } from "./reply.ts";
+import { type Route, routeOf } from "./route.ts";
 import { StreamPacer, type StreamTarget } from "./stream-pacer.ts";
 
 /** A running mock upstream. */
@@ -19,8 +20,8 @@ interface LastRequest {
 }
 
 /**
- * A vendor that answers at once with prebuilt bytes, in chat completions or Messages, plain or streamed. The model id of
- * the request says how many chunks and at which pace. On raw sockets, so that it is never what limits a measurement.
+ * A vendor that answers at once with prebuilt bytes, in every protocol of `benchWires`, plain or streamed. The model id
+ * of the request says how many chunks and at which pace. On raw sockets, so that it is never what limits a measurement.
  */
 export function startMockUpstream(port: number): MockUpstream {
   const pacer = new StreamPacer();
@@ -66,18 +67,18 @@ class Exchange implements MessageSink, StreamTarget {
   }
 
   end(): void {
-    const path = this.#head.split(" ", 2)[1]?.split("?", 1)[0] ?? "/";
+    const target = this.#head.split(" ", 2)[1] ?? "/";
     const body =
       this.#pieces.length === 1 ? (this.#pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#pieces);
-    if (path === lastRequestPath) {
+    if (target === lastRequestPath) {
       const record: RecordedRequest = { head: this.#last.head, body: this.#last.body.toString() };
       this.write(jsonResponse(200, JSON.stringify(record)));
       return;
     }
-    const protocol = protocolOf(path);
-    if (protocol !== undefined) this.#answer(protocol, body);
-    else if (path.endsWith("/models")) this.write(modelList());
-    else this.write(jsonResponse(404, JSON.stringify({ error: { message: `nothing at ${path}` } })));
+    const route = routeOf(target, body);
+    if (route !== undefined) this.#answer(route, body);
+    else if (target.split("?", 1)[0]?.endsWith("/models")) this.write(modelList());
+    else this.write(jsonResponse(404, JSON.stringify({ error: { message: `nothing at ${target}` } })));
   }
 
   write(bytes: Buffer): void {
@@ -88,34 +89,21 @@ class Exchange implements MessageSink, StreamTarget {
     this.#writer.drain(this.#socket);
   }
 
-  #answer(protocol: BenchProtocol, body: Buffer): void {
+  #answer({ protocol, stream, includeUsage, kind }: Route, body: Buffer): void {
     this.#last.head = this.#head;
     this.#last.body = body;
-    const at = body.indexOf('"model"');
-    const kind = at === -1 ? undefined : parseModelId(body.toString("latin1", at, at + 200));
     if (kind === undefined) {
       this.write(jsonResponse(404, JSON.stringify({ error: { message: "no such model" } })));
       return;
     }
-    const made = reply({ protocol, chunks: kind.chunks, includeUsage: asks(body, "include_usage") });
-    if (asks(body, "stream")) this.#pacer.start(this, made, kind.pace);
+    const made = reply({ protocol, chunks: kind.chunks, includeUsage });
+    if (stream) this.#pacer.start(this, made, kind.pace);
     else this.write(made.json);
   }
 }
 
-function asks(body: Buffer, flag: string): boolean {
-  return body.includes(`"${flag}":true`) || body.includes(`"${flag}": true`);
-}
-
-function protocolOf(path: string): BenchProtocol | undefined {
-  if (path.endsWith("/chat/completions")) return "openai-chat";
-  return path.endsWith("/messages") ? "anthropic-messages" : undefined;
-}
-
 function modelList(): Buffer {
-  const ids = (["openai-chat", "anthropic-messages"] as const).flatMap((wire) =>
-    allStreamKinds.map((kind) => modelId(wire, kind)),
-  );
+  const ids = benchWires.flatMap((wire) => allStreamKinds.map((kind) => modelId(wire, kind)));
   const data = ids.map((id) => ({
     id,
     object: "model",

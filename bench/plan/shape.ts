@@ -1,4 +1,4 @@
-import type { BenchProtocol } from "./lane.ts";
+import type { BenchWire } from "./lane.ts";
 
 /** Request bodies measured, in bytes. */
 export const bodySizes = {
@@ -91,14 +91,21 @@ export const allStreamKinds: readonly Pick<Shape, "chunks" | "pace">[] = [
   slowStreamShape,
 ];
 
+const modelPrefixes: Readonly<Record<BenchWire, string>> = {
+  "openai-chat": "chat",
+  "anthropic-messages": "messages",
+  gemini: "gemini",
+  "bedrock-converse": "converse",
+};
+
 /** The model id that tells the mock upstream what to answer: protocol, number of chunks, pace. */
-export function modelId(wire: BenchProtocol, shape: Pick<Shape, "chunks" | "pace">): string {
-  return `${wire === "openai-chat" ? "chat" : "messages"}-c${shape.chunks}-${shape.pace}`;
+export function modelId(wire: BenchWire, shape: Pick<Shape, "chunks" | "pace">): string {
+  return `${modelPrefixes[wire]}-c${shape.chunks}-${shape.pace}`;
 }
 
-/** What `modelId` says, read back from a request body's text; undefined when the body names no bench model. */
-export function parseModelId(body: string): Pick<Shape, "chunks" | "pace"> | undefined {
-  const match = /"model"\s*:\s*"[^"]*-c(\d+)-(spaced|burst|slow)"/.exec(body);
+/** What `modelId` says, read back from an id; undefined when it is none of the benchmark's. */
+export function parseModelId(id: string): Pick<Shape, "chunks" | "pace"> | undefined {
+  const match = /-c(\d+)-(spaced|burst|slow)$/.exec(id);
   const pace = paces.find((name) => name === match?.[2]);
   return match?.[1] === undefined || pace === undefined ? undefined : { chunks: Number(match[1]), pace };
 }

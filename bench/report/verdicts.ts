@@ -1,7 +1,7 @@
 import type { OpenLoopSample } from "../measure/added-latency.ts";
 import type { OpenStreamFigures } from "../measure/open-streams.ts";
 import type { StartFigures } from "../measure/starts.ts";
-import { chatToMessages, messagesToChat } from "../plan/lane.ts";
+import { allLanes, translates } from "../plan/lane.ts";
 import type { CellFigures, ChunkFigures } from "./figures.ts";
 import { spread } from "./statistics.ts";
 
@@ -31,7 +31,7 @@ export interface Measurements {
   readonly openStreams: readonly OpenStreamFigures[];
 }
 
-const translated = [messagesToChat.id, chatToMessages.id];
+const translated = allLanes.filter(translates).map((lane) => lane.id);
 const megabyte = 1e6;
 
 /** Holds Penstock's figures against its budget (docs/performance.md). */

@@ -1,35 +1,35 @@
 import { stringify } from "yaml";
+import type { BenchWire } from "../plan/lane.ts";
 import { allStreamKinds, modelId } from "../plan/shape.ts";
 
 /** Name of the environment variable the configuration reads the upstream's key from. */
 export const upstreamKeyVariable = "BENCH_UPSTREAM_KEY";
 
-/** Penstock's configuration file for the benchmark: one provider per protocol, both at the mock upstream. */
+/** Penstock's configuration file for the benchmark: one provider per protocol, all at the mock upstream. */
 export function penstockConfig(upstreamPort: number): string {
   const origin = `http://127.0.0.1:${upstreamPort}`;
-  const credentials = { api_key: { env: upstreamKeyVariable } };
-  return stringify({
-    orgs: {
-      default: {
-        providers: [
-          {
-            name: "bench-chat",
-            driver: "openai_completions",
-            base_url: `${origin}/v1`,
-            credentials,
-            models: allStreamKinds.map((kind) => modelId("openai-chat", kind)),
-            validate: false,
-          },
-          {
-            name: "bench-messages",
-            driver: "anthropic",
-            base_url: origin,
-            credentials,
-            models: allStreamKinds.map((kind) => modelId("anthropic-messages", kind)),
-            validate: false,
-          },
-        ],
-      },
-    },
-  });
+  const providers = [
+    provider({ name: "bench-chat", driver: "openai_completions", url: `${origin}/v1`, wire: "openai-chat" }),
+    provider({ name: "bench-messages", driver: "anthropic", url: origin, wire: "anthropic-messages" }),
+    provider({ name: "bench-gemini", driver: "gemini", url: origin, wire: "gemini" }),
+    provider({ name: "bench-converse", driver: "bedrock", url: origin, wire: "bedrock-converse" }),
+  ];
+  return stringify({ orgs: { default: { providers } } });
+}
+
+function provider(options: {
+  readonly name: string;
+  readonly driver: string;
+  readonly url: string;
+  readonly wire: BenchWire;
+}): object {
+  const { name, driver, url, wire } = options;
+  return {
+    name,
+    driver,
+    base_url: url,
+    credentials: { api_key: { env: upstreamKeyVariable } },
+    models: allStreamKinds.map((kind) => modelId(wire, kind)),
+    validate: false,
+  };
 }

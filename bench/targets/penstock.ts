@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import packageJson from "../../package.json" with { type: "json" };
 import { BenchError } from "../bench-error.ts";
-import { chatPassthrough, chatToMessages, messagesPassthrough, messagesToChat } from "../plan/lane.ts";
+import { allLanes } from "../plan/lane.ts";
 import type { Child } from "../process/children.ts";
 import { processTree } from "../process/cpu-time.ts";
 import { freePort } from "../process/free-port.ts";
@@ -19,7 +19,7 @@ const bootstrap = z.object({ gateway_key: z.string() });
 export const penstock: Target = {
   name: "penstock",
   label: "Penstock, everything on",
-  lanes: [chatPassthrough, messagesToChat, chatToMessages, messagesPassthrough],
+  lanes: allLanes,
   version: () => packageJson.version,
 
   async start(host, options = {}) {
