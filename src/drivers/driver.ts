@@ -74,6 +74,8 @@ export interface Upstream {
   readonly forwardedHeaders: readonly string[];
   /** Fields every request gets unless it has its own; of an object, the fields it lacks. */
   readonly bodyDefaults?: Readonly<Record<string, unknown>>;
+  /** The same for requests for vectors, which take other fields. */
+  readonly embeddingDefaults?: Readonly<Record<string, unknown>>;
   /** The vendor's dialect is one that clients of its protocol do not understand: bodies are never just forwarded. */
   readonly translated?: boolean;
   /**

@@ -34,6 +34,11 @@ const chat = chatDriver({
       "x-title": textOption(context, "app_title", ""),
     }),
   bodyDefaults: routingDefaults,
+  // Who may see the data holds for vectors, too; models to fall back to, and plugins, are those of a chat.
+  embeddingDefaults(context) {
+    const provider = routingDefaults(context)?.provider;
+    return provider === undefined ? undefined : { provider };
+  },
   // Everyone may read `/models`; `/models/user` is what the account's settings leave of it, and `/key` knows the key.
   models: (context) => ({
     pageUrl: () => joinUrl(baseUrl(context), "/models/user"),

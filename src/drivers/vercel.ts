@@ -33,6 +33,13 @@ const chat = chatDriver({
     const gateway = { ...(order && { order }), ...(only && { only }), ...(models && { models }) };
     return { providerOptions: { gateway } };
   },
+  // Models to fall back to are those of a chat.
+  embeddingDefaults(context) {
+    const order = listOption(context, "order");
+    const only = listOption(context, "only");
+    if (order === undefined && only === undefined) return undefined;
+    return { providerOptions: { gateway: { ...(order && { order }), ...(only && { only }) } } };
+  },
   // Everyone may read the list of models; the balance is the account's own.
   models: (context) => ({
     probeUrl: joinUrl(baseUrl(context), "/credits"),

@@ -1,3 +1,4 @@
+import { defaultEdits } from "../wire/json/default-edits.ts";
 import { editBody } from "../wire/json/edit-body.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import type { BodyOutcome } from "./call.ts";
@@ -17,6 +18,7 @@ export async function relayEmbedding(
   const { context, call, routed, meter, headers } = execution;
   const { provider, model } = routed.resolution.target;
   const edits = surface.modelEdits?.(call.body, routed.scan, model.wireId) ?? modelEdit(execution);
+  const defaults = defaultEdits(call.body, routed.scan, upstream.embeddingDefaults);
   meter.called();
   const answer = await send(context, {
     call,
@@ -24,7 +26,7 @@ export async function relayEmbedding(
     upstream,
     wire: protocol,
     upstreamCall: { operation, model: model.wireId, stream: false },
-    body: editBody(call.body, edits),
+    body: editBody(call.body, [...edits, ...defaults]),
   });
   Object.assign(headers, limitHeaders(answer.response.headers));
   const bytes = await readWhole(answer, provider);

@@ -1,6 +1,7 @@
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { EmbeddingRequest } from "../wire/embeddings/request.ts";
 import type { EmbeddingResponse } from "../wire/embeddings/response.ts";
+import { withDefaults } from "../wire/json/default-edits.ts";
 import { LossList } from "../wire/neutral/loss.ts";
 import { noUsage, type Usage } from "../wire/neutral/usage.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
@@ -25,14 +26,13 @@ export async function translateEmbedding(
   const { wire } = path;
   const losses = new LossList();
   // All are written before the first is sent: a request is refused as a whole.
+  const { quirks, embeddingDefaults } = path.upstream;
   const parts = split(request, wire.maxInputs).map((part) => ({
     size: part.inputs.length,
-    body: wire.encodeRequest(part, {
-      model: model.wireId,
-      traits: model.traits,
-      quirks: path.upstream.quirks,
-      losses,
-    }),
+    body: withDefaults(
+      wire.encodeRequest(part, { model: model.wireId, traits: model.traits, quirks, losses }),
+      embeddingDefaults,
+    ),
   }));
   acceptLosses(execution, losses, wire.id);
   meter.called();
@@ -68,7 +68,7 @@ export async function translateEmbedding(
 
 interface Part {
   readonly size: number;
-  readonly body: string;
+  readonly body: Uint8Array | string;
 }
 
 async function askOnce(

@@ -168,6 +168,28 @@ test("C095: the same protocol is passed through: unknown fields, dimensions and 
   expect(Number(row.cost_usd)).toBeCloseTo(7 * 0.02e-6, 12);
 });
 
+test("where a provider's calls may be routed holds for vectors, too", async () => {
+  const router = startOpenAiMock();
+  await penstock.addProvider({
+    name: "router",
+    driver: "openrouter",
+    vendor: { url: `${router.url}/v1`, apiKey: router.apiKey },
+    models: ["text-embedding-3-small"],
+    options: { data_collection: "deny", models: "some/chat-model" },
+    unvalidated: true,
+  });
+  const answer = { unchecked: true, json: { data: [{ index: 0, embedding: [0.5] }] } } as const;
+  router.reply(answer, answer);
+  const body = { model: "router/text-embedding-3-small", input: "a", provider: { sort: "price" } };
+  expect((await penstock.post(path, body)).status).toBe(200);
+  expect(router.lastRequest().body).toMatchObject({ provider: { data_collection: "deny", sort: "price" } });
+  expect(router.lastRequest().body).not.toHaveProperty("models");
+  const { embeddings } = await google().models.embedContent({ model: body.model, contents: "a" });
+  expect(embeddings?.[0]?.values).toEqual([0.5]);
+  expect(router.lastRequest().body).toMatchObject({ provider: { data_collection: "deny" } });
+  await router.close();
+});
+
 test("a server that ignores the encoding is corrected, so that OpenAI's client can read it", async () => {
   const floats = [0.25, -1.5, 0.1];
   openai.reply({

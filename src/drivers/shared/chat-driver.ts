@@ -20,6 +20,7 @@ export interface ChatVendor {
   /** Headers besides the key. */
   headers?(context: DriverContext): Readonly<Record<string, string>>;
   bodyDefaults?(context: DriverContext): Upstream["bodyDefaults"];
+  embeddingDefaults?(context: DriverContext): Upstream["embeddingDefaults"];
   readonly translated?: boolean;
   /** What differs from one list at `/models` that every chat-completions server has. */
   models?(context: DriverContext): Partial<ModelList>;
@@ -41,6 +42,7 @@ export function chatDriver(vendor: ChatVendor): ChatDriver {
       requireProtocol({ driver: vendor.id, protocols, protocol });
       const auth = authOf(context);
       const bodyDefaults = vendor.bodyDefaults?.(context);
+      const embeddingDefaults = vendor.embeddingDefaults?.(context);
       const chat = auth.url(joinUrl(vendor.baseUrl(context), "/chat/completions"));
       const embeddings = auth.url(joinUrl(vendor.baseUrl(context), "/embeddings"));
       return {
@@ -51,6 +53,7 @@ export function chatDriver(vendor: ChatVendor): ChatDriver {
         headers: { ...vendor.headers?.(context), ...auth.headers },
         forwardedHeaders: [],
         ...(bodyDefaults !== undefined && { bodyDefaults }),
+        ...(embeddingDefaults !== undefined && { embeddingDefaults }),
         ...(vendor.translated === true && { translated: true }),
       };
     },
