@@ -4,7 +4,7 @@ import { vendor } from "../expect/vendor.ts";
 import type { CaseId, ConformanceCase } from "../model/conformance-case.ts";
 import type { WireId } from "../model/ids.ts";
 import type { ScriptFault } from "../model/script.ts";
-import { hello, says } from "./common.ts";
+import { hello, says, unnumberedError } from "./common.ts";
 
 /** The same reply whatever the wire: what stands between us and a vendor speaks no dialect. */
 function onEveryWire(reply: ScriptedReply) {
@@ -107,14 +107,7 @@ export const reliabilityCases: readonly ConformanceCase[] = [
     title: "A rate limit after content: one error event with its meaning kept, and no text twice",
     source: "LL#32835, LL#22218",
     modes: ["stream"],
-    known: [
-      {
-        surfaces: ["openai-responses"],
-        wires: ["openai-responses"],
-        modes: ["stream"],
-        why: "a forwarded stream is not decoded, so the gateway's own error event has the number 0 in it",
-      },
-    ],
+    known: [unnumberedError],
     steps: [
       {
         ask: hello,
