@@ -1,5 +1,5 @@
 import type { LoadGenerator } from "../load/load-generator.ts";
-import { allLanes, proxyLane } from "../plan/lane.ts";
+import { proxyLane } from "../plan/lane.ts";
 import { type Cell, caseId, cellsOf, type Plan } from "../plan/plan.ts";
 import type { RunningTarget } from "../targets/target.ts";
 import { measureCell } from "./measure-cell.ts";
@@ -71,8 +71,8 @@ function isWanted(cell: Cell, only: string | undefined): boolean {
   if (only === undefined || caseId(cell).includes(only)) return true;
   return (
     cell.target === "nginx" &&
-    allLanes.some(
-      (lane) => proxyLane(lane).id === cell.lane.id && caseId({ lane, shape: cell.shape }).includes(only),
+    cellsOf(cell.shape, ["penstock"]).some(
+      (other) => proxyLane(other.lane).id === cell.lane.id && caseId(other).includes(only),
     )
   );
 }

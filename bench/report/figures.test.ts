@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import type { Sample } from "../measure/sample.ts";
-import { chatPassthrough, messagesPassthrough, messagesToChat } from "../plan/lane.ts";
+import { allLanes } from "../plan/lane.ts";
 import { cellFigures, chunkFigures } from "./figures.ts";
 import { judge } from "./verdicts.ts";
 
-const lanes = [chatPassthrough, messagesToChat, messagesPassthrough];
+const lanes = allLanes;
 const none = { p50: 1, p99: 2, max: 3 };
 
 function sample(target: string, cell: string, cpuMicrosPerRequest: number, round = 0): Sample {
@@ -54,6 +54,25 @@ test("a chunk costs what a long stream costs more than a short one, per chunk", 
   const row = chunks.find((chunk) => chunk.target === "penstock");
   expect(row?.cpuMicrosPerChunk.median).toBe(25);
   expect(row?.ratioToNginx?.median).toBe(2.5);
+});
+
+test("lanes whose protocols nginx does not proxy are held against the nearest one it does", () => {
+  const samples = [
+    sample("nginx", "chat-chat/small/json", 10),
+    sample("nginx", "messages-messages/small/json", 20),
+    sample("penstock", "chat-gemini/small/json", 50),
+    sample("penstock", "responses-messages/small/json", 70),
+    sample("penstock", "messages-converse/small/json", 60),
+  ];
+  const cells = cellFigures(samples, lanes);
+  const verdicts = judge({ cells, chunks: [], openLoop: [], starts: [], openStreams: [] });
+  expect(
+    verdicts.map(({ case: name, limit, measured, outcome }) => [name, limit, measured, outcome]),
+  ).toEqual([
+    ["chat-gemini/small/json", 6, 5, "met"],
+    ["responses-messages/small/json", 6, 7, "missed"],
+    ["messages-converse/small/json", 6, 3, "met"],
+  ]);
 });
 
 test("a missed promise says by how much, and one that was not measured says why", () => {
