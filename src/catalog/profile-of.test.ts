@@ -182,3 +182,15 @@ describe("prices", () => {
 function tiered(base: number, start: number, price: number) {
   return { base, tiers: [{ start, price }] };
 }
+
+describe("MAI models", () => {
+  test("are known by the name of their deployment, however it is written", () => {
+    expect(profileOf("mai", "MAI-Thinking-1")).toMatchObject({
+      family: "mai-thinking",
+      contextTokens: 256_000,
+      traits: { sampling: false, maxOutputTokens: 65_536 },
+    });
+    expect(profileOf("mai", "mai-ds-r1")?.family).toBe("mai-ds-r1");
+    expect(profileOf("mai", "my-own-name")).toBeUndefined();
+  });
+});

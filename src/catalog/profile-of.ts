@@ -3,6 +3,7 @@ import { bedrockFamilies, bedrockId } from "./families/bedrock.ts";
 import { claudeFamilies } from "./families/claude.ts";
 import { geminiFamilies } from "./families/gemini.ts";
 import { gptFamilies } from "./families/gpt.ts";
+import { maiFamilies } from "./families/mai.ts";
 import { mistralFamilies } from "./families/mistral.ts";
 import { museFamilies } from "./families/muse.ts";
 import { playgroundProfile } from "./families/playground.ts";
@@ -22,6 +23,7 @@ const sources: Readonly<Record<string, Source>> = {
   anthropic: { families: claudeFamilies, priceVendor: "anthropic" },
   gemini: { families: geminiFamilies, priceVendor: "google" },
   bedrock: { families: bedrockFamilies, priceVendor: "aws", familyId: bedrockId },
+  mai: { families: maiFamilies, priceVendor: "azure" },
   azure_openai: { families: gptFamilies, priceVendor: "azure" },
   cloudflare: { families: [], priceVendor: "cloudflare" },
   fireworks: { families: [], priceVendor: "fireworks" },

@@ -6,6 +6,7 @@ import cloudflare from "./cloudflare.ts";
 import fireworks from "./fireworks.ts";
 import gemini from "./gemini.ts";
 import meta from "./meta.ts";
+import mai from "./mai.ts";
 import mistral from "./mistral.ts";
 import ollama from "./ollama.ts";
 import openai from "./openai.ts";
@@ -24,6 +25,7 @@ export const drivers: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   ["fireworks", fireworks],
   ["gemini", gemini],
   ["meta", meta],
+  ["mai", mai],
   ["mistral", mistral],
   ["ollama", ollama],
   ["openai", openai],

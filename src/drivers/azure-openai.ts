@@ -1,4 +1,4 @@
-import { apiKeyAuth } from "./auth/api-key.ts";
+import { entraAuth, entraCredentialForm, entraOptionForm, entraProblem } from "./auth/entra.ts";
 import { defineDriver } from "./driver.ts";
 import { azureUrls } from "./shared/azure-urls.ts";
 import { authorsChatQuirks } from "./shared/chat-quirks.ts";
@@ -7,13 +7,12 @@ import { responsesOption } from "./shared/prefer-responses.ts";
 import { responsesDriver } from "./shared/responses-driver.ts";
 
 const id = "azure_openai";
-const credentialForm = [{ name: "api_key", label: "API key", type: "secret", required: true }] as const;
 
 const working = responsesDriver({
   id,
-  credentialForm,
-  headers: (context) =>
-    apiKeyAuth(context.credential.api_key, { in: "header", name: "api-key", prefix: "" }).headers,
+  credentialForm: entraCredentialForm,
+  headers: (context) => entraAuth(context).headers,
+  authorize: (context) => entraAuth(context).authorize,
   urls: azureUrls,
   quirks: (_, protocol) => (protocol === "openai-chat" ? authorsChatQuirks : {}),
 });
@@ -23,7 +22,7 @@ export default defineDriver({
   id,
   label: "Azure OpenAI",
   description: "Models deployed in Azure OpenAI or Azure AI Foundry; the model's name is the deployment's.",
-  credentialForm,
+  credentialForm: entraCredentialForm,
   optionForm: [
     {
       name: "api_version",
@@ -34,10 +33,11 @@ export default defineDriver({
       help: "A dated version calls deployment URLs; leave it empty for the v1 API.",
     },
     responsesOption,
+    ...entraOptionForm,
   ],
   defaultTraits: {},
   misconfigured(context) {
-    const problem = working.misconfigured(context);
+    const problem = working.misconfigured(context) ?? entraProblem(context);
     if (problem !== undefined) return problem;
     const version = textOption(context, "api_version", "");
     return /^(?:|v1|preview|\d{4}-\d{2}-\d{2}(?:-preview)?)$/.test(version)

@@ -72,8 +72,7 @@ function accessOf({ credential }: DriverContext, region: string): Access {
 function controlOf(context: DriverContext): AwsControl {
   const { region, controlUrl } = awsEndpoint(context, defaultBaseUrl);
   const { headers, sign } = accessOf(context, region);
-  const authorize = sign && ((url: string) => sign({ method: "GET", url, headers: {}, body: "" }));
-  return { driver: id, controlUrl, headers, authorize };
+  return { driver: id, controlUrl, headers, authorize: sign };
 }
 
 /** Claude-native bodies where a client speaks them, since they carry everything; else what the option says. */

@@ -1,6 +1,6 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { decodeError } from "../../wire/bedrock-converse/error.ts";
-import type { DiscoveredModel } from "../driver.ts";
+import type { DiscoveredModel, Upstream } from "../driver.ts";
 import { type FoundationKinds, readFoundationModels, readInferenceProfiles } from "./aws-models.ts";
 import { joinUrl } from "./base-url.ts";
 import type { IsRefusal } from "./get-json.ts";
@@ -12,7 +12,7 @@ export interface AwsControl {
   readonly driver: string;
   readonly controlUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly authorize: ((url: string) => Promise<Readonly<Record<string, string>>>) | undefined;
+  readonly authorize: Upstream["authorize"] | undefined;
 }
 
 /** The models that can be called by their own id; the cheapest call there is. */

@@ -1,4 +1,5 @@
-import type { DiscoveredModel, DriverFetch, ProbeResult } from "../driver.ts";
+import { PenstockError } from "../../errors/penstock-error.ts";
+import type { DiscoveredModel, DriverFetch, ProbeResult, Upstream } from "../driver.ts";
 import { getJson, type IsRefusal } from "./get-json.ts";
 import { readObject } from "./read-value.ts";
 import { toProbeResult, toUpstreamError, type VendorFailure } from "./vendor-failure.ts";
@@ -9,8 +10,8 @@ export interface ModelList {
   readonly driver: string;
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Headers that depend on the URL asked for, e.g. a signature. */
-  readonly authorize?: ((url: string) => Promise<Readonly<Record<string, string>>>) | undefined;
+  /** Signs each request, as it signs the provider's calls. */
+  readonly authorize?: Upstream["authorize"] | undefined;
   /** The URL of the page behind `cursor`; of the first page when it is undefined. */
   pageUrl(cursor: string | undefined): string;
   /** A smaller page to probe with, where there is one. */
@@ -105,10 +106,12 @@ async function askPage({
   url,
   isProbe = false,
 }: PageQuestion): Promise<PageAnswer> {
+  const signed = await signedHeaders(list, { url, fetch: asking.fetch });
+  if (signed instanceof PenstockError) return { ok: false, failure: { kind: "unsigned", error: signed } };
   const answer = await getJson({
     baseUrl: list.baseUrl,
     url,
-    headers: { ...list.headers, ...(await list.authorize?.(url)) },
+    headers: signed,
     fetch: asking.fetch,
     signal: AbortSignal.any([asking.signal, deadline]),
     maxBytes: limits.bytesPerPage,
@@ -126,6 +129,18 @@ async function askPage({
   const reason =
     readObject(answer.body) === undefined ? "a body of another kind" : "a body without a list of models";
   return { ok: false, failure: { kind: "malformed", reason } };
+}
+
+async function signedHeaders(
+  { headers, authorize }: ModelList,
+  { url, fetch }: { readonly url: string; readonly fetch: DriverFetch },
+): Promise<Readonly<Record<string, string>> | PenstockError> {
+  try {
+    return { ...headers, ...(await authorize?.({ method: "GET", url, headers, body: "" }, fetch)) };
+  } catch (error) {
+    if (error instanceof PenstockError) return error;
+    throw error;
+  }
 }
 
 function endless(list: ModelList): Error {

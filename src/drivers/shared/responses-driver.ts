@@ -13,6 +13,8 @@ export interface ResponsesVendor {
   readonly credentialForm: readonly FormField[];
   /** Auth included. */
   headers(context: DriverContext): Readonly<Record<string, string>>;
+  /** For auth by a token that expires. */
+  authorize?(context: DriverContext): Upstream["authorize"];
   urls(context: DriverContext): ResponsesUrls;
   quirks(context: DriverContext, protocol: ProtocolId): Quirks;
 }
@@ -41,6 +43,7 @@ export function responsesDriver(vendor: ResponsesVendor): ResponsesDriver {
     prepare(context, protocol): Upstream {
       requireProtocol({ driver: vendor.id, protocols, protocol });
       const urls = vendor.urls(context);
+      const authorize = vendor.authorize?.(context);
       return {
         protocol,
         quirks: vendor.quirks(context, protocol),
@@ -51,12 +54,20 @@ export function responsesDriver(vendor: ResponsesVendor): ResponsesDriver {
         },
         headers: vendor.headers(context),
         forwardedHeaders: [],
+        ...(authorize !== undefined && { authorize }),
       };
     },
     ...byList((context) => {
       const { models } = vendor.urls(context);
       const headers = vendor.headers(context);
-      return { driver: vendor.id, baseUrl: models, headers, pageUrl: () => models, readPage: readChatModels };
+      return {
+        driver: vendor.id,
+        baseUrl: models,
+        headers,
+        authorize: vendor.authorize?.(context),
+        pageUrl: () => models,
+        readPage: readChatModels,
+      };
     }),
   };
 }

@@ -8,6 +8,8 @@ export type VendorFailure =
   | { readonly kind: "failed"; readonly status: number }
   | { readonly kind: "malformed"; readonly reason: string }
   | { readonly kind: "timeout"; readonly seconds: number }
+  /** There is no token to ask with. */
+  | { readonly kind: "unsigned"; readonly error: PenstockError }
   /** `reason` is set when our own transport would not connect, e.g. by the egress policy. */
   | { readonly kind: "unreachable"; readonly reason: string | undefined };
 
@@ -28,6 +30,8 @@ export function describeFailure(failure: VendorFailure): string {
       return `the endpoint answered with status ${failure.status}`;
     case "malformed":
       return `the endpoint answered, but not as this API does (${failure.reason}): check the base URL`;
+    case "unsigned":
+      return String(failure.error.fields.reason ?? failure.error.message);
     case "timeout":
       return `the endpoint did not answer within ${failure.seconds} s`;
     case "unreachable":
@@ -35,10 +39,14 @@ export function describeFailure(failure: VendorFailure): string {
   }
 }
 
+/** What a token endpoint says of the client, and not of its own state. */
+const refusals: ReadonlySet<string> = new Set(["upstream_credential_rejected", "provider_misconfigured"]);
+
 /** What a failure of the cheapest call says about the credential. */
 export function toProbeResult(failure: VendorFailure): ProbeResult {
   const reason = describeFailure(failure);
   if (failure.kind === "refused") return { status: "rejected", reason };
+  if (failure.kind === "unsigned" && refusals.has(failure.error.code)) return { status: "rejected", reason };
   if (failure.kind === "forbidden" || failure.kind === "no_such_call")
     return { status: "unsupported", reason };
   return { status: "unreachable", reason };
@@ -58,6 +66,15 @@ export function toUpstreamError(failure: VendorFailure, provider: string): Penst
       });
     case "timeout":
       return new PenstockError("upstream_timeout", { fields: { ...fields, seconds: failure.seconds } });
+    case "unsigned": {
+      const { code, status, retryAfterMs } = failure.error;
+      const told = { ...failure.error.fields, provider };
+      return new PenstockError(code, {
+        fields: told,
+        status,
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+      });
+    }
     case "unreachable":
       return new PenstockError("upstream_unreachable", { fields });
     case "malformed":

@@ -92,7 +92,8 @@ function encodeToolCall(part: ToolCallPart, { quirks, callIds }: Path): JsonObje
 function isReplayable(part: ReasoningPart, { quirks }: Path): boolean {
   if (part.origin === undefined) return false;
   if (quirks.reasoning_field === "reasoning_details") return hasFormat(part.origin);
-  if (quirks.reasoning_field === "none" || part.type === "redacted_thinking") return false;
+  if (quirks.reasoning_field === "none") return false;
+  if (part.type === "redacted_thinking" && quirks.reasoning_field !== "reasoning_object") return false;
   return part.origin.protocol === "openai-chat";
 }
 
@@ -103,7 +104,15 @@ function replayFields(reasoning: readonly ReasoningPart[], { quirks, losses, pat
   if (reasoning.some((part) => part.type === "thinking" && part.signature !== undefined)) {
     losses.add(`${path}.thinking.signature`, "dropped");
   }
+  if (quirks.reasoning_field === "reasoning_object") return { reasoning: reasoningObject(reasoning) };
   return quirks.reasoning_field === "content" ? {} : { [quirks.reasoning_field]: textOf(reasoning) };
+}
+
+/** Azure AI Foundry's form, its own opaque state as it came. */
+function reasoningObject(reasoning: readonly ReasoningPart[]): JsonObject {
+  const text = textOf(reasoning);
+  const state = reasoning.map((part) => (part.type === "redacted_thinking" ? part.data : "")).join("");
+  return { encrypted_content: state === "" ? null : state, content: text === "" ? null : text };
 }
 
 /** Mistral takes reasoning back as it sends it: https://docs.mistral.ai/capabilities/reasoning/ */

@@ -1,7 +1,13 @@
 import type { Quirks } from "../protocol.ts";
 
 /** Where replayed reasoning of this protocol is written on an assistant message. */
-export type ReasoningField = "reasoning_content" | "reasoning" | "reasoning_details" | "content" | "none";
+export type ReasoningField =
+  | "reasoning_content"
+  | "reasoning"
+  | "reasoning_details"
+  | "reasoning_object"
+  | "content"
+  | "none";
 
 /** What vendors of this protocol differ in. Each is a quirk of the same name that a driver or a provider may set. */
 export interface ChatQuirks {
@@ -13,7 +19,7 @@ export interface ChatQuirks {
   readonly stream_usage: boolean;
   /**
    * The field for replayed reasoning; `reasoning_details` also carries other protocols' signed reasoning (OpenRouter),
-   * `content` holds it as parts of type `thinking` beside the text (Mistral).
+   * `reasoning_object` is an object with opaque state (Azure AI Foundry), `content` holds it as parts of type `thinking` beside the text (Mistral).
    */
   readonly reasoning_field: ReasoningField;
   /** Images are allowed in `tool` messages; otherwise they move into a user message after the results. */
@@ -65,6 +71,7 @@ const reasoningFields: readonly ReasoningField[] = [
   "reasoning_content",
   "reasoning",
   "reasoning_details",
+  "reasoning_object",
   "content",
   "none",
 ];

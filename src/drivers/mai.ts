@@ -1,0 +1,64 @@
+import { entraAuth, entraCredentialForm, entraOptionForm, entraProblem } from "./auth/entra.ts";
+import { defineDriver } from "./driver.ts";
+import { byList } from "./shared/by-list.ts";
+import { readChatModels } from "./shared/chat-models.ts";
+import { maiUrls } from "./shared/mai-urls.ts";
+import { findMisconfiguration } from "./shared/misconfigured.ts";
+import { textOption } from "./shared/options.ts";
+import { requireProtocol } from "./shared/require-protocol.ts";
+
+const id = "mai";
+const protocols = ["openai-chat"] as const;
+const routes = ["auto", "mai", "openai"] as const;
+
+export default defineDriver({
+  id,
+  label: "Microsoft MAI",
+  description: "Microsoft's MAI models on Azure AI Foundry, with an API key or a client of Entra ID.",
+  protocols,
+  credentialForm: entraCredentialForm,
+  optionForm: [
+    {
+      name: "route",
+      label: "API of the resource",
+      type: "select",
+      required: false,
+      default: "auto",
+      values: routes,
+      help: "auto: /mai/v1 for deployments named MAI-Thinking…, /openai/v1 for all others.",
+    },
+    ...entraOptionForm,
+  ],
+  defaultTraits: {},
+  misconfigured(context) {
+    const route = textOption(context, "route", "auto");
+    return (
+      findMisconfiguration(context, entraCredentialForm) ??
+      entraProblem(context) ??
+      (routes.some((known) => known === route)
+        ? undefined
+        : `the option \`route\` must be one of ${routes.join(", ")}`)
+    );
+  },
+  prepare(context, protocol) {
+    requireProtocol({ driver: id, protocols, protocol });
+    const urls = maiUrls(context);
+    return {
+      protocol,
+      quirks: { max_tokens_field: "max_completion_tokens", reasoning_field: "reasoning_object" },
+      url: (call) => (call.operation === "generate" ? urls.chat(call) : undefined),
+      forwardedHeaders: [],
+      ...entraAuth(context),
+    };
+  },
+  ...byList((context) => {
+    const { models } = maiUrls(context);
+    return {
+      driver: id,
+      baseUrl: models,
+      ...entraAuth(context),
+      pageUrl: () => models,
+      readPage: readChatModels,
+    };
+  }),
+});
