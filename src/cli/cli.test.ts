@@ -182,7 +182,8 @@ describe("models and keys", () => {
     expect((await run(["models", "list"])).out).toMatch(/^playground\/playground-llm +chat +yes/m);
     const off = await run(["models", "disable", "playground/playground-llm"]);
     expect(off.out).toBe("playground/playground-llm is disabled.\n");
-    expect(JSON.parse((await run(["models", "list", "--enabled", "--json"])).out)).toEqual([]);
+    const enabled = JSON.parse((await run(["models", "list", "--enabled", "--json"])).out);
+    expect(enabled).toMatchObject([{ name: "playground/playground-embed", kind: "embedding" }]);
     expect((await run(["models", "enable", "playground/playground-llm"])).code).toBe(0);
     const unknown = await run(["models", "enable", "playground/playground-llm", "nope"]);
     expect(unknown).toMatchObject({ code: 1 });

@@ -8,7 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const all = ["claude-opus-4-6", "claude-sonnet-4-5", "gpt-4o-mini", "gpt-5", "playground-llm"];
+const all = [
+  "claude-opus-4-6",
+  "claude-sonnet-4-5",
+  "gpt-4o-mini",
+  "gpt-5",
+  "playground-embed",
+  "playground-llm",
+];
 
 test("OpenAI's client lists what the key may use, and finds each one by id", async () => {
   const client = openAiClient(world.penstock);
