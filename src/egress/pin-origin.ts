@@ -34,7 +34,14 @@ export async function pinOrigin(guard: EgressGuard, url: URL, target: string): P
 }
 
 /** How the runtime says that nothing listens there: no byte of the request has left. */
-const notConnected: ReadonlySet<unknown> = new Set(["ConnectionRefused", "FailedToOpenSocket"]);
+const notConnected: ReadonlySet<unknown> = new Set([
+  "ConnectionRefused",
+  "FailedToOpenSocket",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EADDRNOTAVAIL",
+]);
 
 /** Calls the first address that takes the connection. `path` begins with a slash. */
 export async function connectPinned(

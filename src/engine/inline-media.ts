@@ -111,6 +111,7 @@ async function fetchAll(
       }
     };
     try {
+      signal.throwIfAborted();
       const { bytes, mediaType } = await options.fetchMedia(url, { signal, take });
       fetched.set(part, inlined(part, { bytes, declared: mediaType, url, path, wire: options.wire }));
     } catch (error) {
