@@ -3,6 +3,7 @@ import anthropic from "./anthropic.ts";
 import azureOpenai from "./azure-openai.ts";
 import bedrock from "./bedrock.ts";
 import cloudflare from "./cloudflare.ts";
+import custom from "./custom.ts";
 import fireworks from "./fireworks.ts";
 import gemini from "./gemini.ts";
 import meta from "./meta.ts";
@@ -22,6 +23,7 @@ export const drivers: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   ["azure_openai", azureOpenai],
   ["bedrock", bedrock],
   ["cloudflare", cloudflare],
+  ["custom", custom],
   ["fireworks", fireworks],
   ["gemini", gemini],
   ["meta", meta],
