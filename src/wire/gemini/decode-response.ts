@@ -12,7 +12,7 @@ import { GeminiStreamDecoder } from "./decode-stream.ts";
 import { decodeInBandError } from "./error.ts";
 import { firstCandidate } from "./first-candidate.ts";
 import { decodeStopReason } from "./stop-reason.ts";
-import { decodeUsage } from "./usage.ts";
+import { decodeUsage, servedTier } from "./usage.ts";
 
 /**
  * A vendor's whole answer, or the list of chunks it sends when a stream was not asked for as events. Only the first
@@ -39,6 +39,7 @@ export function decodeResponse(body: unknown): NeutralResponse {
     stopReason:
       candidate === undefined ? "content_filter" : decodeStopReason(candidate.finishReason, calledTools),
     usage: decodeUsage(body.usageMetadata) ?? noUsage,
+    ...servedTier(body.usageMetadata),
   };
 }
 

@@ -11,7 +11,7 @@ import { decodeInBandError } from "./error.ts";
 import { firstCandidate } from "./first-candidate.ts";
 import { decodeStopReason } from "./stop-reason.ts";
 import { StreamParts } from "./stream-parts.ts";
-import { decodeUsage } from "./usage.ts";
+import { decodeUsage, servedTier } from "./usage.ts";
 
 /**
  * Reads a vendor's stream: chunks of the shape of a whole answer, each with the parts that are new. There is no terminal
@@ -85,7 +85,12 @@ export class GeminiStreamDecoder implements StreamDecoder {
     if (this.#started) return;
     this.#started = true;
     this.#id = textOf(chunk.responseId);
-    out.push({ type: "start", id: this.#id, model: textOf(chunk.modelVersion) });
+    out.push({
+      type: "start",
+      id: this.#id,
+      model: textOf(chunk.modelVersion),
+      ...servedTier(chunk.usageMetadata),
+    });
   }
 
   #stopReason(): StopReason {

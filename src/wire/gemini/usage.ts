@@ -28,6 +28,12 @@ export function decodeUsage(value: unknown): Usage | undefined {
   };
 }
 
+/** The tier that served the call, where the vendor says it. */
+export function servedTier(usageMetadata: unknown): { readonly serviceTier?: string } {
+  const tier = isObject(usageMetadata) ? usageMetadata.serviceTier : undefined;
+  return typeof tier === "string" ? { serviceTier: tier.toLowerCase() } : {};
+}
+
 const counters = [
   "promptTokenCount",
   "candidatesTokenCount",

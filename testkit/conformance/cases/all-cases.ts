@@ -1,11 +1,14 @@
 import type { ConformanceCase } from "../model/conformance-case.ts";
 import type { GroupedCase } from "../run/run-case.ts";
+import { bedrockVendorCases } from "./bedrock-vendors.ts";
 import { finishCases } from "./finish.ts";
 import { geminiCases } from "./gemini-clients.ts";
+import { geminiVendorCases } from "./gemini-vendors.ts";
 import { messageCases } from "./messages-tools-schemas.ts";
 import { bodyCases } from "./multimodal-bodies.ts";
 import { reliabilityCases } from "./reliability.ts";
 import { responsesCases } from "./responses-clients.ts";
+import { responsesVendorCases } from "./responses-vendors.ts";
 import { securityCases } from "./security.ts";
 import { streamingCases } from "./streaming.ts";
 import { thinkingCases } from "./thinking.ts";
@@ -22,6 +25,9 @@ const groups: readonly (readonly [group: string, cases: readonly ConformanceCase
   ["Security", securityCases],
   ["Clients of Responses", responsesCases],
   ["Clients of Gemini", geminiCases],
+  ["Vendors of Responses", responsesVendorCases],
+  ["Vendors of Gemini", geminiVendorCases],
+  ["Vendors of Converse", bedrockVendorCases],
 ];
 
 /** Every case, in the order of the report. A new group is a file beside this one and a line above. */

@@ -83,6 +83,34 @@ export const messageCases: readonly ConformanceCase[] = [
     ],
   },
   {
+    id: "C068",
+    title: "Two turns of the user in a row arrive, both and in order",
+    source: "AG",
+    steps: [
+      {
+        ask: { system: [{ text: "You are terse." }], messages: [user("One"), user("Two")] },
+        reply: says("Three."),
+        expect: [client.succeeds(), vendor.texts("You are terse.", "One", "Two")],
+      },
+    ],
+  },
+  {
+    id: "P048",
+    title: "A request of instructions only",
+    source: "AG",
+    only: [
+      { surfaces: ["openai-chat"], why: "clients of this dialect always send a turn" },
+      { pair: "different", why: "between equal protocols it is the vendor's to judge" },
+    ],
+    steps: [
+      {
+        ask: { system: [{ text: "Greet me." }], messages: [] },
+        reply: says("Hello."),
+        expect: [client.statusIn(200, 400)],
+      },
+    ],
+  },
+  {
     id: "C070",
     title: "Instructions before and between the turns keep their order",
     source: "EV:openai_gcpanthropic_test.go",
@@ -140,6 +168,7 @@ export const messageCases: readonly ConformanceCase[] = [
               role: "results",
               results: [{ id: "call_a", parts: [{ text: "no such city" }], isError: true }],
             },
+            user("What went wrong?"),
           ],
         },
         reply: says("I could not find it."),
@@ -306,6 +335,7 @@ export const messageCases: readonly ConformanceCase[] = [
             user("Show me."),
             calledWeather("call_a"),
             { role: "results", results: [{ id: "call_a", parts: [{ text: "here" }, { png }] }] },
+            user("What is it?"),
           ],
         },
         reply: says("A small dot."),

@@ -30,6 +30,29 @@ function afterThinking(expect: Step["expect"], first: Step["expect"] = []): read
   ];
 }
 
+/** The client gets a call and reasoning it cannot read, and sends both back with the result. */
+const afterHidden: readonly Step[] = [
+  {
+    ask: { ...askWeather, maxTokens: 4000, effort: "low" },
+    reply: { parts: [{ redacted: "secret" }, callWeather()], stop: "tool_calls" },
+    expect: [client.succeeds(), client.calls({ name: "get_weather", input: { city: "Paris" } })],
+  },
+  {
+    ask: {
+      ...askWeather,
+      maxTokens: 4000,
+      effort: "low",
+      messages: [
+        ...askWeather.messages,
+        { role: "replay", step: 0 },
+        { role: "results", results: [{ id: { step: 0, call: 0 }, parts: [{ text: "sunny" }] }] },
+      ],
+    },
+    reply: says("It is sunny."),
+    expect: [client.succeeds(), vendor.sealedThinking("secret")],
+  },
+];
+
 /** Reasoning shown, hidden, signed, and sent back. */
 export const thinkingCases: readonly ConformanceCase[] = [
   {
@@ -56,27 +79,17 @@ export const thinkingCases: readonly ConformanceCase[] = [
     title: "Hidden thinking comes back as the same bytes",
     source: "BF#5186",
     answers: ["redacted-thinking"],
-    steps: [
-      {
-        ask: { ...askWeather, maxTokens: 4000, effort: "low" },
-        reply: { parts: [{ redacted: "secret" }, callWeather()], stop: "tool_calls" },
-        expect: [client.succeeds(), client.calls({ name: "get_weather", input: { city: "Paris" } })],
-      },
-      {
-        ask: {
-          ...askWeather,
-          maxTokens: 4000,
-          effort: "low",
-          messages: [
-            ...askWeather.messages,
-            { role: "replay", step: 0 },
-            { role: "results", results: [{ id: { step: 0, call: 0 }, parts: [{ text: "sunny" }] }] },
-          ],
-        },
-        reply: says("It is sunny."),
-        expect: [client.succeeds(), vendor.sealedThinking("secret")],
-      },
+    steps: afterHidden,
+  },
+  {
+    id: "C053",
+    title: "A model that shows none of its reasoning gets it back as the same bytes",
+    source: "BF harness folder 67",
+    only: [
+      { wires: ["bedrock-converse"], why: "only Converse has several makers' models behind it: see C050" },
     ],
+    upstream: "hidden",
+    steps: afterHidden,
   },
   {
     id: "C058",

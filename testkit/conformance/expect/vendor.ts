@@ -21,6 +21,8 @@ function assertion(name: string, see: See, orLoss?: readonly string[]): Assertio
 
 /** What the vendor must have received. `orLoss` names fields that may be a loss instead. */
 export const vendor = {
+  model: (wanted: string) => assertion(`the model is ${wanted}`, ({ model }) => difference(model, wanted)),
+
   called: (times: number): Assertion => ({
     name: `vendor: is called ${times} times`,
     check: ({ received }) => (received.length === times ? undefined : `was called ${received.length} times`),
@@ -155,6 +157,19 @@ export const vendor = {
         hidden.map((text) => ({ type: "redacted", data: wire.sealed?.(text) })),
       ),
     ),
+
+  /** The first call carries the vendor's signature, as it was issued, and it alone. */
+  firstCallSigned: () =>
+    assertion("the first call carries its signature, and no other does", (received, _request, { wire }) => {
+      const calls = partsOf(received).filter((part) => part.type === "call");
+      const [first, ...others] = calls;
+      return first === undefined
+        ? "there is no call"
+        : difference(
+            calls.map(({ signature }) => signature),
+            [wire.callSignatureOf?.(first), ...others.map(() => undefined)],
+          );
+    }),
 
   /** The types of the parts of the last assistant turn, in order. */
   lastAssistantTypes: (wanted: readonly ReceivedPart["type"][], orLoss?: readonly string[]) =>

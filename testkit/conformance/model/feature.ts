@@ -13,8 +13,6 @@ export type Feature =
   | "refusal-text"
   /** A refusal is told from an answer, by its reason or by its place. */
   | "refusal"
-  /** A request may name texts that end the answer. */
-  | "stop-sequences"
   /** The answer says which stop sequence ended it. */
   | "named-stop-sequence"
   /** A request can name stop sequences. */

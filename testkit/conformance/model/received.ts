@@ -29,7 +29,7 @@ export interface ReceivedTurn {
 }
 
 export type ReceivedPart =
-  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "text"; readonly text: string; readonly signature?: string }
   | { readonly type: "image"; readonly url?: string; readonly data?: string }
   | { readonly type: "file"; readonly data: string }
   | { readonly type: "thinking"; readonly text: string; readonly signature?: string }

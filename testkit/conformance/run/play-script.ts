@@ -26,7 +26,8 @@ export function streamBytes(answer: ScriptAnswer, wire: WireAdapter, wantsUsage 
   const { ending = "complete", dress } = answer;
   const parts = (): readonly Uint8Array[] => {
     if (typeof ending === "object") {
-      return [content, wire.faultEvent({ fault: ending.fault, message: "The vendor fails in the middle." })];
+      const fault = { fault: ending.fault, message: "The vendor fails in the middle." };
+      return [content, wire.faultEvent(fault, answer)];
     }
     switch (ending) {
       case "complete":

@@ -17,6 +17,8 @@ class ChatStream {
   /** Where in `#calls` the call of an index is. */
   readonly #places = new Map<number, number>();
   readonly #details: unknown[] = [];
+  readonly #callExtras = new Map<string, unknown>();
+  #extra: unknown;
   #envelope: string | undefined;
   #thinking = "";
   #content = "";
@@ -114,6 +116,7 @@ class ChatStream {
     this.#content += text(delta.content);
     this.#refusal += text(delta.refusal);
     this.#details.push(...array(delta.reasoning_details));
+    this.#extra = delta.extra_content ?? this.#extra;
     for (const fragment of array(delta.tool_calls)) this.#readCall(object(fragment));
     if (choice.finish_reason === undefined) this.#violation("a choice without finish_reason");
     if (typeof choice.finish_reason === "string") this.#finish = choice.finish_reason;
@@ -131,6 +134,7 @@ class ChatStream {
       if (typeof fragment.id === "string" && fragment.id !== "")
         this.#violation(`tool call ${index} says its id twice`);
       known.arguments += text(fn.arguments);
+      if (fragment.extra_content !== undefined) this.#callExtras.set(known.id, fragment.extra_content);
       return;
     }
     if (index !== this.#calls.length) this.#violation(`tool call ${index} follows ${this.#calls.length - 1}`);
@@ -138,6 +142,7 @@ class ChatStream {
     if (text(fn.name) === "") this.#violation(`tool call ${index} begins without a name`);
     if (fragment.type !== "function") this.#violation(`tool call ${index} begins without a type`);
     this.#places.set(index, this.#calls.length);
+    if (fragment.extra_content !== undefined) this.#callExtras.set(text(fragment.id), fragment.extra_content);
     this.#calls.push({ id: text(fragment.id), name: text(fn.name), arguments: text(fn.arguments) });
   }
 
@@ -148,15 +153,19 @@ class ChatStream {
     this.#violations.push(...read.violations);
   }
 
-  /** The turn as clients gather it: reasoning they do not know is kept as it came. */
+  /** The turn as clients gather it: fields they do not know are kept as they came. */
   #turn(): unknown {
-    const calls = this.#calls.map(({ id, ...fn }) => ({ id, type: "function", function: fn }));
+    const calls = this.#calls.map(({ id, ...fn }) => {
+      const extra = this.#callExtras.get(id);
+      return { id, type: "function", function: fn, ...(extra !== undefined && { extra_content: extra }) };
+    });
     return {
       role: "assistant",
       content: this.#content === "" && calls.length > 0 ? null : this.#content,
       ...(this.#thinking !== "" && { reasoning_content: this.#thinking }),
       ...(this.#details.length > 0 && { reasoning_details: this.#details }),
       ...(this.#refusal !== "" && { refusal: this.#refusal }),
+      ...(this.#extra !== undefined && { extra_content: this.#extra }),
       ...(calls.length > 0 && { tool_calls: calls }),
     };
   }

@@ -45,7 +45,8 @@ export function readConverseRequest({ path, body: parsed }: RecordedRequest): Re
     effort: optionalText(object(native.output_config).effort),
     budget: optionalNumber(object(native.thinking).budget_tokens),
     schema: parseJson(text(object(object(structure).jsonSchema).schema)),
-    serviceTier: optionalText(object(body.serviceTier).type),
+    // There is no word for it: it is what the vendor does untold.
+    serviceTier: optionalText(object(body.serviceTier).type) ?? "auto",
     cached: cachedPlaces(body),
   };
 }

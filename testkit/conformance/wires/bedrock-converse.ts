@@ -1,5 +1,6 @@
 import { bedrockConverse } from "../../../src/wire/bedrock-converse/protocol.ts";
 import { frameMessages, type StreamMessage } from "../../mocks/bedrock/event-stream.ts";
+import { applicationProfileArn } from "../../mocks/bedrock/models.ts";
 import { hide, sign } from "../../mocks/bedrock/rules.ts";
 import { bedrockAccount, startBedrockMock } from "../../mocks/bedrock-server.ts";
 import { object, parseJson } from "../model/json.ts";
@@ -30,13 +31,14 @@ export const converseWire: WireAdapter = {
     refusal: "a refusal is a text like any other",
     "refusal-text": "a refusal is a text like any other",
     "reasoning-usage": "usage does not tell reasoning apart",
-    "end-mark": "the stream ends with its usage",
-    "image-by-url": "images are sent as bytes: see C085",
+    "image-by-url": "images are sent as bytes",
   },
   contentType: "application/vnd.amazon.eventstream",
   upstreams: [
     { ...claude, name: "budgeted", model: "anthropic.claude-sonnet-4-5-20250929-v1:0" },
     { ...claude, name: "adaptive", model: "us.anthropic.claude-opus-4-6-v1" },
+    { ...claude, name: "hidden", model: "openai.gpt-oss-120b-1:0" },
+    { ...claude, name: "profile", model: applicationProfileArn },
   ],
   wantsUsage: () => true,
   wantsStream: ({ path }) => path.endsWith("/converse-stream"),
@@ -44,9 +46,10 @@ export const converseWire: WireAdapter = {
     content: frameMessages([["messageStart", { role: "assistant", p: "abcd" }], ...contentMessages(answer)]),
     finish: frameMessages([
       ["messageStop", { stopReason: stops[answer.stop], ...nativeFields(answer, "delta") }],
+    ]),
+    endMark: frameMessages([
       ["metadata", { usage: usageOf(answer), metrics: { latencyMs: 7 }, ...tierOf(answer), p: "abc" }],
     ]),
-    endMark: new Uint8Array(),
   }),
   whole: (answer) => ({
     output: { message: { role: "assistant", content: answer.parts.flatMap(wholeBlock) } },

@@ -64,7 +64,9 @@ function partOf(part: JsonObject): ReceivedPart {
     return text(inlineData.mimeType).startsWith("image/") ? { type: "image", data } : { type: "file", data };
   }
   if (isObject(fileData)) return { type: "image", url: text(fileData.fileUri) };
-  return { type: part.thought === true ? "thinking" : "text", text: text(part.text) };
+  const said = text(part.text);
+  if (part.thought === true) return { type: "thinking", text: said };
+  return { type: "text", text: said, ...(typeof signature === "string" && { signature }) };
 }
 
 /** The vendor reads `output` as what the function gave, and `error` as why it failed. */

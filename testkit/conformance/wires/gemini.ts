@@ -7,9 +7,18 @@ import { plainUsage, type ScriptAnswer, type ScriptPart, type ScriptUsage } from
 import { geminiFault } from "./gemini-fault.ts";
 import { readGeminiRequest } from "./gemini-request.ts";
 import { pieces } from "./pieces.ts";
-import type { WireAdapter } from "./wire.ts";
+import type { UpstreamSpec, WireAdapter } from "./wire.ts";
 
-/** generateContent: a model with levels of thinking whose calls are signed, and an older one with budgets. */
+const google: Omit<UpstreamSpec, "name" | "model"> = {
+  mock: "gemini",
+  start: (listen) => startGeminiMock({ listen }),
+  driver: "gemini",
+};
+
+/**
+ * generateContent: a model with levels of thinking that refuses calls without their signature, one with budgets, and one
+ * whose schemas are Google's own.
+ */
 export const geminiWire: WireAdapter = {
   id: "gemini",
   protocol: gemini,
@@ -27,20 +36,9 @@ export const geminiWire: WireAdapter = {
   },
   contentType: "text/event-stream",
   upstreams: [
-    {
-      name: "adaptive",
-      mock: "gemini",
-      model: "gemini-3-flash-preview",
-      start: (listen) => startGeminiMock({ listen }),
-      driver: "gemini",
-    },
-    {
-      name: "budgeted",
-      mock: "gemini",
-      model: "gemini-2.5-flash",
-      start: (listen) => startGeminiMock({ listen }),
-      driver: "gemini",
-    },
+    { ...google, name: "adaptive", model: "gemini-3-flash-preview" },
+    { ...google, name: "budgeted", model: "gemini-2.5-flash" },
+    { ...google, name: "older", model: "gemini-2.0-flash" },
   ],
   wantsUsage: () => true,
   wantsStream: ({ path }) => path.endsWith(":streamGenerateContent"),
@@ -59,6 +57,8 @@ export const geminiWire: WireAdapter = {
   fault: geminiFault,
   faultEvent: (fault) => encode([geminiFault(fault).json]),
   read: readGeminiRequest,
+  callSignatureOf: ({ name, input }) =>
+    signPart(subjectOf({ functionCall: { name, args: { ...object(input) } } })),
   recordings: [
     "google/google-text.chunks.txt",
     "google/google-tool-call.chunks.txt",

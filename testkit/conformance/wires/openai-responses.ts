@@ -13,7 +13,7 @@ export const responsesWire: WireAdapter = {
   id: "openai-responses",
   protocol: openaiResponses,
   lacks: {
-    "stop-sequences": "a request cannot name texts that end the answer: see P024",
+    "stop-sequences": "a request cannot name texts that end the answer: see P025",
     "named-stop-sequence": "a request cannot name texts that end the answer",
     "end-mark": "the stream ends with the response itself",
   },
@@ -30,18 +30,11 @@ export const responsesWire: WireAdapter = {
   ],
   wantsUsage: () => true,
   stream(answer) {
-    const events = eventsOf(answer);
-    const started = [
-      { type: "response.created", response: responseOf(answer, "in_progress") },
-      { type: "response.in_progress", response: responseOf(answer, "in_progress") },
-    ];
+    const content = contentOf(answer);
     const status = statusOf(answer.stop);
     return {
-      content: encode([...started, ...events]),
-      finish: encode(
-        [{ type: `response.${status}`, response: responseOf(answer, status) }],
-        started.length + events.length,
-      ),
+      content: encode(content),
+      finish: encode([{ type: `response.${status}`, response: responseOf(answer, status) }], content.length),
       endMark: new Uint8Array(),
     };
   },
@@ -51,17 +44,18 @@ export const responsesWire: WireAdapter = {
     return { status, json: { error } };
   },
   // As recorded: the error, and then a response that failed of it.
-  faultEvent(fault) {
+  faultEvent(fault, said) {
     const { error } = chatFault(fault);
     const code = error.code ?? error.type;
     const failed = {
       ...responseOf({ parts: [], stop: "end" }, "failed"),
       error: { code, message: error.message },
     };
-    return encode([
+    const events = [
       { type: "error", error },
       { type: "response.failed", response: failed },
-    ]);
+    ];
+    return encode(events, said === undefined ? 0 : contentOf(said).length);
   },
   read: readResponsesRequest,
   signatureOf: (thinking) => encrypted(thinking).encrypted_content,
@@ -85,10 +79,15 @@ function statusOf(stop: ScriptStop): Status {
   return stop === "max_tokens" || stop === "content_filter" ? "incomplete" : "completed";
 }
 
-/** Items one after another; calls by turns where the script says so. */
-function eventsOf({ parts, interleave }: ScriptAnswer): readonly JsonObject[] {
-  const items = parts.map(itemEvents);
-  return interleave === true ? byTurns(items) : items.flat();
+/** Everything until the end: items one after another; calls by turns where the script says so. */
+function contentOf(answer: ScriptAnswer): readonly JsonObject[] {
+  const response = responseOf(answer, "in_progress");
+  const items = answer.parts.map(itemEvents);
+  return [
+    { type: "response.created", response },
+    { type: "response.in_progress", response },
+    ...(answer.interleave === true ? byTurns(items) : items.flat()),
+  ];
 }
 
 function encode(events: readonly JsonObject[], first = 0): Uint8Array {
@@ -121,8 +120,11 @@ function responseOf(answer: ScriptAnswer, status: Status): JsonObject {
     previous_response_id: null,
     service_tier: answer.serviceTier ?? "default",
     store: false,
+    temperature: 1,
     tool_choice: "auto",
     tools: [],
+    top_p: 1,
+    truncation: "disabled",
     usage: isDone ? usageOf(answer) : null,
     metadata: {},
   };

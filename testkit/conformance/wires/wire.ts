@@ -2,7 +2,7 @@ import type { Protocol } from "../../../src/wire/protocol.ts";
 import type { Listen, MockVendor, RecordedRequest } from "../../mocks/shared/mock-server.ts";
 import type { Lacks } from "../model/feature.ts";
 import type { WireId } from "../model/ids.ts";
-import type { Received } from "../model/received.ts";
+import type { Received, ReceivedPart } from "../model/received.ts";
 import type { ScriptAnswer, ScriptFault } from "../model/script.ts";
 
 /** A vendor's dialect: how it answers, and what it reads in a request. */
@@ -21,11 +21,13 @@ export interface WireAdapter {
   wantsStream?(request: Pick<RecordedRequest, "body" | "path">): boolean;
   whole(answer: ScriptAnswer): unknown;
   fault(fault: FaultScript): WireFault;
-  /** The same failure as an event of a stream. */
-  faultEvent(fault: FaultScript): Uint8Array;
+  /** The same failure as an event of a stream, after the content of an answer where `said` is given. */
+  faultEvent(fault: FaultScript, said?: ScriptAnswer): Uint8Array;
   read(request: RecordedRequest): Received;
   /** The signature under which the vendor gives this thinking; absent where it signs none. */
   signatureOf?(thinking: string): string;
+  /** The signature under which the vendor gives this call; absent where it signs none. */
+  callSignatureOf?(call: Extract<ReceivedPart, { readonly type: "call" }>): string;
   /** What the vendor gives in place of this hidden thinking; absent where it hides none. */
   sealed?(redacted: string): string;
   /** Streams that real vendors sent, as files of testkit/recordings. */
