@@ -82,12 +82,13 @@ function decodeFilePart(reader: ObjectReader): FilePart {
 
 const dataUrl = /^data:([^;,]*)((?:;[^;,]+)*?)(;base64)?,/i;
 
-/** A data URL becomes base64, anything that is http(s) stays a URL. */
+/** A data URL becomes base64, the address of a page or of a store's object stays a URL. */
 export function decodeUrl(url: string, path: string): MediaSource {
   if (!/^data:/i.test(url)) {
-    return /^https?:\/\//i.test(url)
+    // Objects of cloud stores are read by the vendors of the same cloud; whoever else gets one refuses it by name.
+    return /^(https?|gs|s3):\/\//i.test(url)
       ? { kind: "url", url }
-      : invalid(path, "must be an http(s) URL or a base64 data URL");
+      : invalid(path, "must be an http(s), gs or s3 URL or a base64 data URL");
   }
   const match = dataUrl.exec(url);
   if (match === null) return invalid(path, "is not a valid data URL");

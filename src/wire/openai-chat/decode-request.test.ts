@@ -50,7 +50,7 @@ test.each([
   [
     { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "ftp://x" } }] }] },
     "messages[0].content[0].image_url.url",
-    "must be an http(s) URL or a base64 data URL",
+    "must be an http(s), gs or s3 URL or a base64 data URL",
   ],
   [
     { messages: [{ role: "user", content: [{ type: "movie" }] }] },

@@ -23,6 +23,7 @@ export const openaiResponses: Protocol = {
   id: "openai-responses",
   decodeRequest,
   toolNameRule: { character: /[A-Za-z0-9_-]/, maxLength: 64 },
+  inlineMedia: (source) => source.kind === "url" && !/^https?:/i.test(source.url),
   encodeRequest,
   decodeResponse,
   encodeResponse,
