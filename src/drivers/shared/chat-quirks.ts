@@ -29,7 +29,7 @@ export const chatQuirkForm: readonly FormField[] = [
     label: "Field that replays reasoning",
     type: "select",
     required: false,
-    values: ["reasoning_content", "reasoning", "reasoning_details", "none"],
+    values: ["reasoning_content", "reasoning", "reasoning_details", "content", "none"],
   },
   { name: "reasoning_effort", label: "Takes `reasoning_effort`", type: "boolean", required: false },
   { name: "parallel_tool_calls", label: "Takes `parallel_tool_calls`", type: "boolean", required: false },
@@ -44,6 +44,20 @@ export const chatQuirkForm: readonly FormField[] = [
     type: "boolean",
     required: false,
     help: "On for Google's endpoint of this API: signatures go back as `extra_content.google.thought_signature`.",
+  },
+  {
+    name: "extra_fields",
+    label: "Fields of its own it takes",
+    type: "text",
+    required: false,
+    help: "Separated by commas: clients of every protocol may send them.",
+  },
+  {
+    name: "refused_fields",
+    label: "Fields it refuses",
+    type: "text",
+    required: false,
+    help: "Separated by commas: left out of translated requests, as a loss.",
   },
 ];
 
