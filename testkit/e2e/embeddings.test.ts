@@ -343,6 +343,22 @@ describe("refusals", () => {
     expect(row).toMatchObject({ outcome: "failed", usage: { input: 5 } });
   });
 
+  test("a client that leaves ends all the calls of its request", async () => {
+    const slow = { pace: { delayMs: 5_000 } } as const;
+    bedrock.reply(slow, slow, slow, slow);
+    const before = bedrock.requests.length;
+    const gone = new AbortController();
+    const body = { model: "amazon.titan-embed-text-v2:0", input: ["a", "b", "c", "d", "e", "f"] };
+    const call = penstock.post(path, body, { signal: gone.signal }).catch(() => undefined);
+    while (bedrock.requests.length < before + 4) await Bun.sleep(5);
+    gone.abort();
+    await call;
+    const asked = bedrock.requests.slice(before);
+    await Promise.all(asked.map(({ aborted }) => aborted));
+    await Bun.sleep(50);
+    expect(bedrock.requests.length).toBe(before + 4);
+  });
+
   test("an answer without vectors, or with too few, is the vendor's failure", async () => {
     for (const json of [{ embeddings: [] }, { embeddings: [[0.5]] }, { embeddings: "none" }]) {
       bedrock.reply({ unchecked: true, json });

@@ -16,7 +16,7 @@ export function featureVector(features: readonly string[], size: number): readon
     }
   }
   // What cancels itself out entirely would have no direction.
-  if (sum.every((number) => number === 0)) sum[hash(features.join(" ")) % size] = 1;
+  if (sum.every((number) => number === 0)) sum[hash(features.toSorted().join(" ")) % size] = 1;
   const length = Math.hypot(...sum);
   return Array.from(sum, (number) => Math.fround(number / length));
 }
