@@ -1,3 +1,4 @@
+import { CommentWatch } from "./comment-watch.ts";
 import type { Answer } from "./send.ts";
 import type { Watch } from "./watchdog.ts";
 
@@ -16,9 +17,9 @@ export class UpstreamBody {
   readonly #answer: Answer;
   readonly #silence: Watch;
   readonly #idle: number;
+  readonly #comments = new CommentWatch();
   #finishing = false;
   #closed = false;
-  #atLineStart = true;
 
   /** `idle`: milliseconds between two chunks after which the vendor is given up. */
   constructor(answer: Answer, idle: number) {
@@ -36,9 +37,8 @@ export class UpstreamBody {
       this.close();
       return undefined;
     }
-    const said = value === undefined || !isComment(value, this.#atLineStart);
-    this.#atLineStart = value?.at(-1) === lineFeed;
     // A vendor that only says it is still there has not answered yet.
+    const said = value === undefined || this.#comments.says(value);
     if (said && !this.#finishing) this.#silence.reset(this.#idle);
     return value;
   }
@@ -65,25 +65,4 @@ export class UpstreamBody {
     this.#reader?.cancel().catch(() => {});
     this.close();
   }
-}
-
-const colon = 0x3a;
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-
-/** Whether a chunk is nothing but lines of SSE comments, e.g. `: PROCESSING`; one look for any other chunk. */
-function isComment(chunk: Uint8Array, atLineStart: boolean): boolean {
-  const first = chunk[0];
-  if (!atLineStart || (first !== colon && first !== lineFeed && first !== carriageReturn)) return false;
-  for (let at = 0; at < chunk.length; ) {
-    const byte = chunk[at];
-    if (byte === lineFeed || byte === carriageReturn) at++;
-    else if (byte !== colon) return false;
-    else {
-      const end = chunk.indexOf(lineFeed, at);
-      if (end === -1) return true;
-      at = end + 1;
-    }
-  }
-  return true;
 }
