@@ -48,6 +48,22 @@ test("a key of another organization is refused by the vendor, and the probe says
   expect((await driver.probe(at({ organization: "org-2" }), plainFetch, signal)).status).toBe("rejected");
 });
 
+test("an account that has one of the APIs only is called by it", () => {
+  const prefer = (protocol: string) =>
+    driver.prefer?.({
+      surface: "openai-chat",
+      hasTools: false,
+      model: "m",
+      options: { protocol },
+      traits: {},
+    });
+  expect([prefer("responses"), prefer("chat"), prefer("auto")]).toEqual([
+    "openai-responses",
+    "openai-chat",
+    undefined,
+  ]);
+});
+
 test("tools and reasoning go by Responses, everything else by what serves it best", () => {
   const prefer = (surface: "openai-chat" | "openai-responses" | "anthropic-messages", hasTools: boolean) => ({
     reasoning: driver.prefer?.({

@@ -15,7 +15,6 @@ test.each<[number, string | undefined, unknown, string]>([
   [400, "ValidationException:http://x", { message: "Malformed input request" }, "invalid_request"],
   [400, "ValidationException", { message: "Input is too long for requested model." }, "context_exceeded"],
   [400, "ValidationException", { message: "prompt is too long: 5 tokens > 4 maximum" }, "context_exceeded"],
-  [400, "ServiceQuotaExceededException", { message: "quota" }, "quota_exhausted"],
   [403, "AccessDeniedException", { message: "You don't have access to the model" }, "permission"],
   [
     403,
@@ -42,6 +41,11 @@ test.each<[number, string | undefined, unknown, string]>([
   const error = decode(status, type, body);
   expect([error.kind, error.status]).toEqual([kind as typeof error.kind, status]);
   expect(error.message).not.toContain("canary");
+});
+
+test("an account without quota is not the caller's fault", () => {
+  const error = decode(400, "ServiceQuotaExceededException", { message: "quota" });
+  expect([error.kind, error.status]).toEqual(["quota_exhausted", 429]);
 });
 
 test("the name is told without its namespace, the message in part", () => {
