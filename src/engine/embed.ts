@@ -1,8 +1,9 @@
-import type { Driver } from "../drivers/driver.ts";
-import { PenstockError } from "../errors/penstock-error.ts";
+import type { Driver, Upstream } from "../drivers/driver.ts";
+import { PenstockError, toPenstockError } from "../errors/penstock-error.ts";
 import type { EmbedOperation } from "../wire/embeddings/embedding-protocol.ts";
 import type { EmbeddingRequest } from "../wire/embeddings/request.ts";
 import { parseBody } from "../wire/json/top-level.ts";
+import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 import { noUsage } from "../wire/neutral/usage.ts";
 import { invalid } from "../wire/read-json.ts";
 import type { BodyOutcome } from "./call.ts";
@@ -11,6 +12,7 @@ import { translateEmbedding } from "./embed-translate.ts";
 import type { EmbeddingCall, EmbeddingPath } from "./embedding-call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import type { Execution } from "./execution.ts";
+import type { ProviderPlane } from "./plane.ts";
 
 /**
  * Makes vectors: passed through where client and vendor speak the same, else translated, in several calls where the vendor
@@ -82,11 +84,21 @@ function choosePath({ context, call, routed }: Execution, driver: Driver): Embed
     const protocol = context.protocols.get(id);
     const wire = protocol?.embeddingWire?.(model.traits);
     if (protocol === undefined || wire === undefined) continue;
-    const upstream = provider.upstream(id);
-    if (upstream.url({ operation: "embed", model: model.wireId, stream: false }) !== undefined)
+    const upstream = upstreamOf(provider, id);
+    if (upstream?.url({ operation: "embed", model: model.wireId, stream: false }) !== undefined)
       return { upstream, protocol, wire };
   }
   return undefined;
+}
+
+/** Some drivers speak a protocol only where the provider's options say so. */
+function upstreamOf(provider: ProviderPlane, protocol: ProtocolId): Upstream | undefined {
+  try {
+    return provider.upstream(protocol);
+  } catch (error) {
+    if (toPenstockError(error).code === "operation_unsupported") return undefined;
+    throw error;
+  }
 }
 
 function refuseMixed({ mixed }: EmbeddingRequest): void {

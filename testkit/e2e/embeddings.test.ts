@@ -168,6 +168,28 @@ test("C095: the same protocol is passed through: unknown fields, dimensions and 
   expect(Number(row.cost_usd)).toBeCloseTo(7 * 0.02e-6, 12);
 });
 
+test.each([
+  ["openai-chat", "text-embedding-3-small", () => openai, () => mockVector("a", 1536)],
+  ["gemini", "gemini-embedding-001", () => gemini, () => mockVector(["a", "TASK_TYPE_UNSPECIFIED"], 3072)],
+] as const)(
+  "an endpoint of one's own makes them by the protocol it speaks: %s",
+  async (protocol, model, vendor, vector) => {
+    await penstock.addProvider({
+      name: `own-${protocol}`,
+      driver: "custom",
+      vendor: vendor(),
+      models: [model],
+      options: {
+        protocol,
+        ...(protocol === "gemini" && { auth_header: "x-goog-api-key" }),
+      },
+      unvalidated: true,
+    });
+    const { data } = await client().embeddings.create({ model: `own-${protocol}/${model}`, input: "a" });
+    expect(Array.from(data[0]?.embedding ?? [])).toEqual([...vector()]);
+  },
+);
+
 test("where a provider's calls may be routed holds for vectors, too", async () => {
   const router = startOpenAiMock();
   await penstock.addProvider({

@@ -71,7 +71,7 @@ function byOperation(urls: Urls, operation: UpstreamCall["operation"]): string |
 function hosted(baseUrl: string, [whole, streamed]: readonly [string, string]): ProtocolUrls {
   return {
     url: ({ operation, model, stream }) =>
-      operation === "generate"
+      operation === "generate" || (operation === "embed" && whole === "invoke")
         ? joinUrl(trimSlashes(baseUrl), `/model/${pathSegment(model)}/${stream ? streamed : whole}`)
         : undefined,
     list: undefined,
