@@ -6,8 +6,8 @@ import cloudflare from "./cloudflare.ts";
 import custom from "./custom.ts";
 import fireworks from "./fireworks.ts";
 import gemini from "./gemini.ts";
-import meta from "./meta.ts";
 import mai from "./mai.ts";
+import meta from "./meta.ts";
 import mistral from "./mistral.ts";
 import ollama from "./ollama.ts";
 import openai from "./openai.ts";
@@ -26,8 +26,8 @@ export const drivers: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   ["custom", custom],
   ["fireworks", fireworks],
   ["gemini", gemini],
-  ["meta", meta],
   ["mai", mai],
+  ["meta", meta],
   ["mistral", mistral],
   ["ollama", ollama],
   ["openai", openai],
