@@ -5,7 +5,7 @@ test.each([
   ["mistral-medium-3-5", "mistral-medium-3.5", ["none", "high"]],
   ["mistral-small-2603", "mistral-small-4", ["none", "high"]],
   ["mistral-small-2506", "mistral", []],
-  ["mistral-large-4-0", "mistral-large-4", ["low", "high"]],
+  ["mistral-large-4-0", "mistral-large-4", ["low", "medium", "high"]],
   ["magistral-medium-2509", "magistral", []],
   ["devstral-2512", "mistral", []],
 ])("%s belongs to %s", (id, family, efforts) => {

@@ -12,14 +12,14 @@ const adjustable: ModelTraits = { ...plain, reasoning: "effort", efforts: ["none
 
 /**
  * Mistral's families. Sources: https://docs.mistral.ai/capabilities/reasoning/adjustable and …/inference/conversations/reasoning,
- * November 2026. Large 4 takes more grades than two; which ones is not verified beyond `low` and `high`.
+ * November 2026. Whether Large 4 takes other grades than these, e.g. `none`, is not verified.
  */
 export const mistralFamilies: readonly FamilyRule[] = [
   { family: "mistral-embed", match: /-embed/, traits: { reasoning: "none" } },
   {
     family: "mistral-large-4",
     match: /^mistral-large-4/,
-    traits: { ...adjustable, efforts: ["low", "high"] },
+    traits: { ...adjustable, efforts: ["low", "medium", "high"] },
   },
   { family: "mistral-medium-3.5", match: /^mistral-medium-(3[-.]5|2604|latest)/, traits: adjustable },
   { family: "mistral-small-4", match: /^mistral-small-(4|2603|latest)/, traits: adjustable },
