@@ -91,6 +91,21 @@ describe("a vendor's name", () => {
     expect(state.asked).toBe(2);
   });
 
+  test("is called at its known address while the resolver is down", async () => {
+    const { state, call } = world();
+    await call(url, init());
+    state.addresses = [];
+    for (state.now = 30_001; state.now < 300_000; state.now += 30_000) {
+      expect((await call(url, init())).status).toBe(200);
+      await turn();
+    }
+    state.addresses = ["203.0.114.9"];
+    await call(url, init());
+    await turn();
+    await call(url, init());
+    expect(state.connected.at(-1)).toContain("203.0.114.9");
+  });
+
   test("without an address fails as unreachable, not as refused", async () => {
     const { state, call } = world();
     state.addresses = [];

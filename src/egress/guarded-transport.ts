@@ -35,8 +35,11 @@ export function createGuardedTransport(guard: EgressGuard, tick: () => number): 
     if (pin === undefined || age > usableMs) return renew(base).then((origin) => call(base, origin));
     if (age > freshMs && !pin.renewing) {
       pin.renewing = true;
-      // A name that is refused or gone now must not be served from memory.
-      renew(base).catch(() => pins.delete(base));
+      renew(base).catch((error: unknown) => {
+        // A name that is refused now must not be served from memory; a resolver that is down is asked again.
+        if (error instanceof PenstockError) pins.delete(base);
+        else pin.renewing = false;
+      });
     }
     return call(base, pin.origin);
 

@@ -55,8 +55,9 @@ export const errorTable = {
   },
   egress_refused: {
     status: 403,
-    message: "This server may not connect to {target}.",
-    next: "Use a public address, or let the operator open the network in PENSTOCK_EGRESS_ALLOW.",
+    message:
+      "This server may not connect to {target}: its address is not public, and PENSTOCK_EGRESS_ALLOW does not open it.",
+    next: "Use a public address, or ask the operator to open that network.",
   },
   not_found: { status: 404, message: "Nothing here: {what}.", next: "Check the path and the id." },
   model_not_found: {

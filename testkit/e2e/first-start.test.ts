@@ -148,6 +148,7 @@ describe("settings that are wrong are refused by name, and nothing is written", 
     ],
     [{ PENSTOCK_MASTER_KEY: `k1:${secret}` }],
     [{ PENSTOCK_DATABASE_URL: `mysql://root:${secret}@localhost/x` }],
+    [{ PENSTOCK_EGRESS_ALLOW: "10.0.0.0/8,lan" }],
     [{ PENSTOCK_HOST: "no such host" }],
     [{ PENSTOCK_CONFIG: "/nowhere/penstock.yaml" }],
   ])(

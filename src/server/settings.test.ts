@@ -1,0 +1,30 @@
+import { describe, expect, test } from "bun:test";
+import { isForbiddenAddress } from "../egress/is-forbidden-address.ts";
+import { readSettings } from "./settings.ts";
+
+describe("what may be connected to", () => {
+  const forbidden = (env: Record<string, string>, ...addresses: readonly string[]) =>
+    addresses.map((address) => isForbiddenAddress(address, readSettings(env).egress));
+
+  test("is the machine itself on SQLite, and not on PostgreSQL", () => {
+    expect(forbidden({}, "127.0.0.1", "::1", "10.0.0.1")).toEqual([false, false, true]);
+    const shared = { PENSTOCK_DATABASE_URL: "postgres://db.test/penstock" };
+    expect(forbidden(shared, "127.0.0.1", "::1", "10.0.0.1")).toEqual([true, true, true]);
+  });
+
+  test("is what the operator lists besides, by commas or spaces", () => {
+    const env = {
+      PENSTOCK_DATABASE_URL: "postgres://db.test/penstock",
+      PENSTOCK_EGRESS_ALLOW: "192.168.1.20, 10.0.0.0/8 fd12::/16,127.0.0.1",
+    };
+    const opened = ["192.168.1.20", "10.9.8.7", "fd12::7", "127.0.0.1"];
+    expect(forbidden(env, ...opened)).toEqual([false, false, false, false]);
+    expect(forbidden(env, "192.168.1.21", "::1", "169.254.169.254")).toEqual([true, true, true]);
+  });
+
+  test("is refused by the name of what is wrong in it", () => {
+    expect(() => readSettings({ PENSTOCK_EGRESS_ALLOW: "10.0.0.0/8,10.0.0.0/40,lan.test" })).toThrow(
+      /"10\.0\.0\.0\/40".*"lan\.test"/,
+    );
+  });
+});
