@@ -1,7 +1,8 @@
-import type { AssistantPart } from "../neutral/part.ts";
+import type { AssistantPart, ToolCallPart } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
 import type { AnswerContext } from "../protocol.ts";
 import type { JsonObject } from "../read-json.ts";
+import { customToolNames, freeTextOf } from "./custom-calls.ts";
 import {
   annotationsOf,
   callItem,
@@ -49,6 +50,7 @@ function encodeItems(
   { context, last }: ItemsContext,
 ): readonly JsonObject[] {
   const items: JsonObject[] = [];
+  const customTools = customToolNames(context);
   let content: JsonObject[] = [];
   const id = (prefix: string) => itemId(prefix, { requestId: context.requestId, at: items.length });
   const say = (status: ItemStatus) => {
@@ -65,8 +67,13 @@ function encodeItems(
     else if (part.type === "refusal") content.push(refusalContent(part.text));
     else {
       say("completed");
-      if (part.type === "tool_call") items.push(callItem(part, { id: id(callPrefix(part.kind)), status }));
-      else if (part.type === "opaque") {
+      if (part.type === "tool_call") {
+        const call: ToolCallPart =
+          part.kind === "function" && customTools.has(part.name)
+            ? { ...part, kind: "custom", arguments: freeTextOf(part.arguments) }
+            : part;
+        items.push(callItem(call, { id: id(callPrefix(call.kind)), status }));
+      } else if (part.type === "opaque") {
         const item = opaqueItem(part);
         if (item !== undefined) items.push(item);
       } else items.push(clientItem(part, id("rs")));

@@ -23,7 +23,7 @@ export class ResponsesStreamEncoder implements StreamEncoder {
 
   constructor(context: AnswerContext) {
     this.#context = context;
-    this.#writer = new StreamWriter(context.requestId);
+    this.#writer = new StreamWriter(context);
   }
 
   encode(event: NeutralEvent): string {

@@ -1,8 +1,11 @@
 import type { StreamPart } from "../neutral/event.ts";
 import type { VendorValue } from "../neutral/part.ts";
+import type { AnswerContext } from "../protocol.ts";
 import type { JsonObject } from "../read-json.ts";
+import { customToolNames } from "./custom-calls.ts";
 import { callPrefix } from "./encode-response.ts";
 import { CallWriter } from "./item-writers/call-writer.ts";
+import { FreeTextWriter } from "./item-writers/free-text-writer.ts";
 import type { Emit, ItemWriter } from "./item-writers/item-writer.ts";
 import { MessageWriter } from "./item-writers/message-writer.ts";
 import { ReasoningWriter } from "./item-writers/reasoning-writer.ts";
@@ -20,13 +23,15 @@ export class StreamWriter {
   /** Finished items by their `output_index`. */
   readonly output: JsonObject[] = [];
   readonly #requestId: string;
+  readonly #customTools: ReadonlySet<string>;
   readonly #byPart = new Map<number, ItemWriter>();
   readonly #emitted = { toolCall: false, refusal: false };
   #open: ItemWriter[] = [];
   #next = 0;
 
-  constructor(requestId: string) {
-    this.#requestId = requestId;
+  constructor(context: AnswerContext) {
+    this.#requestId = context.requestId;
+    this.#customTools = customToolNames(context);
   }
 
   get emitted(): EmittedParts {
@@ -105,14 +110,13 @@ export class StreamWriter {
         });
       case "redacted_thinking":
         return new WholeWriter(at, clientItem(part, id("rs")));
-      case "tool_call":
+      case "tool_call": {
         this.#emitted.toolCall = true;
-        return new CallWriter({
-          ...place,
-          id: id(callPrefix(part.kind)),
-          call: part,
-          next: () => this.sequence++,
-        });
+        const call = { ...place, call: part, next: () => this.sequence++ };
+        return part.kind === "function" && this.#customTools.has(part.name)
+          ? new FreeTextWriter({ ...call, id: id(callPrefix("custom")) })
+          : new CallWriter({ ...call, id: id(callPrefix(part.kind)) });
+      }
       case "opaque": {
         const item = opaqueItem(part);
         return item === undefined ? undefined : new WholeWriter(at, item);
