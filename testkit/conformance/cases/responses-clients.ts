@@ -3,10 +3,13 @@ import { gateway } from "../expect/gateway.ts";
 import { vendor } from "../expect/vendor.ts";
 import { user } from "../model/ask.ts";
 import type { ConformanceCase, Only } from "../model/conformance-case.ts";
-import { askWeather, callWeather, clock, hello, says, weather } from "./common.ts";
+import { askWeather, callWeather, clock, hello, nameOfFirstTool, says, weather } from "./common.ts";
 
 const ofResponses: Only = { surfaces: ["openai-responses"], why: "only Responses clients have this" };
 const otherWires: Only = { pair: "different", why: "between equal protocols the vendor does it itself" };
+
+const freeText = '*** Begin Patch\n+ "quoted" \\ back 🙂\n*** End Patch';
+const patch = { type: "custom", name: "apply", description: "Applies a patch" };
 
 /** What only clients of the Responses API ask for, and what only its streams tell. */
 export const responsesCases: readonly ConformanceCase[] = [
@@ -178,6 +181,68 @@ export const responsesCases: readonly ConformanceCase[] = [
           client.refused({ status: [400, 404], naming: "resp_00000000000000000000000000" }),
           vendor.called(0),
         ],
+      },
+    ],
+  },
+  {
+    id: "P105",
+    title: "A tool that takes free text is called with free text, and its call and output go back",
+    source: "own; the class of BF#3795",
+    only: [ofResponses, otherWires],
+    steps: [
+      {
+        ask: { ...hello, fields: { tools: [patch] } },
+        reply: ({ body }) => ({
+          parts: [
+            {
+              call: "call_patch",
+              name: nameOfFirstTool(body),
+              arguments: JSON.stringify({ input: freeText }),
+            },
+          ],
+          stop: "tool_calls",
+        }),
+        expect: [
+          client.succeeds(),
+          client.rawMatches(/"custom_tool_call"/),
+          client.argumentsExactly(0, freeText),
+        ],
+      },
+      {
+        ask: {
+          messages: [
+            user("Hello"),
+            { role: "replay", step: 0 },
+            { role: "results", results: [{ id: { step: 0, call: 0 }, parts: [{ text: "patched" }] }] },
+          ],
+          fields: { tools: [patch] },
+        },
+        reply: says("Done."),
+        expect: [
+          client.succeeds(),
+          vendor.parts("call", [{ name: "apply", input: { input: freeText } }]),
+          vendor.parts("result", [{ text: "patched" }]),
+        ],
+      },
+    ],
+  },
+  {
+    id: "P106",
+    title: "A reference to an item that nobody keeps is refused by its id",
+    source: "own",
+    only: [ofResponses, otherWires],
+    steps: [
+      {
+        ask: {
+          ...hello,
+          fields: {
+            input: [
+              { type: "item_reference", id: "msg_gone" },
+              { role: "user", content: "And?" },
+            ],
+          },
+        },
+        expect: [client.refused({ status: [400, 404], naming: "msg_gone" }), vendor.called(0)],
       },
     ],
   },

@@ -24,6 +24,13 @@ const rules: Readonly<Record<string, PartRule>> = {
   reasoning_text: { ...outputText, type: "reasoning_text" },
 };
 
+/** What a call says, by the type of its item: the field that grows, and the events that tell it. */
+const callFields: Readonly<Record<string, { readonly field: "arguments" | "input"; readonly stem: string }>> =
+  {
+    function_call: { field: "arguments", stem: "function_call_arguments" },
+    custom_tool_call: { field: "input", stem: "custom_tool_call_input" },
+  };
+
 /** One item of a stream, from `output_item.added` to `output_item.done`: every event must fit what came before. */
 export class ResponsesItem {
   readonly id: string;
@@ -45,10 +52,11 @@ export class ResponsesItem {
       this.#violation(`it begins with the status ${String(item.status)}`);
     if (array(item.content).length > 0 || array(item.summary).length > 0)
       this.#violation("it begins with parts");
-    if (this.#type !== "function_call") return;
+    const call = callFields[this.#type];
+    if (call === undefined) return;
     if (text(item.call_id) === "" || text(item.name) === "")
       this.#violation("it begins without call_id or name");
-    if (item.arguments !== "") this.#violation("it begins with arguments");
+    if (item[call.field] !== "") this.#violation(`it begins with ${call.field}`);
   }
 
   /** As the last event has it. */
@@ -71,20 +79,20 @@ export class ResponsesItem {
     }
     if (payload.item_id !== this.id) this.#violation(`${type} names it ${String(payload.item_id)}`);
     const [, stem = "", step = ""] = /^response\.(.+)\.(added|delta|done)$/.exec(type) ?? [];
-    if (stem === "function_call_arguments") this.#readArguments(step, payload);
+    const call = callFields[this.#type];
+    if (call?.stem === stem) this.#readArguments(step, payload[step === "delta" ? "delta" : call.field]);
     else if (stem === "content_part" || stem === "reasoning_summary_part")
       this.#readPart(step, payload, stem);
     else if (stem === "output_text.annotation") return;
     else this.#readText(type, payload);
   }
 
-  #readArguments(step: string, payload: JsonObject): void {
-    if (this.#type !== "function_call" || this.#argumentsTold)
-      this.#violation(`arguments.${step} out of place`);
-    if (step === "delta") this.#arguments += text(payload.delta);
+  #readArguments(step: string, said: unknown): void {
+    if (this.#argumentsTold) this.#violation(`${step} after its arguments have ended`);
+    if (step === "delta") this.#arguments += text(said);
     else {
       this.#argumentsTold = true;
-      this.#same("the arguments at their end", payload.arguments, this.#arguments);
+      this.#same("the arguments at their end", said, this.#arguments);
     }
   }
 
@@ -138,9 +146,10 @@ export class ResponsesItem {
   #finish(item: JsonObject): void {
     this.#done = true;
     if (item.id !== this.id || item.type !== this.#type) this.#violation("it ends as another item");
-    if (this.#type === "function_call") {
+    const call = callFields[this.#type];
+    if (call !== undefined) {
       if (!this.#argumentsTold) this.#violation("it ends before its arguments do");
-      this.#same("its arguments when it is done", item.arguments, this.#arguments);
+      this.#same("its arguments when it is done", item[call.field], this.#arguments);
       this.#same("its call_id when it is done", item.call_id, this.#item.call_id);
       this.#same("its name when it is done", item.name, this.#item.name);
     }

@@ -105,8 +105,12 @@ function readItems(
     text: spoken("text"),
     refusal: spoken("refusal"),
     calls: items
-      .filter(({ type }) => type === "function_call")
-      .map((item) => ({ id: text(item.call_id), name: text(item.name), arguments: text(item.arguments) })),
+      .filter(({ type }) => type === "function_call" || type === "custom_tool_call")
+      .map((item) => ({
+        id: text(item.call_id),
+        name: text(item.name),
+        arguments: text(item.arguments ?? item.input),
+      })),
     turn: items,
   };
 }
@@ -116,6 +120,7 @@ const prefixes: Readonly<Record<string, string>> = {
   message: "msg_",
   reasoning: "rs_",
   function_call: "fc_",
+  custom_tool_call: "ctc_",
 };
 
 /** What is wrong with an item that is whole. */
@@ -138,11 +143,9 @@ export function itemViolations(item: JsonObject): readonly string[] {
     const { length } = text(item.call_id);
     want(length > 0 && length <= 64, `the call_id has ${length} characters`);
     want(text(item.name) !== "", "there is no name");
-    const isWhole = item.status === "completed";
-    want(
-      !isWhole || isObject(parseJson(text(item.arguments))),
-      `the arguments are ${String(item.arguments)}`,
-    );
+    if (type === "custom_tool_call") want(typeof item.input === "string", "the input is no text");
+    else if (item.status === "completed")
+      want(isObject(parseJson(text(item.arguments))), `the arguments are ${String(item.arguments)}`);
   }
   return faults;
 }

@@ -1,7 +1,7 @@
 import { openaiResponses } from "../../../src/wire/openai-responses/protocol.ts";
 import type { Ask, AskPart, AskResult, AskToolChoice, AskTurn } from "../model/ask.ts";
 import type { Exchange } from "../model/exchange.ts";
-import { array } from "../model/json.ts";
+import { array, object } from "../model/json.ts";
 import { chatSurface } from "./openai-chat.ts";
 import { readResponsesStream } from "./openai-responses-stream.ts";
 import { readResponsesWhole } from "./openai-responses-whole.ts";
@@ -98,9 +98,12 @@ function message(role: string, parts: readonly AskPart[]): unknown {
 function outputOf({ id, parts }: AskResult, earlier: readonly Exchange[]): unknown {
   const [only, ...more] = parts;
   const isPlain = only !== undefined && more.length === 0 && "text" in only;
+  const callId = callIdOf(id, earlier);
+  const items = typeof id === "string" ? [] : array(earlier[id.step]?.answer.turn).map(object);
+  const isCustom = items.some((item) => item.type === "custom_tool_call" && item.call_id === callId);
   return {
-    type: "function_call_output",
-    call_id: callIdOf(id, earlier),
+    type: isCustom ? "custom_tool_call_output" : "function_call_output",
+    call_id: callId,
     output: isPlain ? only.text : parts.map(partOf),
   };
 }
