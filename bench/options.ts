@@ -20,7 +20,7 @@ export interface BenchOptions {
 /** Shown for `--help`. */
 export const usage = `npm run bench -- [options]
 
-  --quick            about two minutes instead of up to eight
+  --quick            two to three minutes instead of up to eight
   --only TEXT        only cases whose id contains TEXT, e.g. chat-chat/small
   --targets LIST     some of nginx,minimal,penstock (default: all)
   --profile CASE     no measurement: run CASE under Bun's CPU profiler and print where the time goes;

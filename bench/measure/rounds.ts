@@ -22,7 +22,8 @@ export async function runRounds(options: {
   const started = performance.now();
   for (let round = 0; round < plan.rounds; round += 1) {
     const elapsed = (performance.now() - started) / 1000;
-    if (round > 0 && (elapsed / round) * (round + 1) > plan.budgetSeconds) {
+    const firstWarmups = (warm.size * (plan.firstWarmupMs - plan.warmupMs)) / 1000;
+    if (round > 0 && secondsAfterNext({ round, elapsed, firstWarmups }) > plan.budgetSeconds) {
       progress(`stopped after ${round} rounds: the next one would not end within ${plan.budgetSeconds} s`);
       break;
     }
@@ -39,6 +40,15 @@ export async function runRounds(options: {
     }
   }
   return samples;
+}
+
+/** Seconds that will have passed after one more round; only the first one pays for first warm-ups. */
+export function secondsAfterNext(past: {
+  readonly round: number;
+  readonly elapsed: number;
+  readonly firstWarmups: number;
+}): number {
+  return past.elapsed + (past.elapsed - past.firstWarmups) / past.round;
 }
 
 interface Step {

@@ -43,7 +43,7 @@ export interface Plan {
   readonly shapes: readonly Shape[];
 }
 
-/** About two minutes: the smallest set that can judge the cost of a request and of a chunk. */
+/** Two to three minutes: the smallest set that can judge the cost of a request and of a chunk. */
 export const quickPlan: Plan = {
   name: "quick",
   rounds: 3,
@@ -53,7 +53,7 @@ export const quickPlan: Plan = {
   openLoop: { ratePerSecond: 1_000, durationMs: 1_500, rounds: 1 },
   starts: 2,
   openStreams: 0,
-  budgetSeconds: 105,
+  budgetSeconds: 150,
   shapes: [jsonShape("small"), streamShape("small"), shortStreamShape, jsonShape("200k")],
 };
 
@@ -69,7 +69,7 @@ export const fullPlan: Plan = {
   openLoop: { ratePerSecond: 1_000, durationMs: 3_000, rounds: 3 },
   starts: 5,
   openStreams: 2_000,
-  budgetSeconds: 380,
+  budgetSeconds: 350,
   shapes: [...everySize.map(jsonShape), ...everySize.map(streamShape), shortStreamShape, burstStreamShape],
 };
 
