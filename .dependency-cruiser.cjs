@@ -27,8 +27,9 @@ const typesOnly = {
   cli: ["api/schemas"],
 };
 
-// Single files outside every folder: `penstock serve` starts the composition root.
+// Single files: `penstock serve` starts the composition root, and a token that a driver got is wrapped at once.
 const files = {
+  drivers: ["^src/secrets/secret\\.ts$"],
   cli: ["^src/server\\.ts$"],
 };
 

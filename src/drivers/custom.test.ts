@@ -9,10 +9,18 @@ import { Secret } from "../secrets/secret.ts";
 import { type ProtocolId, protocolIds } from "../wire/neutral/protocol-id.ts";
 import custom from "./custom.ts";
 import type { DriverContext, DriverFetch, ProviderOptions } from "./driver.ts";
+import { requireProtocol } from "./shared/require-protocol.ts";
 
 // Without an option it speaks the most common protocol, and the suite tests that one.
 testDriver({
-  driver: { ...custom, protocols: ["openai-chat"] },
+  driver: {
+    ...custom,
+    protocols: ["openai-chat"],
+    prepare(provider, protocol) {
+      requireProtocol({ driver: "custom", protocols: ["openai-chat"], protocol });
+      return custom.prepare(provider, protocol);
+    },
+  },
   start: startOpenAiChatMock,
   credential: (key) => ({ api_key: key }),
   baseUrls: (origin) => [origin, `${origin}/v1`, `${origin}/v1/`],
@@ -77,6 +85,16 @@ describe("a protocol", () => {
       expect((await custom.probe(wrong, plainFetch, signal())).status).not.toBe("valid");
     },
   );
+
+  test("that was not chosen has no calls", () => {
+    const provider = context("https://v.example", { protocol: "gemini", auth: "none" });
+    const call = { model: "m", stream: false } as const;
+    for (const protocol of protocolIds) {
+      const { url } = custom.prepare(provider, protocol);
+      expect(url({ ...call, operation: "generate" }) === undefined).toBe(protocol !== "gemini");
+      expect(url({ ...call, operation: "count_tokens" }) === undefined).toBe(protocol !== "gemini");
+    }
+  });
 
   test("without a list of models says so", async () => {
     const provider = context("https://v.example", { protocol: "bedrock-converse", auth: "none" });

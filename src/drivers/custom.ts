@@ -5,7 +5,6 @@ import { chatQuirkForm, chatQuirks, quirkProblem } from "./shared/chat-quirks.ts
 import { findMisconfiguration } from "./shared/misconfigured.ts";
 import { discoverByList, type ModelList, probeByList } from "./shared/model-list.ts";
 import { protocolUrls } from "./shared/protocol-urls.ts";
-import { requireProtocol } from "./shared/require-protocol.ts";
 import { toProbeResult, toUpstreamError } from "./shared/vendor-failure.ts";
 
 const id = "custom";
@@ -67,14 +66,14 @@ export default defineDriver({
     customAuthProblem(context) ??
     quirkProblem(context),
   prepare(context, protocol) {
-    requireProtocol({ driver: id, protocols: [protocolOf(context.options) ?? fallback], protocol });
     const urls = protocolUrls(protocol, context.baseUrl);
+    const isChosen = protocol === (protocolOf(context.options) ?? fallback);
     const { headers, url, authorize } = customAuth(context);
     return {
       protocol,
       quirks: protocol === "openai-chat" ? chatQuirks(context, {}) : {},
       url(call) {
-        const target = urls.url(call);
+        const target = isChosen ? urls.url(call) : undefined;
         return target === undefined ? undefined : url(target);
       },
       headers: { ...headersOf(protocol), ...headers },

@@ -1,5 +1,6 @@
 import type { Upstream } from "../driver.ts";
-import { type OAuth2Client, tokenSourceOf } from "./oauth2.ts";
+import { tokenSourceOf } from "./oauth2.ts";
+import type { OAuth2Client } from "./oauth2-client.ts";
 
 /** Puts a token of this client on every call. */
 export function bearerToken(client: OAuth2Client): NonNullable<Upstream["authorize"]> {

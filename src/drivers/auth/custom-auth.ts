@@ -5,7 +5,7 @@ import { apiKeyAuth, placementProblem } from "./api-key.ts";
 import type { Auth } from "./auth.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { noAuth } from "./none.ts";
-import { type OAuth2Client, tokenUrlProblem } from "./oauth2.ts";
+import { type OAuth2Client, tokenUrlProblem } from "./oauth2-client.ts";
 import { type AwsKey, sigv4 } from "./sigv4.ts";
 
 const kinds = ["api_key", "oauth2", "aws", "none"] as const;

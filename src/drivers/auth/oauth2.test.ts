@@ -10,7 +10,8 @@ import { PenstockError } from "../../errors/penstock-error.ts";
 import { Secret } from "../../secrets/secret.ts";
 import type { DriverFetch } from "../driver.ts";
 import { bearerToken } from "./bearer-token.ts";
-import { type OAuth2Client, TokenSource, tokenSourceOf, tokenUrlProblem } from "./oauth2.ts";
+import { TokenSource, tokenSourceOf } from "./oauth2.ts";
+import { type OAuth2Client, tokenUrlProblem } from "./oauth2-client.ts";
 
 function clientOf(authority: MockAuthority, changes: Partial<OAuth2Client> = {}): OAuth2Client {
   return {

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { Secret } from "../../secrets/secret.ts";
 import type { DriverFetch } from "../driver.ts";
-import type { OAuth2Client } from "./oauth2.ts";
+import type { OAuth2Client } from "./oauth2-client.ts";
 import type { TokenAnswer } from "./read-token.ts";
 import { requestToken } from "./request-token.ts";
 

@@ -4,7 +4,7 @@ import { retryAfterMs } from "../../wire/retry-after.ts";
 import type { DriverFetch } from "../driver.ts";
 import { readBounded } from "../shared/read-bounded.ts";
 import { readObject, readText } from "../shared/read-value.ts";
-import type { OAuth2Client } from "./oauth2.ts";
+import type { OAuth2Client } from "./oauth2-client.ts";
 import { readToken, type TokenAnswer } from "./read-token.ts";
 
 /** One request for a token. */
