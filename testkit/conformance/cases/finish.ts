@@ -54,6 +54,7 @@ export const finishCases: readonly ConformanceCase[] = [
       id,
       title,
       source: "own",
+      ...(stop === "content_filter" && { answers: ["content-filter"] as const }),
       steps: [
         {
           ask: hello,
@@ -126,7 +127,7 @@ export const finishCases: readonly ConformanceCase[] = [
       {
         ask: { ...askWeather, toolChoice: "required" },
         reply: { parts: [callWeather()], stop: "tool_calls" },
-        expect: [client.succeeds(), vendor.toolChoice("required")],
+        expect: [client.succeeds(), vendor.toolChoice("required", ["tool_choice"])],
       },
     ],
   },
@@ -143,8 +144,8 @@ export const finishCases: readonly ConformanceCase[] = [
         },
         expect: [
           client.succeeds(),
-          vendor.toolChoice({ named: "get_time" }),
-          vendor.toolNames("get_weather", "get_time"),
+          vendor.toolChoice({ named: "get_time" }, ["tool_choice"]),
+          vendor.offers(["get_weather", "get_time"], ["tool_choice"]),
         ],
       },
     ],
@@ -157,7 +158,7 @@ export const finishCases: readonly ConformanceCase[] = [
       {
         ask: { ...askWeather, toolChoice: "none" },
         reply: says("Sunny, I think."),
-        expect: [client.succeeds(), vendor.toolChoice("none")],
+        expect: [client.succeeds(), vendor.toolChoice("none", ["tool_choice"])],
       },
     ],
   },
@@ -324,6 +325,7 @@ export const finishCases: readonly ConformanceCase[] = [
     id: "P024",
     title: "A tier that most vendors know by one name is forwarded, and the one served is told back",
     source: "own",
+    answers: ["service-tier"],
     only: [
       {
         surfaces: ["openai-chat", "openai-responses", "gemini"],

@@ -148,7 +148,7 @@ export const messageCases: readonly ConformanceCase[] = [
       {
         ask: { system: [{ text: "You are terse." }, { text: "You are kind." }], messages: [user("Hello")] },
         reply: says("Hi."),
-        expect: [client.succeeds(), vendor.texts("You are terse.", "You are kind.", "Hello")],
+        expect: [client.succeeds(), vendor.textsInOrder("You are terse.", "You are kind.", "Hello")],
       },
     ],
   },

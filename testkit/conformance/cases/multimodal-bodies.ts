@@ -37,7 +37,7 @@ export const bodyCases: readonly ConformanceCase[] = [
         expect: [
           client.succeeds(),
           vendor.parts("image", [{ data: png }]),
-          vendor.texts("Before.", "After."),
+          vendor.textsInOrder("Before.", "After."),
         ],
       },
     ],
@@ -46,6 +46,7 @@ export const bodyCases: readonly ConformanceCase[] = [
     id: "C089",
     title: "A PDF reaches the vendor with the same bytes",
     source: "BF#5472",
+    answers: ["files"],
     steps: [
       {
         ask: {

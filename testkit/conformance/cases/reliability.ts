@@ -62,6 +62,7 @@ export const reliabilityCases: readonly ConformanceCase[] = [
       id,
       title: `A stream with status 200 begins with the error ${fault}: nothing was sent, so the status is still free`,
       source: "LL#25492, LL#32237",
+      ...(fault !== "server_error" && { answers: ["typed-stream-errors"] as const }),
       modes: ["stream"],
       steps: [{ ask: hello, reply: { fault, inStream: true }, expect: [client.fails(fault)] }],
     }),
@@ -106,6 +107,7 @@ export const reliabilityCases: readonly ConformanceCase[] = [
     id: "C121",
     title: "A rate limit after content: one error event with its meaning kept, and no text twice",
     source: "LL#32835, LL#22218",
+    answers: ["typed-stream-errors"],
     modes: ["stream"],
     known: [unnumberedError],
     steps: [

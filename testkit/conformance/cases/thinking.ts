@@ -71,7 +71,7 @@ export const thinkingCases: readonly ConformanceCase[] = [
     title: "Thinking without a signature comes back to the vendor that wants it",
     source: "NA#6998, BF#5887",
     answers: ["thinking"],
-    only: [{ wires: ["openai-chat"], why: "vendors of this wire sign their thinking: see C049" }],
+    only: [{ wires: ["openai-chat", "ollama"], why: "vendors of this wire sign their thinking: see C049" }],
     steps: afterThinking([vendor.parts("thinking", [{ text: thought }])]),
   },
   {

@@ -58,6 +58,7 @@ export const usageCases: readonly ConformanceCase[] = [
     id: "C101",
     title: "Cached tokens are counted once, in the dialect's own way",
     source: "LG#1857, LL#37485 (C100)",
+    answers: ["cache-read-usage"],
     steps: [
       {
         ask: hello,
@@ -120,6 +121,7 @@ export const usageCases: readonly ConformanceCase[] = [
     title: "An answer that a limit cut is counted, to the client and in the books",
     source: "NA#7241",
     requires: "ledger",
+    answers: ["cache-read-usage"],
     steps: [
       {
         ask: hello,

@@ -52,6 +52,18 @@ export const vendor = {
       ),
     ),
 
+  /** All these tools are offered, where the wire has another way to force one of them. */
+  offers: (wanted: readonly string[], orLoss: readonly string[]) =>
+    assertion(
+      `tools are ${wanted.join(", ")}`,
+      ({ tools }) =>
+        difference(
+          tools.map(({ name }) => name),
+          wanted,
+        ),
+      orLoss,
+    ),
+
   /** Tools the model could call: those of the choice where it narrows them, else all. */
   callable: (...wanted: readonly string[]) =>
     assertion(`only ${wanted.join(", ")} can be called`, ({ tools, toolChoice }) =>

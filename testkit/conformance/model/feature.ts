@@ -13,10 +13,14 @@ export type Feature =
   | "refusal-text"
   /** A refusal is told from an answer, by its reason or by its place. */
   | "refusal"
+  /** A filter can end an answer. */
+  | "content-filter"
   /** The answer says which stop sequence ended it. */
   | "named-stop-sequence"
   /** A request can name stop sequences. */
   | "stop-sequences"
+  /** Usage counts tokens read from a cache. */
+  | "cache-read-usage"
   /** Usage counts tokens written to a cache. */
   | "cache-write-usage"
   /** Usage counts the tokens spent on reasoning. */
@@ -33,6 +37,10 @@ export type Feature =
   | "tool-error"
   /** A tool's result can hold an image. */
   | "image-in-tool-result"
+  /** Documents can be sent. */
+  | "files"
+  /** A failure inside a stream says of what kind it is. */
+  | "typed-stream-errors"
   /** The model's server reads images from their addresses. */
   | "image-by-url"
   /** A request may leave out the limit of the answer. */

@@ -1,6 +1,7 @@
 import { messagesWire } from "./anthropic-messages.ts";
 import { converseWire } from "./bedrock-converse.ts";
 import { geminiWire } from "./gemini.ts";
+import { ollamaWire } from "./ollama.ts";
 import { chatWire } from "./openai-chat.ts";
 import { responsesWire } from "./openai-responses.ts";
 import type { WireAdapter } from "./wire.ts";
@@ -12,4 +13,5 @@ export const allWires: readonly WireAdapter[] = [
   messagesWire,
   geminiWire,
   converseWire,
+  ollamaWire,
 ];

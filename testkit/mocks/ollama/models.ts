@@ -17,6 +17,12 @@ export const ollamaModels: readonly OllamaModel[] = [
     contextLength: 40960,
   },
   {
+    name: "qwen3-vl:8b",
+    capabilities: ["completion", "vision", "tools", "thinking"],
+    architecture: "qwen3vl",
+    contextLength: 262144,
+  },
+  {
     name: "llama3.2:latest",
     capabilities: ["completion", "tools"],
     architecture: "llama",
