@@ -55,7 +55,7 @@ describe("what models can do", () => {
       signal(),
     );
     const facts = Object.fromEntries(models.map(({ id, ...rest }) => [id, rest]));
-    expect(facts).toEqual({
+    expect(facts).toMatchObject({
       "qwen3:8b": { kind: "chat", contextTokens: 40960, traits: { reasoning: "effort" } },
       "llama3.2:latest": { kind: "chat", contextTokens: 131072, traits: { reasoning: "none" } },
       "gpt-oss:20b": {

@@ -10,13 +10,7 @@ import { requireProtocol } from "./shared/require-protocol.ts";
 const id = "ollama";
 const protocols = ["ollama"] as const;
 const credentialForm = [
-  {
-    name: "api_key",
-    label: "API key",
-    type: "secret",
-    required: false,
-    help: "Of ollama.com, or of a proxy in front of the server; a server of one's own takes none.",
-  },
+  { name: "api_key", label: "API key", type: "secret", required: false, help: "Of ollama.com or a proxy." },
 ] as const;
 
 function modelList(context: DriverContext): ModelList {
