@@ -4,7 +4,7 @@ import { joinUrl, withDefaultPath } from "./shared/base-url.ts";
 import { chatDriver } from "./shared/chat-driver.ts";
 import { definedHeaders, textOption } from "./shared/options.ts";
 import { readObject, readText } from "./shared/read-value.ts";
-import { routingDefaults, routingForm, routingProblem } from "./shared/routing-form.ts";
+import { providerDefaults, routingDefaults, routingForm, routingProblem } from "./shared/routing-form.ts";
 
 const id = "openrouter";
 const credentialForm = [{ name: "api_key", label: "API key", type: "secret", required: true }] as const;
@@ -34,11 +34,7 @@ const chat = chatDriver({
       "x-title": textOption(context, "app_title", ""),
     }),
   bodyDefaults: routingDefaults,
-  // Who may see the data holds for vectors, too; models to fall back to, and plugins, are those of a chat.
-  embeddingDefaults(context) {
-    const provider = routingDefaults(context)?.provider;
-    return provider === undefined ? undefined : { provider };
-  },
+  embeddingDefaults: providerDefaults,
   // Everyone may read `/models`; `/models/user` is what the account's settings leave of it, and `/key` knows the key.
   models: (context) => ({
     pageUrl: () => joinUrl(baseUrl(context), "/models/user"),

@@ -1,5 +1,5 @@
 import { bearer } from "./auth/api-key.ts";
-import { type DriverContext, defineDriver } from "./driver.ts";
+import { type DriverContext, defineDriver, type Upstream } from "./driver.ts";
 import { joinUrl, withDefaultVersion } from "./shared/base-url.ts";
 import { chatDriver } from "./shared/chat-driver.ts";
 import { listOption } from "./shared/list-option.ts";
@@ -10,6 +10,11 @@ const credentialForm = [
   { name: "api_key", label: "API key or OIDC token", type: "secret", required: true },
 ] as const;
 const baseUrl = (context: DriverContext) => withDefaultVersion(context.baseUrl);
+
+function gatewayDefaults(context: DriverContext, names: readonly string[]): Upstream["bodyDefaults"] {
+  const set = names.map((name) => [name, listOption(context, name)] as const).filter(([, list]) => list);
+  return set.length === 0 ? undefined : { providerOptions: { gateway: Object.fromEntries(set) } };
+}
 
 /**
  * Vercel's AI Gateway. Sources: https://vercel.com/docs/ai-gateway/sdks-and-apis/openai-chat-completions and
@@ -25,21 +30,9 @@ const chat = chatDriver({
     cache_control: true,
     extra_fields: "providerOptions,models",
   }),
-  bodyDefaults(context) {
-    const order = listOption(context, "order");
-    const only = listOption(context, "only");
-    const models = listOption(context, "models");
-    if (order === undefined && only === undefined && models === undefined) return undefined;
-    const gateway = { ...(order && { order }), ...(only && { only }), ...(models && { models }) };
-    return { providerOptions: { gateway } };
-  },
+  bodyDefaults: (context) => gatewayDefaults(context, ["order", "only", "models"]),
   // Models to fall back to are those of a chat.
-  embeddingDefaults(context) {
-    const order = listOption(context, "order");
-    const only = listOption(context, "only");
-    if (order === undefined && only === undefined) return undefined;
-    return { providerOptions: { gateway: { ...(order && { order }), ...(only && { only }) } } };
-  },
+  embeddingDefaults: (context) => gatewayDefaults(context, ["order", "only"]),
   // Everyone may read the list of models; the balance is the account's own.
   models: (context) => ({
     probeUrl: joinUrl(baseUrl(context), "/credits"),

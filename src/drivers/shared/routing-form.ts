@@ -71,6 +71,12 @@ export function routingDefaults(context: DriverContext): Upstream["bodyDefaults"
   return Object.keys(defaults).length === 0 ? undefined : defaults;
 }
 
+/** Who may see the data holds for vectors, too; models to fall back to, and plugins, are those of a chat. */
+export function providerDefaults(context: DriverContext): Upstream["bodyDefaults"] {
+  const provider = routingDefaults(context)?.provider;
+  return provider === undefined ? undefined : { provider };
+}
+
 /** The first option that is not of its form. */
 export function routingProblem(context: DriverContext): string | undefined {
   for (const name of ["max_price", "plugins"]) {
