@@ -119,7 +119,7 @@ test("connections to a pinned address are kept, with TLS too", async () => {
     port: 0,
     hostname: "127.0.0.1",
     tls: { key, cert },
-    fetch: (request, { requestIP }) => new Response(String(requestIP.call(server, request)?.port)),
+    fetch: (request, self): Response => new Response(String(self.requestIP(request)?.port)),
   });
   const call = createGuardedTransport(
     {
