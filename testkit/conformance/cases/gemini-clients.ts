@@ -13,7 +13,7 @@ export const geminiCases: readonly ConformanceCase[] = [
   {
     id: "C139",
     title: "A model with steps upwards in the path is refused, and the vendor is not called",
-    source: "AG:src/llm/gemini_tests.rs",
+    source: "AG:llm/gemini_tests.rs",
     only: [ofGemini],
     steps: ["..%2F..%2Fv1%2Ffiles", "..%5C..%5Cfiles", "x%2F%252e%252e%2Ffiles"].map((model) => ({
       ask: { ...hello, http: { model } },
