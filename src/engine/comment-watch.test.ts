@@ -21,6 +21,11 @@ test("comments say nothing, however they are cut", () => {
   );
 });
 
+test("a blank line may be cut between its carriage return and its line feed", () => {
+  const watch = new CommentWatch();
+  for (const piece of pieces(": a\r\n\r\n: b\r\n\r\n", [6, 13])) expect(watch.says(piece)).toBe(false);
+});
+
 test("data says something, whatever stands around it and however it is cut", () => {
   fc.assert(
     fc.property(fc.array(comment), data, fc.array(comment), cuts, (before, event, after, at) => {

@@ -14,8 +14,7 @@ export class CommentWatch {
     const said = this.#line === "data" || !this.#isComment(chunk);
     const last = chunk.lastIndexOf(lineFeed);
     if (last === chunk.length - 1) this.#line = chunk.length === 0 ? this.#line : "start";
-    else if (last !== -1 || this.#line === "start")
-      this.#line = chunk[last + 1] === colon ? "comment" : "data";
+    else if (last !== -1 || this.#line === "start") this.#line = lineOf(chunk[last + 1]);
     return said;
   }
 
@@ -29,6 +28,12 @@ export class CommentWatch {
     }
     return true;
   }
+}
+
+/** What a line that begins with this byte is; a carriage return may be the first half of a blank line's end. */
+function lineOf(first: number | undefined): "start" | "comment" | "data" {
+  if (first === colon) return "comment";
+  return first === carriageReturn ? "start" : "data";
 }
 
 function afterLine(chunk: Uint8Array, from: number): number {
