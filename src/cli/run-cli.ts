@@ -2,7 +2,6 @@ import { version } from "../../package.json" with { type: "json" };
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { CliCommand, CliGroup } from "./cli-command.ts";
 import { CliError, usageError } from "./cli-error.ts";
-import { commands } from "./commands.ts";
 import { commandHelp, groupHelp, mainHelp } from "./help.ts";
 import { note, print, style } from "./output/terminal.ts";
 
@@ -18,6 +17,12 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 
 async function dispatch(argv: readonly string[]): Promise<void> {
   const [first, ...rest] = argv;
+  if (first === "serve") {
+    // The server starts without loading what the other commands need.
+    const { serveCommand } = await import("./commands/serve.ts");
+    return runOrHelp(serveCommand, { name: first, args: rest });
+  }
+  const { commands } = await import("./commands.ts");
   if (first === undefined || isHelp(first) || first === "help") {
     print(mainHelp(commands));
     return;
