@@ -15,6 +15,8 @@ export interface CliCommand {
 export interface CliGroup {
   readonly summary: string;
   readonly commands: Readonly<Record<string, CliCommand>>;
+  /** Run when the word stands alone, e.g. `penstock models`; else the help is shown. */
+  readonly alone?: CliCommand;
 }
 
 interface CommandOptions<T extends ArgsDef> {

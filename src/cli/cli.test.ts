@@ -179,7 +179,10 @@ describe("providers", () => {
 
 describe("models and keys", () => {
   test("models are listed and switched", async () => {
-    expect((await run(["models", "list"])).out).toMatch(/^playground\/playground-llm +chat +yes/m);
+    const { out } = await run(["models", "list"]);
+    expect(out).toMatch(/^playground\/playground-llm +chat +yes/m);
+    expect((await run(["models"])).out).toBe(out);
+    expect(JSON.parse((await run(["models", "--json"])).out)).toBeArray();
     const off = await run(["models", "disable", "playground/playground-llm"]);
     expect(off.out).toBe("playground/playground-llm is disabled.\n");
     const enabled = JSON.parse((await run(["models", "list", "--enabled", "--json"])).out);

@@ -31,6 +31,7 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
   models: {
     summary: "Models that the providers serve",
     commands: { list: modelsListCommand, enable: modelsEnableCommand, disable: modelsDisableCommand },
+    alone: modelsListCommand,
   },
   keys: {
     summary: "Keys for clients and admins",

@@ -41,7 +41,9 @@ export function mainHelp(commands: Readonly<Record<string, CliCommand | CliGroup
 export function groupHelp(group: CliGroup, name: string): string {
   return [
     group.summary,
-    ...section("Usage", [`penstock ${name} <command> [options]`]),
+    ...section("Usage", [
+      `penstock ${name} ${group.alone === undefined ? "<command>" : "[command]"} [options]`,
+    ]),
     ...section("Commands", table(rowsOf(group, name))),
   ].join("\n");
 }

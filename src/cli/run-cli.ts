@@ -34,7 +34,12 @@ async function dispatch(argv: readonly string[]): Promise<void> {
   const entry = lookUp(commands, { word: first, above: "" });
   if (!("commands" in entry)) return runOrHelp(entry, { name: first, args: rest });
   const [second, ...args] = rest;
-  if (second === undefined || isHelp(second)) {
+  if (second !== undefined && isHelp(second)) {
+    print(groupHelp(entry, first));
+    return;
+  }
+  if (second === undefined || (second.startsWith("-") && entry.alone !== undefined)) {
+    if (entry.alone !== undefined) return runOrHelp(entry.alone, { name: `${first} list`, args: rest });
     print(groupHelp(entry, first));
     return;
   }
