@@ -11,7 +11,6 @@ import { getProvider } from "./get.ts";
 import { listProviders } from "./list.ts";
 import { probeProvider } from "./probe.ts";
 import { removeProvider } from "./remove.ts";
-import { setProviderEnabled } from "./set-enabled.ts";
 import { updateProvider } from "./update.ts";
 import { upsertProviderByName } from "./upsert-by-name.ts";
 
@@ -201,7 +200,7 @@ for (const engine of engines) {
         name: "Other",
         priority: 3,
       });
-      expect((await setProviderEnabled(world.admin, { ...ref, enabled: false })).enabled).toBe(false);
+      expect((await updateProvider(world.admin, { ...ref, enabled: false })).enabled).toBe(false);
       expect(world.vendor.probes).toEqual([]);
       world.vendor.probe = { status: "rejected", reason: "no" };
       const refused = updateProvider(world.admin, { ...ref, credentials: { api_key: "sk-bad" } });

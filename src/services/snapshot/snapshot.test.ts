@@ -6,7 +6,7 @@ import type { Snapshot } from "../../plane/snapshot.ts";
 import { createKey } from "../keys/create.ts";
 import { revokeKey } from "../keys/revoke.ts";
 import { createProvider } from "../providers/create.ts";
-import { setProviderEnabled } from "../providers/set-enabled.ts";
+import { updateProvider } from "../providers/update.ts";
 import { buildSnapshot } from "./build.ts";
 import { startSnapshotPublisher } from "./publisher.ts";
 
@@ -32,7 +32,7 @@ for (const engine of engines) {
       world.vendor.models = [{ id: "undecided" }];
       const provider = await addProvider();
       const off = await addProvider("off");
-      await setProviderEnabled(world.admin, { orgId: world.orgId, providerId: off.id, enabled: false });
+      await updateProvider(world.admin, { orgId: world.orgId, providerId: off.id, enabled: false });
       const { orgs, version } = await buildSnapshot(world.system);
       expect(version).toBe(await world.storage.reads.instance.version());
       expect(orgs[0]?.providers.map((each) => each.name)).toEqual(["main"]);

@@ -1,4 +1,5 @@
 import type { PenstockError } from "../../errors/penstock-error.ts";
+import { kindOfStatus } from "../neutral/kind-of-status.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { EncodedError } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
@@ -70,34 +71,10 @@ function kindOf({ status, type, message }: ErrorFacts): VendorErrorKind {
   // A proxy may answer with a status of its own; the type, when it is one of the API's, is the better witness.
   const meant = (type === undefined ? undefined : statusOfType[type]) ?? status;
   if (status >= 400 && status < 500 && quotaExhausted.test(message)) return "quota_exhausted";
-  switch (meant) {
-    case 401:
-      return "authentication";
-    case 402:
-      return "quota_exhausted";
-    case 403:
-      return "permission";
-    case 404:
-      return "not_found";
-    case 408:
-    case 504:
-    case 524:
-      return "timeout";
-    case 413:
-      return "too_large";
-    case 429:
-      return "rate_limited";
-    case 503:
-    case 529:
-      return "overloaded";
-    case 409:
-      // A lock on the vendor's side, which a retry finds gone.
-      return "server_error";
-  }
-  if (meant >= 400 && meant < 500) {
-    return contextExceeded.test(message) ? "context_exceeded" : "invalid_request";
-  }
-  return "server_error";
+  // A lock on the vendor's side, which a retry finds gone.
+  if (meant === 409) return "server_error";
+  const kind = kindOfStatus(meant);
+  return kind === "invalid_request" && contextExceeded.test(message) ? "context_exceeded" : kind;
 }
 
 interface ErrorWords {

@@ -1,3 +1,4 @@
+import { kindOfStatus } from "../neutral/kind-of-status.ts";
 import type { VendorErrorKind } from "../neutral/vendor-error.ts";
 
 /** What is known of a failure. */
@@ -57,38 +58,18 @@ export function kindOf({ type, status, message, originalStatus }: ErrorFacts): V
     case "modelstreamerrorexception":
       return kindOfModelFailure(originalStatus, message);
   }
-  return kindOfStatus(statuses[name] ?? status, message);
+  return statusKind(statuses[name] ?? status, message);
 }
 
 /** A failure of the model behind the API: a throttle or a refused request hides in it. */
 function kindOfModelFailure(status: number | undefined, message: string): VendorErrorKind {
-  return status === undefined || status === 424 ? "server_error" : kindOfStatus(status, message);
+  return status === undefined || status === 424 ? "server_error" : statusKind(status, message);
 }
 
-function kindOfStatus(status: number, message: string): VendorErrorKind {
-  switch (status) {
-    case 401:
-      return "authentication";
-    case 402:
-      return "quota_exhausted";
-    case 403:
-      return keyRefused.test(message) ? "authentication" : "permission";
-    case 404:
-      return "not_found";
-    case 408:
-    case 504:
-      return "timeout";
-    case 409:
-    case 424:
-      return "server_error";
-    case 413:
-      return "too_large";
-    case 429:
-      return dailyQuota.test(message) ? "quota_exhausted" : "rate_limited";
-    case 503:
-    case 529:
-      return "overloaded";
-  }
-  if (status < 400 || status >= 500) return "server_error";
-  return contextExceeded.test(message) ? "context_exceeded" : "invalid_request";
+function statusKind(status: number, message: string): VendorErrorKind {
+  if (status === 403 && keyRefused.test(message)) return "authentication";
+  if (status === 409 || status === 424) return "server_error";
+  if (status === 429 && dailyQuota.test(message)) return "quota_exhausted";
+  const kind = kindOfStatus(status);
+  return kind === "invalid_request" && contextExceeded.test(message) ? "context_exceeded" : kind;
 }

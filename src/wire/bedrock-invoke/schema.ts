@@ -12,6 +12,3 @@ export interface InvokeBody extends Omit<MessagesBody, "service_tier"> {
 
 /** The only version there is. */
 export const bodyVersion = "bedrock-2023-05-31";
-
-/** Fields of the Messages API without a neutral word that the platform takes, too. */
-export const carriedFields = ["context_management", "anthropic_beta"] as const;

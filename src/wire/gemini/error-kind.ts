@@ -1,3 +1,4 @@
+import { kindOfStatus } from "../neutral/kind-of-status.ts";
 import type { VendorErrorKind } from "../neutral/vendor-error.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 
@@ -40,30 +41,10 @@ export function errorKind(facts: ErrorFacts): VendorErrorKind {
 }
 
 function statusKind(facts: ErrorFacts): VendorErrorKind {
-  switch (facts.status) {
-    case 401:
-      return "authentication";
-    case 402:
-      return "quota_exhausted";
-    case 403:
-      return "permission";
-    case 404:
-      return "not_found";
-    case 408:
-    case 504:
-      return "timeout";
-    case 413:
-      return "too_large";
-    case 429:
-      return isExhausted(facts) ? "quota_exhausted" : "rate_limited";
-    case 499:
-      return "server_error";
-    case 503:
-    case 529:
-      return "overloaded";
-    default:
-      return facts.status >= 400 && facts.status < 500 ? "invalid_request" : "server_error";
-  }
+  // The call was cancelled on the vendor's side.
+  if (facts.status === 499) return "server_error";
+  if (facts.status === 429 && isExhausted(facts)) return "quota_exhausted";
+  return kindOfStatus(facts.status);
 }
 
 /** A quota of the day, or one of zero, does not come back by waiting a little. */

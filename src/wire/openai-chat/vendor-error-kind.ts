@@ -1,3 +1,4 @@
+import { kindOfStatus } from "../neutral/kind-of-status.ts";
 import type { VendorErrorKind } from "../neutral/vendor-error.ts";
 
 /** What an error body says, whatever its shape. */
@@ -122,29 +123,8 @@ function kindOf(
 }
 
 function statusKind(status: number, text: string): VendorErrorKind {
-  switch (status) {
-    case 401:
-      return "authentication";
-    case 402:
-      return "quota_exhausted";
-    case 403:
-      return "permission";
-    case 404:
-      return "not_found";
-    case 408:
-    case 504:
-    case 524:
-      return "timeout";
-    case 413:
-      return "too_large";
-    case 429:
-      if (quotaText.test(text)) return "quota_exhausted";
-      if (neverFits.test(text)) return "too_large";
-      return overloadText.test(text) ? "overloaded" : "rate_limited";
-    case 503:
-    case 529:
-      return "overloaded";
-    default:
-      return status >= 400 && status < 500 ? "invalid_request" : "server_error";
-  }
+  if (status !== 429) return kindOfStatus(status);
+  if (quotaText.test(text)) return "quota_exhausted";
+  if (neverFits.test(text)) return "too_large";
+  return overloadText.test(text) ? "overloaded" : "rate_limited";
 }

@@ -1,1 +1,0 @@
-export { parseKeyFormat } from "../../secrets/key-format.ts";
