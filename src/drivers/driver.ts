@@ -82,7 +82,17 @@ export interface Upstream {
    * Signs one call; for auth that depends on the bytes sent or that expires. `fetch` is there to get a token with. Throws
    * `PenstockError` when the call cannot be signed.
    */
-  readonly authorize?: (call: OutgoingCall, fetch: DriverFetch) => Promise<Readonly<Record<string, string>>>;
+  readonly authorize?: Authorize;
+}
+
+/** Gives the headers that sign a call. */
+export interface Authorize {
+  (call: OutgoingCall, fetch: DriverFetch): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Told the headers with which the vendor answered 401: what was got for them is forgotten. True when signing the same
+   * call again may give others; absent: it never does.
+   */
+  readonly refused?: (headers: Readonly<Record<string, string>>) => boolean;
 }
 
 /** A call as it is about to leave, for auth that signs it. */

@@ -60,17 +60,19 @@ export async function send(context: EngineContext, request: SendRequest): Promis
   const silence = context.watchdog.watch(firstByte, (allowed) => abort.end(timedOut(allowed)));
   try {
     const headers = outgoingHeaders(upstream, call.headers);
-    if (upstream.authorize !== undefined) {
-      const call = { method: "POST", url, headers, body } as const;
-      Object.assign(headers, await upstream.authorize(call, driverFetch(context.transport)));
+    const ask = async () => {
+      if (upstream.authorize !== undefined) {
+        const call = { method: "POST", url, headers, body } as const;
+        Object.assign(headers, await upstream.authorize(call, driverFetch(context.transport)));
+      }
+      const init = { method: "POST", headers, body, signal: abort.signal, redirect: "manual" } as const;
+      return context.transport(url, init);
+    };
+    let response = await ask();
+    if (response.status === 401 && upstream.authorize?.refused?.(headers) === true) {
+      await response.body?.cancel();
+      response = await ask();
     }
-    const response = await context.transport(url, {
-      method: "POST",
-      headers,
-      body,
-      signal: abort.signal,
-      redirect: "manual",
-    });
     if (response.ok) return { response, abort, silence, release: () => abort.release() };
     const text = await readLimited(response, errorBodyLimit);
     throw upstreamFailure(

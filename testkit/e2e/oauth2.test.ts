@@ -7,6 +7,20 @@ import { startPenstock, type TestPenstock } from "../penstock.ts";
 let penstock: TestPenstock;
 let authority: MockAuthority;
 let vendor: ReturnType<typeof startVendor>;
+let wall: ReturnType<typeof startWall>;
+let wallCalls = 0;
+
+/** Takes no token at all. */
+function startWall() {
+  return Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch() {
+      wallCalls++;
+      return Response.json({ error: { message: "canary" } }, { status: 401 });
+    },
+  });
+}
 
 /** Takes tokens of the authority only. */
 function startVendor() {
@@ -31,10 +45,11 @@ beforeAll(async () => {
   penstock = await startPenstock();
   authority = startAuthority({ delayMs: 20 });
   vendor = startVendor();
+  wall = startWall();
 });
 afterAll(async () => {
   await penstock.stop();
-  await Promise.all([authority.close(), vendor.stop(true)]);
+  await Promise.all([authority.close(), vendor.stop(true), wall.stop(true)]);
 });
 
 const provider = (name: string, clientSecret: string) => ({
@@ -65,6 +80,47 @@ test("many calls at once need one token, and nobody sees it or the secret", asyn
   expect(JSON.stringify([made.body, texts, (await penstock.api("GET", "/providers")).body])).not.toContain(
     "canary",
   );
+});
+
+test("a token that the vendor refuses early is got anew once, and the calls are sent once more", async () => {
+  const asked = authority.requests.length;
+  authority.revoke();
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => penstock.post("/v1/chat/completions", hello("den/den-1"))),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  expect(authority.requests.length - asked).toBe(1);
+});
+
+test("a vendor that refuses every token is told so after one more try, and the authority is left alone", async () => {
+  const made = await penstock.api("POST", "/providers?discover=false&validate=false", {
+    ...provider("wall", authority.clientSecret),
+    base_url: `http://127.0.0.1:${wall.port}`,
+    options: { auth: "oauth2", token_url: authority.tokenUrl, scope: "wall" },
+  });
+  expect(made.status).toBe(201);
+  const asked = authority.requests.length;
+  for (const calls of [2, 3, 4]) {
+    const answer = await penstock.post("/v1/chat/completions", hello("wall/den-1"));
+    expect(answer.status).toBe(401);
+    expect(JSON.parse(await answer.text()).error).toMatchObject({ code: "upstream_credential_rejected" });
+    expect(wallCalls).toBe(calls);
+  }
+  expect(authority.requests.length - asked).toBe(2);
+});
+
+test("a key that never changes is not tried twice", async () => {
+  const before = wallCalls;
+  const made = await penstock.api("POST", "/providers?discover=false&validate=false", {
+    name: "static",
+    driver: "openai_completions",
+    base_url: `http://127.0.0.1:${wall.port}`,
+    credentials: { api_key: "sk-wrong" },
+    models: ["den-1"],
+  });
+  expect(made.status).toBe(201);
+  expect((await penstock.post("/v1/chat/completions", hello("static/den-1"))).status).toBe(401);
+  expect(wallCalls - before).toBe(1);
 });
 
 test("a client that is refused is not saved, and fails by name when it is saved all the same", async () => {

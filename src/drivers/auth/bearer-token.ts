@@ -1,9 +1,16 @@
-import type { Upstream } from "../driver.ts";
+import type { Authorize } from "../driver.ts";
 import { tokenSourceOf } from "./oauth2.ts";
 import type { OAuth2Client } from "./oauth2-client.ts";
 
-/** Puts a token of this client on every call. */
-export function bearerToken(client: OAuth2Client): NonNullable<Upstream["authorize"]> {
+const prefix = "Bearer ";
+
+/** Puts a token of this client on every call; one that the vendor refuses before its time is got anew. */
+export function bearerToken(client: OAuth2Client): Authorize {
   const source = tokenSourceOf(client);
-  return async (_call, fetch) => ({ authorization: `Bearer ${(await source.token(fetch)).reveal()}` });
+  const authorize: Authorize = async (_call, fetch) => ({
+    authorization: prefix + (await source.token(fetch)).reveal(),
+  });
+  const refused: Authorize["refused"] = ({ authorization = "" }) =>
+    source.refused(authorization.slice(prefix.length));
+  return Object.assign(authorize, { refused });
 }

@@ -1,4 +1,4 @@
-import type { DriverContext, FormField, Upstream } from "../driver.ts";
+import type { Authorize, DriverContext, FormField } from "../driver.ts";
 import { keyPlacementForm, keyPlacementOf } from "../shared/key-placement-form.ts";
 import { textOption } from "../shared/options.ts";
 import { apiKeyAuth, placementProblem } from "./api-key.ts";
@@ -56,7 +56,7 @@ export const customAuthForm: readonly FormField[] = [
 
 /** How calls are signed, by whichever kind was chosen. */
 export interface CustomAuth extends Auth {
-  readonly authorize?: NonNullable<Upstream["authorize"]>;
+  readonly authorize?: Authorize;
 }
 
 function kindOf(context: DriverContext): (typeof kinds)[number] | undefined {

@@ -1,4 +1,4 @@
-import type { DriverContext, FormField, Upstream } from "../driver.ts";
+import type { Authorize, DriverContext, FormField } from "../driver.ts";
 import { textOption } from "../shared/options.ts";
 import { apiKeyAuth } from "./api-key.ts";
 import { bearerToken } from "./bearer-token.ts";
@@ -71,7 +71,7 @@ export function entraProblem(context: DriverContext): string | undefined {
 /** How calls are signed: a key in a header of its own, or a token got for it. Never both. */
 export interface EntraAuth {
   readonly headers: Readonly<Record<string, string>>;
-  readonly authorize?: NonNullable<Upstream["authorize"]>;
+  readonly authorize?: Authorize;
 }
 
 /** The way to sign in that the credential is complete for. */

@@ -115,6 +115,33 @@ describe("a token", () => {
   });
 });
 
+describe("a token that the vendor refuses before its time", () => {
+  test("is got anew once, however many callers were refused with it", async () => {
+    const { authority, source, token } = world();
+    await using _ = authority;
+    const first = await token();
+    authority.revoke();
+    expect(Array.from({ length: 10 }, () => source.refused(first))).toEqual(Array(10).fill(true));
+    const next = await Promise.all(Array.from({ length: 10 }, token));
+    expect(new Set(next).size).toBe(1);
+    expect(authority.accepts(next[0] ?? "")).toBe(true);
+    expect(authority.requests).toHaveLength(2);
+    // A refusal that comes late speaks of the old one.
+    expect(source.refused(first)).toBe(true);
+    expect(await token()).toBe(next[0] ?? "");
+  });
+
+  test("is kept when the one before was refused just now: this vendor takes none", async () => {
+    const { authority, clock, source, token } = world();
+    await using _ = authority;
+    expect(source.refused(await token())).toBe(true);
+    expect(source.refused(await token())).toBe(false);
+    expect(authority.requests).toHaveLength(2);
+    clock.ms += 30_000;
+    expect(source.refused(await token())).toBe(true);
+  });
+});
+
 describe("a refusal", () => {
   test("is told to every caller that waits, and the next one asks again", async () => {
     const { authority, token } = world({ delayMs: 10 });

@@ -7,6 +7,8 @@ import { requestToken } from "./request-token.ts";
 
 /** Milliseconds before its end at which a token is no longer used. */
 const earlyMs = 120_000;
+/** Milliseconds between two tokens that are got because the vendor refused one. */
+const betweenRefusalsMs = 30_000;
 /** The clock; that of the machine unless told. */
 export type Clock = () => number;
 
@@ -19,6 +21,8 @@ export class TokenSource {
   readonly #now: Clock;
   #token: AccessToken | undefined;
   #pending: Promise<AccessToken> | undefined;
+  /** When a refusal last made it ask anew. */
+  #refusedAt: number | undefined;
   /** The server may replace the refresh token with each use. */
   #refreshToken: Secret | undefined;
 
@@ -41,6 +45,21 @@ export class TokenSource {
       this.#pending = undefined;
     });
     return (await this.#pending).value;
+  }
+
+  /**
+   * The vendor does not take this token although it is not old enough: revoked, or its signing key replaced. It is
+   * forgotten. False when a vendor that takes none at all would make every call ask for one.
+   */
+  refused(token: string): boolean {
+    const kept = this.#token;
+    // Another caller was refused with the same one, and has had it replaced or is about to.
+    if (kept === undefined || kept.value.reveal() !== token) return true;
+    const now = this.#now();
+    if (this.#refusedAt !== undefined && now - this.#refusedAt < betweenRefusalsMs) return false;
+    this.#refusedAt = now;
+    this.#token = undefined;
+    return true;
   }
 
   async #request(fetch: DriverFetch): Promise<AccessToken> {

@@ -1,6 +1,6 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { DiscoveredModel, DriverFetch, ProbeResult, Upstream } from "../driver.ts";
-import { getJson, type IsRefusal } from "./get-json.ts";
+import { getJson, type IsRefusal, type JsonAnswer } from "./get-json.ts";
 import { readObject } from "./read-value.ts";
 import { toProbeResult, toUpstreamError, type VendorFailure } from "./vendor-failure.ts";
 
@@ -106,17 +106,25 @@ async function askPage({
   url,
   isProbe = false,
 }: PageQuestion): Promise<PageAnswer> {
-  const signed = await signedHeaders(list, { url, fetch: asking.fetch });
-  if (signed instanceof PenstockError) return { ok: false, failure: { kind: "unsigned", error: signed } };
-  const answer = await getJson({
-    baseUrl: list.baseUrl,
-    url,
-    headers: signed,
-    fetch: asking.fetch,
-    signal: AbortSignal.any([asking.signal, deadline]),
-    maxBytes: limits.bytesPerPage,
-    ...(list.isRefusal !== undefined && { isRefusal: list.isRefusal }),
-  });
+  const signal = AbortSignal.any([asking.signal, deadline]);
+  const ask = async (): Promise<SignedAnswer> => {
+    const signed = await signedHeaders(list, { url, fetch: asking.fetch });
+    if (signed instanceof PenstockError)
+      return { ok: false, failure: { kind: "unsigned", error: signed }, signed: {} };
+    const answer = await getJson({
+      baseUrl: list.baseUrl,
+      url,
+      headers: signed,
+      fetch: asking.fetch,
+      signal,
+      maxBytes: limits.bytesPerPage,
+      ...(list.isRefusal !== undefined && { isRefusal: list.isRefusal }),
+    });
+    return { ...answer, signed };
+  };
+  let answer = await ask();
+  const isRefused = !answer.ok && answer.failure.kind === "refused";
+  if (isRefused && list.authorize?.refused?.(answer.signed) === true) answer = await ask();
   if (!answer.ok) {
     const timedOut = deadline.aborted && !asking.signal.aborted && answer.failure.kind === "unreachable";
     return timedOut
@@ -130,6 +138,9 @@ async function askPage({
     readObject(answer.body) === undefined ? "a body of another kind" : "a body without a list of models";
   return { ok: false, failure: { kind: "malformed", reason } };
 }
+
+/** An answer with the headers that asked for it. */
+type SignedAnswer = JsonAnswer & { readonly signed: Readonly<Record<string, string>> };
 
 async function signedHeaders(
   { headers, authorize }: ModelList,
