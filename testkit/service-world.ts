@@ -55,7 +55,7 @@ export async function createWorld(
     storage,
     vendor,
     system,
-    admin: withActor(system, { kind: "key", name: "key_admin", orgId, scopes: ["admin"] }),
+    admin: withActor(system, { kind: "key", id: "key_admin", name: "admin", orgId, scopes: ["admin"] }),
     file: (name) => withActor(system, { kind: "file", name, orgId: undefined }),
     orgId,
     logged,

@@ -1,6 +1,8 @@
+import { Database } from "bun:sqlite";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Client } from "pg";
 import { openStorage } from "../src/storage/open-storage.ts";
 import type { Engine, Storage } from "../src/storage/storage.ts";
 import { testPostgres } from "./postgres.ts";
@@ -12,6 +14,8 @@ export interface TestPlace {
   readonly databaseUrl: string | undefined;
   /** Opens the place again, as another replica or a later start would. */
   open(): Promise<Storage>;
+  /** Runs one statement beside Penstock, as somebody with access to the database would. */
+  sql(statement: string): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -29,6 +33,17 @@ export async function createPlace(engine: Engine): Promise<TestPlace> {
       const storage = await openStorage({ databaseUrl, dataDir });
       opened.push(storage);
       return storage;
+    },
+    async sql(statement) {
+      if (databaseUrl === undefined) {
+        const database = new Database(join(dataDir, "penstock.db"));
+        database.run(statement);
+        database.close();
+        return;
+      }
+      const client = new Client({ connectionString: databaseUrl });
+      await client.connect();
+      await client.query(statement).finally(() => client.end());
     },
     async remove() {
       await Promise.allSettled(opened.map((storage) => storage.close()));

@@ -48,6 +48,11 @@ export const errorTable = {
     message: "This key may not do that: it lacks the scope `{scope}`.",
     next: "Use a key with that scope.",
   },
+  role_missing: {
+    status: 403,
+    message: "This needs the role `{role}` in the organization.",
+    next: "Ask an owner or admin of the organization.",
+  },
   model_not_allowed: {
     status: 403,
     message: "This key may not use the model `{model}`.",

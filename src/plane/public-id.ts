@@ -2,7 +2,20 @@
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /** Says what kind of thing an id names. */
-export type IdPrefix = "org" | "prov" | "model" | "route" | "key" | "agent" | "sess" | "conn" | "req";
+export type IdPrefix =
+  | "org"
+  | "user"
+  | "inv"
+  | "prov"
+  | "model"
+  | "route"
+  | "key"
+  | "agent"
+  | "sess"
+  | "conn"
+  | "flow"
+  | "act"
+  | "req";
 
 /**
  * A public id: the prefix and the 128 bits of a UUIDv7 in 26 characters, so that ids sort by age.

@@ -71,8 +71,9 @@ export interface PriceTier {
   readonly outputAudio: number | undefined;
 }
 
-/** `gateway`: may call models; `admin`: may change the org through the REST API. */
-export type KeyScope = "gateway" | "admin";
+/** `gateway`: may call models; `read`: may see the org through the REST API; `admin`: may change it, too. */
+export const keyScopes = ["gateway", "read", "admin"] as const;
+export type KeyScope = (typeof keyScopes)[number];
 
 /** One virtual API key; the key itself is known to its holder only. */
 export interface KeyConfig {

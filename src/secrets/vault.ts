@@ -42,8 +42,13 @@ export class Vault {
     return this.#hmac("fingerprint", value.reveal()).toString("hex").slice(0, 8);
   }
 
+  /** HMAC-SHA-256 under the pepper, lower-case hex: binds a row of the audit log to the one before. */
+  chain(text: string): string {
+    return this.#hmac("audit", text).toString("hex");
+  }
+
   // The digest of a key is the plain HMAC that plane/KeyConfig documents; other uses carry their purpose.
-  #hmac(purpose: "key" | "fingerprint", value: string): Buffer {
+  #hmac(purpose: "key" | "fingerprint" | "audit", value: string): Buffer {
     const text = purpose === "key" ? value : `${purpose}\0${value}`;
     return createHmac("sha256", this.#pepper).update(text).digest();
   }

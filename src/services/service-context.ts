@@ -18,10 +18,19 @@ export interface ServiceContext {
   readonly now: () => number;
   readonly newId: (prefix: IdPrefix) => string;
   readonly actor: Actor;
+  /** The request that the actor sent, for the audit log; undefined for what the server does by itself. */
+  readonly caller?: Caller;
   /** For the operator; never gets a secret. */
   readonly log: (entry: ServiceLogEntry) => void;
   /** Makes queued usage records readable; absent where no ledger writer runs. */
   readonly flushLedger?: () => Promise<void>;
+}
+
+/** Where an act came from. */
+export interface Caller {
+  readonly requestId: string;
+  /** The client's IP address as far as the server can tell. */
+  readonly address: string | undefined;
 }
 
 export interface ServiceLogEntry {
@@ -33,6 +42,6 @@ export interface ServiceLogEntry {
 }
 
 /** The same services on behalf of `actor`. */
-export function withActor(ctx: ServiceContext, actor: Actor): ServiceContext {
-  return { ...ctx, actor };
+export function withActor(ctx: ServiceContext, actor: Actor, caller?: Caller): ServiceContext {
+  return { ...ctx, actor, ...(caller !== undefined && { caller }) };
 }

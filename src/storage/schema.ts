@@ -12,6 +12,7 @@ export interface Schema {
   readonly models: ModelTable;
   readonly keys: KeyTable;
   readonly usage_records: UsageRecordTable;
+  readonly audit_events: AuditEventTable;
 }
 
 export interface InstanceTable {
@@ -127,6 +128,26 @@ export interface UsageRecordTable {
   upstream_first_byte_us: number;
   first_byte_us: number;
   total_us: number;
+}
+
+/** One chain an org; `org_id` is empty for acts on the instance. `mac` covers the row and the one before. */
+export interface AuditEventTable {
+  id: string;
+  org_id: string;
+  seq: number;
+  at: number;
+  actor_kind: string;
+  actor_id: string | null;
+  actor_name: string;
+  address: string | null;
+  request_id: string | null;
+  action: string;
+  target_kind: string;
+  target_id: string | null;
+  target_name: string;
+  before: string | null;
+  after: string | null;
+  mac: string;
 }
 
 export type Row<T extends keyof Schema> = Selectable<Schema[T]>;

@@ -5,17 +5,20 @@ import { type ServiceContext, withActor } from "../../services/service-context.t
 import type { ApiEnvironment } from "../api-environment.ts";
 
 /**
- * Lets a live key with the scope `admin` in, and binds everything behind it to that key's org.
+ * Lets a live key with the scope `admin` or `read` in, and binds everything behind it to that key's org.
  * Throws `key_missing`, `key_invalid` or `key_scope`.
  */
 export function authenticate(services: ServiceContext): MiddlewareHandler<ApiEnvironment> {
   return async (c, next) => {
     const presented = keyOf(c);
     const key = await authenticateKey(services, { presented, carrier: "header" });
-    if (!key.scopes.includes("admin")) throw new PenstockError("key_scope", { fields: { scope: "admin" } });
-    const { name, orgId, scopes } = key;
+    const { id, name, orgId, scopes } = key;
+    if (!scopes.includes("admin") && !scopes.includes("read")) {
+      throw new PenstockError("key_scope", { fields: { scope: "admin" } });
+    }
     c.set("orgId", orgId);
-    c.set("services", withActor(services, { kind: "key", name, orgId, scopes }));
+    const actor = { kind: "key", id, name, orgId, scopes } as const;
+    c.set("services", withActor(services, actor, { requestId: c.get("requestId"), address: undefined }));
     await next();
   };
 }

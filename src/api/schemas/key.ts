@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { KeyView } from "../../services/keys/key-view.ts";
 import { originSchema, timeSchema, toOptionalTime, toTime } from "./common.ts";
 
-const scope = z.enum(["gateway", "admin"]);
+const scope = z.enum(["gateway", "read", "admin"]);
 const carrier = z
   .enum(["header", "url"])
   .describe("`url`: works in the path of a gateway URL only, never in a header");

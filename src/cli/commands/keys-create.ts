@@ -38,8 +38,8 @@ export const keysCreateCommand = defineCliCommand({
   async run({ args, rawArgs }) {
     const all = (name: string) => repeated(rawArgs, { name, args: createArgs });
     const scopes = all("scope");
-    if (scopes.some((scope) => scope !== "gateway" && scope !== "admin")) {
-      throw usageError("--scope must be gateway or admin");
+    if (scopes.some((scope) => scope !== "gateway" && scope !== "read" && scope !== "admin")) {
+      throw usageError("--scope must be gateway, read or admin");
     }
     const models = all("allow-model");
     const expires = args.expires === undefined ? undefined : parseExpiry(args.expires, Date.now());

@@ -319,7 +319,7 @@ describe.each(engines)("on %s", (name) => {
     const penstock = await start();
     const { ctx, orgId } = penstock;
     const text = "orgs:\n  default: {}\n  second:\n    keys: [{ name: k }]\n";
-    const caller = withActor(ctx, { kind: "key", name: "ops", orgId, scopes: ["admin"] });
+    const caller = withActor(ctx, { kind: "key", id: "key_ops", name: "ops", orgId, scopes: ["admin"] });
     const error = await refusal(apply({ ...penstock, ctx: caller }, { text, orgId }));
     expect(error.problems[0]).toEqual({
       path: "penstock.yaml:4:5",
@@ -332,7 +332,7 @@ describe.each(engines)("on %s", (name) => {
   test("a caller without the admin scope is refused", async () => {
     const penstock = await start();
     const { ctx, orgId } = penstock;
-    const caller = withActor(ctx, { kind: "key", name: "c", orgId, scopes: ["gateway"] });
+    const caller = withActor(ctx, { kind: "key", id: "key_c", name: "c", orgId, scopes: ["gateway"] });
     const error = await refusal(
       apply({ ...penstock, ctx: caller }, { text: "orgs: { default: {} }", orgId }),
     );

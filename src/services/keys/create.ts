@@ -3,9 +3,11 @@ import { generateKey, previewKey } from "../../secrets/key-format.ts";
 import type { Secret } from "../../secrets/secret.ts";
 import type { KeyRecord } from "../../storage/records/key-record.ts";
 import { requireAdmin, requireOrg } from "../access.ts";
+import { recordAct } from "../audit/record-act.ts";
 import { originOf } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { keyFields, keyTarget } from "./key-act.ts";
 import type { CreateKeyInput } from "./key-input.ts";
 import { createKeySchema } from "./key-schema.ts";
 import { acceptValue, requireFreeDigest } from "./key-value.ts";
@@ -51,6 +53,7 @@ export async function createKey(ctx: ServiceContext, input: CreateKeyInput): Pro
     }
     await requireFreeDigest(writes, key);
     await writes.keys.insert(key);
+    await recordAct(ctx, writes, { ...keyTarget(key), action: "key.create", after: keyFields(key) });
   });
   return { key: toKeyView(key, ctx.now()), value };
 }

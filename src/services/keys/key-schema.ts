@@ -1,13 +1,11 @@
 import { z } from "zod";
+import { keyScopes } from "../../plane/snapshot.ts";
 import { Secret } from "../../secrets/secret.ts";
 import { modelNameSchema } from "../models/model-name-schema.ts";
 
 const settings = {
   orgId: z.string(),
-  scopes: z
-    .array(z.enum(["gateway", "admin"]))
-    .min(1, "must name at least one scope")
-    .optional(),
+  scopes: z.array(z.enum(keyScopes)).min(1, "must name at least one scope").optional(),
   allowedModels: z
     .array(modelNameSchema)
     .min(1, "must name at least one model, or be null for all")

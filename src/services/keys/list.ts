@@ -1,4 +1,4 @@
-import { requireAdmin, requireOrg } from "../access.ts";
+import { requireOrg, requireViewer } from "../access.ts";
 import { type Page, type PageInput, readPage } from "../page.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { KeyView } from "./key-view.ts";
@@ -10,7 +10,7 @@ export async function listKeys(
   input: PageInput & { readonly orgId: string; readonly revoked?: boolean | undefined },
 ): Promise<Page<KeyView>> {
   const { orgId, revoked = false } = input;
-  requireAdmin(ctx, orgId);
+  requireViewer(ctx, orgId);
   const { reads } = ctx.storage;
   await requireOrg(reads, orgId);
   const page = await readPage(input, (query) => reads.keys.page({ ...query, orgId, revoked }));

@@ -1,6 +1,8 @@
 import { requireAdmin } from "../access.ts";
+import { recordAct } from "../audit/record-act.ts";
 import { requireOrigin } from "../origin.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { keyFields, keyTarget } from "./key-act.ts";
 import type { KeyView } from "./key-view.ts";
 import { requireKey } from "./require-key.ts";
 import { toKeyView } from "./to-key-view.ts";
@@ -17,6 +19,8 @@ export async function revokeKey(
     requireOrigin(ctx, { what: `key \`${key.name}\``, origin: key.origin });
     const revoked = { ...key, revokedAt: ctx.now() };
     await writes.keys.replace(revoked);
+    const act = { ...keyTarget(key), before: keyFields(key), after: keyFields(revoked) };
+    await recordAct(ctx, writes, { ...act, action: "key.revoke" });
     return toKeyView(revoked, ctx.now());
   });
 }

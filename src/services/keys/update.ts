@@ -2,9 +2,11 @@ import { PenstockError } from "../../errors/penstock-error.ts";
 import { previewKey } from "../../secrets/key-format.ts";
 import type { KeyRecord } from "../../storage/records/key-record.ts";
 import { requireAdmin } from "../access.ts";
+import { recordAct } from "../audit/record-act.ts";
 import { requireOrigin } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { keyFields, keyTarget } from "./key-act.ts";
 import type { UpdateKeyInput } from "./key-input.ts";
 import { updateKeySchema } from "./key-schema.ts";
 import { acceptValue, requireFreeDigest } from "./key-value.ts";
@@ -26,6 +28,8 @@ export async function updateKey(ctx: ServiceContext, input: UpdateKeyInput): Pro
     if (Bun.deepEquals(next, key)) return toKeyView(key, ctx.now());
     await requireFreeDigest(writes, next);
     await writes.keys.replace(next);
+    const act = { ...keyTarget(key), before: keyFields(key), after: keyFields(next) };
+    await recordAct(ctx, writes, { ...act, action: "key.update" });
     return toKeyView(next, ctx.now());
   });
 }

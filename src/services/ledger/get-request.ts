@@ -1,5 +1,5 @@
 import type { UsageRecord } from "../../plane/usage-record.ts";
-import { notFound, requireAdmin } from "../access.ts";
+import { notFound, requireViewer } from "../access.ts";
 import type { ServiceContext } from "../service-context.ts";
 
 /** One row of the org's ledger, also if it is still queued in this process. Throws `not_found`. */
@@ -7,7 +7,7 @@ export async function getRequest(
   ctx: ServiceContext,
   input: { readonly orgId: string; readonly requestId: string },
 ): Promise<UsageRecord> {
-  requireAdmin(ctx, input.orgId);
+  requireViewer(ctx, input.orgId);
   const { ledger } = ctx.storage;
   const found = await ledger.find(input);
   if (found !== undefined) return found;

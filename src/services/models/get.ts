@@ -1,4 +1,4 @@
-import { requireAdmin } from "../access.ts";
+import { requireViewer } from "../access.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { ModelView } from "./model-view.ts";
 import { requireModel } from "./require-model.ts";
@@ -8,7 +8,7 @@ export async function getModel(
   ctx: ServiceContext,
   input: { readonly orgId: string; readonly modelId: string },
 ): Promise<ModelView> {
-  requireAdmin(ctx, input.orgId);
+  requireViewer(ctx, input.orgId);
   const { model, provider } = await requireModel(ctx.storage.reads, input);
   return toModelView(ctx, { model, provider });
 }

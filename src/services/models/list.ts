@@ -1,4 +1,4 @@
-import { requireAdmin, requireOrg } from "../access.ts";
+import { requireOrg, requireViewer } from "../access.ts";
 import { type Page, type PageInput, readPage } from "../page.ts";
 import { requireProvider } from "../providers/require-provider.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -14,7 +14,7 @@ export interface ListModelsInput extends PageInput {
 /** The org's models, of one provider if asked so. Throws `not_found` for a provider that is not there. */
 export async function listModels(ctx: ServiceContext, input: ListModelsInput): Promise<Page<ModelView>> {
   const { orgId, providerId, enabled } = input;
-  requireAdmin(ctx, orgId);
+  requireViewer(ctx, orgId);
   return ctx.storage.consistently(async (reads) => {
     await requireOrg(reads, orgId);
     if (providerId !== undefined) await requireProvider(reads, { orgId, providerId });

@@ -1,4 +1,4 @@
-import { requireAdmin } from "../access.ts";
+import { requireViewer } from "../access.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { ProviderView } from "./provider-view.ts";
 import { requireProvider } from "./require-provider.ts";
@@ -8,7 +8,7 @@ export async function getProvider(
   ctx: ServiceContext,
   input: { readonly orgId: string; readonly providerId: string },
 ): Promise<ProviderView> {
-  requireAdmin(ctx, input.orgId);
+  requireViewer(ctx, input.orgId);
   const { reads } = ctx.storage;
   return toProviderView(reads, await requireProvider(reads, input));
 }

@@ -1,4 +1,4 @@
-import { requireAdmin, requireOrg } from "../access.ts";
+import { requireOrg, requireViewer } from "../access.ts";
 import { type Page, type PageInput, readPage } from "../page.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { ProviderView } from "./provider-view.ts";
@@ -8,7 +8,7 @@ export async function listProviders(
   ctx: ServiceContext,
   input: PageInput & { readonly orgId: string },
 ): Promise<Page<ProviderView>> {
-  requireAdmin(ctx, input.orgId);
+  requireViewer(ctx, input.orgId);
   return ctx.storage.consistently(async (reads) => {
     await requireOrg(reads, input.orgId);
     const page = await readPage(input, (query) => reads.providers.page(input.orgId, query));

@@ -257,6 +257,7 @@ for (const engine of engines) {
       const other = await createOrg(world.system, { name: "other" });
       const stranger = withActor(world.system, {
         kind: "key",
+        id: "key_x",
         name: "k",
         orgId: other.id,
         scopes: ["admin"],
@@ -269,6 +270,7 @@ for (const engine of engines) {
       }
       const user = withActor(world.system, {
         kind: "key",
+        id: "key_x",
         name: "k",
         orgId: world.orgId,
         scopes: ["gateway"],

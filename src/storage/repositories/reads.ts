@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
+import { AuditReads } from "./audit-repository.ts";
 import { CredentialReads } from "./credential-repository.ts";
 import { InstanceReads } from "./instance-repository.ts";
 import { KeyReads } from "./key-repository.ts";
@@ -9,6 +10,7 @@ import { ProviderReads } from "./provider-repository.ts";
 
 /** Every repository, for reading. */
 export interface Reads {
+  readonly audit: AuditReads;
   readonly instance: InstanceReads;
   readonly orgs: OrgReads;
   readonly providers: ProviderReads;
@@ -19,6 +21,7 @@ export interface Reads {
 
 export function createReads(db: Kysely<Schema>): Reads {
   return {
+    audit: new AuditReads(db),
     instance: new InstanceReads(db),
     orgs: new OrgReads(db),
     providers: new ProviderReads(db),

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
+import { AuditRepository } from "./audit-repository.ts";
 import { CredentialRepository } from "./credential-repository.ts";
 import { InstanceRepository } from "./instance-repository.ts";
 import { KeyRepository } from "./key-repository.ts";
@@ -11,6 +12,7 @@ import type { Reads } from "./reads.ts";
 
 /** Every repository inside one transaction. */
 export interface Writes extends Reads {
+  readonly audit: AuditRepository;
   readonly instance: InstanceRepository;
   readonly orgs: OrgRepository;
   readonly providers: ProviderRepository;
@@ -21,6 +23,7 @@ export interface Writes extends Reads {
 
 export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
   return {
+    audit: new AuditRepository(db),
     instance: new InstanceRepository(db),
     orgs: new OrgRepository(db, touch),
     providers: new ProviderRepository(db, touch),

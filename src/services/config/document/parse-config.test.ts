@@ -123,7 +123,10 @@ test.each([
   [provider("models: gpt"), "penstock.yaml:6:17: must be a list"],
   [provider("models: [a, a]"), "penstock.yaml:6:21: stands twice in this list"],
   [provider("options: { a: [1] }"), "penstock.yaml:6:23: must be a single value"],
-  ["orgs: { a: { keys: [{ name: k, scopes: [root] }] } }", "`scopes` must be a list of `gateway`, `admin`"],
+  [
+    "orgs: { a: { keys: [{ name: k, scopes: [root] }] } }",
+    "`scopes` must be a list of `gateway`, `read` and `admin`",
+  ],
   ["orgs: { a: { keys: [{ name: k, expires_at: soon }] } }", "`expires_at` must be a time with its zone"],
   ["orgs: { 'a b': {} }", "the organization's name must be 1 to 64 letters"],
 ])("%j is refused: %s", (text, message) => {

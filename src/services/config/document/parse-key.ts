@@ -1,4 +1,4 @@
-import type { KeyScope } from "../../../plane/snapshot.ts";
+import { type KeyScope, keyScopes } from "../../../plane/snapshot.ts";
 import type { ConfigKey } from "./config-document.ts";
 import type { ConfigReader, Value } from "./config-reader.ts";
 import { parseName, parseReference, parseStrings } from "./parse-values.ts";
@@ -23,9 +23,9 @@ export function parseKey(reader: ConfigReader, value: Value): ConfigKey | undefi
 function parseScopes(reader: ConfigReader, value: Value): readonly KeyScope[] {
   const scopes = parseStrings(reader, value);
   if (scopes === undefined) return ["gateway"];
-  const known = scopes.filter((scope) => scope === "gateway" || scope === "admin");
-  if (known.length < scopes.length || known.length === 0) {
-    reader.problem(value, "`scopes` must be a list of `gateway`, `admin` or both");
+  const known = keyScopes.filter((scope) => scopes.includes(scope));
+  if (known.length === 0 || !scopes.every((scope) => keyScopes.some((each) => each === scope))) {
+    reader.problem(value, "`scopes` must be a list of `gateway`, `read` and `admin`");
   }
   return known;
 }
