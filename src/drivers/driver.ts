@@ -6,6 +6,7 @@ import type { NeutralEvent } from "../wire/neutral/event.ts";
 import type { ModelTraits } from "../wire/neutral/model-traits.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 import type { NeutralRequest } from "../wire/neutral/request.ts";
+import type { Usage } from "../wire/neutral/usage.ts";
 import type { Quirks } from "../wire/protocol.ts";
 
 /** One field of the form an admin fills in for a provider; the console and the CLI build their forms from it. */
@@ -76,6 +77,8 @@ export interface Upstream {
   readonly bodyDefaults?: Readonly<Record<string, unknown>>;
   /** The same for requests for vectors, which take other fields. */
   readonly embeddingDefaults?: Readonly<Record<string, unknown>>;
+  /** Completes the usage of a whole answer by what the vendor says of it in headers only. */
+  readonly headerUsage?: (usage: Usage, headers: Headers) => Usage;
   /** The vendor's dialect is one that clients of its protocol do not understand: bodies are never just forwarded. */
   readonly translated?: boolean;
   /**

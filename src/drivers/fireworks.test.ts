@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { plainFetch, testDriver } from "../../testkit/driver-suite.ts";
 import { startFireworksMock } from "../../testkit/mocks/fireworks-server.ts";
 import { Secret } from "../secrets/secret.ts";
+import { noUsage } from "../wire/neutral/usage.ts";
 import fireworks from "./fireworks.ts";
 
 testDriver({
@@ -37,4 +38,19 @@ test.each([
   expect(fireworks.prepare(context, "openai-chat").bodyDefaults).toEqual({
     context_length_exceeded_behavior: behaviour,
   });
+});
+
+test.each([
+  ["40", 0, [60, 40]],
+  ["400", 0, [0, 100]],
+  ["40", 30, [100, 30]],
+  ["", 0, [100, 0]],
+  ["-4", 0, [100, 0]],
+  ["4e1", 0, [100, 0]],
+] as const)("a header of %p beside usage with %d cached tokens", (header, told, [input, cacheRead]) => {
+  const context = { baseUrl: "https://a.example", credential: { api_key: new Secret("k") }, options: {} };
+  const { headerUsage } = fireworks.prepare(context, "openai-chat");
+  const headers = new Headers({ "fireworks-cached-prompt-tokens": header });
+  const usage = { ...noUsage, input: 100, cacheRead: told };
+  expect(headerUsage?.(usage, headers)).toEqual({ ...usage, input, cacheRead });
 });

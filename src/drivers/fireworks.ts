@@ -1,6 +1,7 @@
 import { bearer } from "./auth/api-key.ts";
 import { defineDriver } from "./driver.ts";
 import { withDefaultPath } from "./shared/base-url.ts";
+import { cachedTokensHeader } from "./shared/cached-tokens-header.ts";
 import { chatDriver } from "./shared/chat-driver.ts";
 import { textOption } from "./shared/options.ts";
 
@@ -22,6 +23,8 @@ const chat = chatDriver({
   baseUrl: (context) => withDefaultPath(context.baseUrl, "/inference/v1"),
   placement: () => bearer,
   quirks: () => ({ extra_fields: extraFields, refused_fields: refusedFields }),
+  // Whole answers may tell it nowhere else. Source: https://docs.fireworks.ai/guides/prompt-caching
+  headerUsage: cachedTokensHeader("fireworks-cached-prompt-tokens"),
   bodyDefaults: (context) => ({ [behaviour]: textOption(context, behaviour, "error") }),
 });
 

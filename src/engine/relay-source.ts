@@ -59,7 +59,7 @@ export class RelaySource implements ByteSource {
 
   async read(): Promise<Uint8Array | string | undefined> {
     const primed = this.#primed.shift();
-    if (primed !== undefined) return this.#events.push(primed);
+    if (primed !== undefined) return this.#pass(primed);
     if (this.#ended) return undefined;
     try {
       for (;;) {
@@ -67,7 +67,7 @@ export class RelaySource implements ByteSource {
         if (chunk === undefined) return this.#finish();
         if (this.#reader.error !== undefined)
           return this.#cutAtError(chunk, this.#vendorFailure(this.#reader.error));
-        const out = this.#events.push(chunk);
+        const out = this.#pass(chunk);
         if (out.length > 0) return out;
       }
     } catch (error) {
@@ -81,6 +81,12 @@ export class RelaySource implements ByteSource {
     this.#settle();
     this.#body.abort();
     this.#meter.disconnected();
+  }
+
+  #pass(chunk: Uint8Array): Uint8Array {
+    const out = this.#events.push(chunk);
+    this.#reader.passed?.(out);
+    return out;
   }
 
   async #next(): Promise<Uint8Array | undefined> {
@@ -130,6 +136,7 @@ export class RelaySource implements ByteSource {
     this.#settle();
     this.#body.abort();
     const before = this.#beforeError(this.#events.push(chunk));
+    this.#reader.passed?.(before);
     const tail = this.#fail(failure);
     return before.length === 0 ? tail : Buffer.concat([before, Buffer.from(tail)]);
   }
@@ -151,7 +158,8 @@ export class RelaySource implements ByteSource {
 
   #fail(failure: PenstockError): string {
     this.#meter.failed(failure);
-    return this.#stream.surface.encodeStreamError(failure, this.#stream.requestId);
+    const { surface, requestId } = this.#stream;
+    return this.#reader.encodeFailure?.(failure) ?? surface.encodeStreamError(failure, requestId);
   }
 
   #vendorFailure(error: NonNullable<RelayReader["error"]>): PenstockError {

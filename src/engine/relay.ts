@@ -4,6 +4,7 @@ import { type Edit, editBody } from "../wire/json/edit-body.ts";
 import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext } from "./answer-context.ts";
 import type { Outcome } from "./call.ts";
+import { completeUsage } from "./complete-usage.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { EventWriter } from "./event-writer.ts";
 import type { Execution } from "./execution.ts";
@@ -50,16 +51,14 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
   const bytes = await readWhole(answer, target.provider);
   const parsed = parseAnswer(bytes, target.provider);
   throwIfError(parsed, { wire: surface, provider: target.provider });
-  meter.usage = surface.readUsage(parsed);
+  meter.usage = completeUsage(surface.readUsage(parsed), { upstream, answer });
   meter.firstByte();
   meter.completed();
   if (!routed.stream) return { kind: "body", headers, body: bytes };
   // Asked for a stream, the vendor answered at once: tell the answer as the stream it would have been.
-  return {
-    kind: "stream",
-    headers,
-    source: oneChunk(retell(surface.decodeResponse(parsed), new EventWriter(stream))),
-  };
+  const decoded = surface.decodeResponse(parsed);
+  const response = { ...decoded, usage: meter.usage ?? decoded.usage };
+  return { kind: "stream", headers, source: oneChunk(retell(response, new EventWriter(stream))) };
 }
 
 /** Puts the vendor's model id where the client named the model. */

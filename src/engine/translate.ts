@@ -8,6 +8,7 @@ import type { Protocol } from "../wire/protocol.ts";
 import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext, askedOf } from "./answer-context.ts";
 import type { Call, Outcome } from "./call.ts";
+import { completeUsage } from "./complete-usage.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { EventWriter } from "./event-writer.ts";
 import type { Execution } from "./execution.ts";
@@ -69,7 +70,8 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
   try {
     const parsed = parseAnswer(await readWhole(answer, target.provider), target.provider);
     throwIfError(parsed, { wire, provider: target.provider });
-    const decoded = wire.decodeResponse(parsed);
+    const told = wire.decodeResponse(parsed);
+    const decoded = { ...told, usage: completeUsage(told.usage, { upstream, answer }) };
     const response = names === undefined ? decoded : restoreTools(decoded, names);
     meter.usage = response.usage;
     meter.firstByte();

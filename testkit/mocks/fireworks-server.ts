@@ -3,7 +3,9 @@ import { type DialectOptions, startDialect } from "./openai-chat/dialect.ts";
 import { chatError } from "./openai-chat/error.ts";
 import type { ChatModel } from "./openai-chat/models.ts";
 import { chatParts } from "./openai-chat/schema.ts";
-import type { MockVendor, VendorAnswer } from "./shared/mock-server.ts";
+import type { MockVendor, RecordedRequest, VendorAnswer } from "./shared/mock-server.ts";
+
+type Json = Readonly<Record<string, unknown>>;
 
 const models: readonly ChatModel[] = [
   {
@@ -78,8 +80,24 @@ function read(path: string): VendorAnswer | undefined {
   return { json: { object: "list", data: [...data, flux] } };
 }
 
-/** Starts a strict Fireworks at `{url}/inference/v1`; usage comes in the chunk that finishes. */
+/** Half of a prompt is read from the cache when its first message has come before. */
+function promptCache() {
+  const seen = new Map<string, RecordedRequest>();
+  return (usage: Json, request: RecordedRequest): number => {
+    const [first] = (request.body as { messages: readonly unknown[] }).messages;
+    const key = JSON.stringify(first);
+    const known = seen.get(key) ?? request;
+    seen.set(key, known);
+    return known === request ? 0 : Math.floor(Number(usage.prompt_tokens) / 2);
+  };
+}
+
+/**
+ * Starts a strict Fireworks at `{url}/inference/v1`; usage comes in the chunk that finishes. Whole answers tell what was
+ * cached in a header alone.
+ */
 export function startFireworksMock(options: DialectOptions = {}): MockVendor {
+  const cachedTokens = promptCache();
   return startDialect(
     {
       root: "/inference/v1",
@@ -89,6 +107,17 @@ export function startFireworksMock(options: DialectOptions = {}): MockVendor {
       rules,
       read,
       streamUsage: "in-finish",
+      usage(usage, request) {
+        const { prompt_tokens_details: _, ...told } = usage;
+        const isStream = (request.body as { stream?: boolean }).stream === true;
+        return isStream
+          ? { ...told, prompt_tokens_details: { cached_tokens: cachedTokens(usage, request) } }
+          : told;
+      },
+      usageHeaders: (usage, request) => ({
+        "fireworks-prompt-tokens": String(usage.prompt_tokens),
+        "fireworks-cached-prompt-tokens": String(cachedTokens(usage, request)),
+      }),
     },
     options,
   );

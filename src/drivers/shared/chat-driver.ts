@@ -22,6 +22,7 @@ export interface ChatVendor {
   bodyDefaults?(context: DriverContext): Upstream["bodyDefaults"];
   embeddingDefaults?(context: DriverContext): Upstream["embeddingDefaults"];
   readonly translated?: boolean;
+  readonly headerUsage?: Upstream["headerUsage"];
   /** What differs from one list at `/models` that every chat-completions server has. */
   models?(context: DriverContext): Partial<ModelList>;
 }
@@ -55,6 +56,7 @@ export function chatDriver(vendor: ChatVendor): ChatDriver {
         ...(bodyDefaults !== undefined && { bodyDefaults }),
         ...(embeddingDefaults !== undefined && { embeddingDefaults }),
         ...(vendor.translated === true && { translated: true }),
+        ...(vendor.headerUsage !== undefined && { headerUsage: vendor.headerUsage }),
       };
     },
     ...byList((context) => {

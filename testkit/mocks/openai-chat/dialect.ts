@@ -35,6 +35,8 @@ export interface ChatDialect {
   readonly turn?: (turn: Json) => Json;
   /** The usage as it writes it. */
   readonly usage?: (usage: Json, request: RecordedRequest) => Json;
+  /** Headers of a whole answer that tell of its usage. */
+  readonly usageHeaders?: (usage: Json, request: RecordedRequest) => Readonly<Record<string, string>>;
   /** Where a stream has its usage: in the chunk that finishes, or in one more with a choice. Absent: where asked for. */
   readonly streamUsage?: "in-finish" | "with-choice";
   /** What stands before every event of a stream, and before a whole answer. */
@@ -90,7 +92,9 @@ export function startDialect(dialect: ChatDialect, options: DialectOptions = {})
       return { ...given, events: placeUsage(events, dialect.streamUsage) };
     }
     const { json, ...rest } = given;
-    if (dialect.padding === undefined) return { ...rest, json: spoken(json) };
+    const usage = (json as Json).usage as Json | undefined;
+    const headers = usage === undefined ? {} : dialect.usageHeaders?.(usage, request);
+    if (dialect.padding === undefined) return { ...rest, json: spoken(json), headers: { ...headers } };
     const body = dialect.padding + JSON.stringify(spoken(json));
     return { ...rest, body, headers: { "content-type": "application/json" } };
   }
