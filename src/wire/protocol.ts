@@ -91,6 +91,10 @@ export interface RelayReader {
   readonly begun?: boolean;
   /** What a finished stream still lacks, to be sent after the vendor's last byte, e.g. `data: [DONE]`. */
   readonly missingEnd?: string;
+  /** Whole events that were passed on to the client, for protocols whose next event depends on them. */
+  passed?(events: Uint8Array): void;
+  /** The end of a begun stream by an error, where it depends on what was passed on; else `encodeStreamError` says it. */
+  encodeFailure?(error: PenstockError): string;
 }
 
 export interface EncodedError {

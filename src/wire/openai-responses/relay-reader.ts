@@ -1,9 +1,11 @@
+import type { PenstockError } from "../../errors/penstock-error.ts";
 import type { Usage } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import { decodeInBandError } from "../openai-chat/error.ts";
 import type { RelayReader } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
-import { decodeErrorEvent, decodeFailedResponse } from "./error.ts";
+import { decodeErrorEvent, decodeFailedResponse, encodeStreamError } from "./error.ts";
+import { SequenceTail } from "./sequence-tail.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** Types of the events that matter: the first item, the end, an error. */
@@ -22,10 +24,20 @@ export class ResponsesRelayReader implements RelayReader {
   finished = false;
   error: VendorError | undefined;
   #item = false;
+  readonly #numbers = new SequenceTail();
 
   /** `response.created` and its like say nothing yet: the vendor may still refuse. */
   get begun(): boolean {
     return this.#item || this.finished;
+  }
+
+  passed(events: Uint8Array): void {
+    this.#numbers.passed(events);
+  }
+
+  /** Goes on with the vendor's row of numbers, which clients may use to tell that nothing was lost. */
+  encodeFailure(error: PenstockError): string {
+    return encodeStreamError(error, this.#numbers.next());
   }
 
   read(data: string): void {

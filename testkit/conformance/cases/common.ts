@@ -1,6 +1,5 @@
 import type { Ask, AskTool, AskTurn } from "../model/ask.ts";
 import { user } from "../model/ask.ts";
-import type { Known } from "../model/conformance-case.ts";
 import type { ScriptAnswer, ScriptCall } from "../model/script.ts";
 
 /** The tool most cases offer. */
@@ -60,11 +59,3 @@ export function nameOfFirstTool(body: unknown): string {
 /** A 1 × 1 PNG, in base64. */
 export const png =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-
-/** Why an error that the gateway itself adds to a stream of Responses events breaks the row of their numbers. */
-export const unnumberedError: Known = {
-  surfaces: ["openai-responses"],
-  wires: ["openai-responses"],
-  modes: ["stream"],
-  why: "a forwarded stream is not decoded, so the gateway's own error event has the number 0 in it",
-};

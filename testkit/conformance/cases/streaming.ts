@@ -1,7 +1,7 @@
 import { client } from "../expect/client.ts";
 import { user } from "../model/ask.ts";
 import type { ConformanceCase } from "../model/conformance-case.ts";
-import { askWeather, callWeather, clock, hello, says, unnumberedError, weather } from "./common.ts";
+import { askWeather, callWeather, clock, hello, says, weather } from "./common.ts";
 
 const brittle = '{"path":"C:\\\\tmp\\\\naïve 🙂\\u00e9","quote":"\\"","line":"a\\nb"}';
 
@@ -178,7 +178,6 @@ export const streamingCases: readonly ConformanceCase[] = [
     title: "The vendor fails after some content",
     source: "AG:bedrock_tests.rs",
     modes: ["stream"],
-    known: [unnumberedError],
     steps: [
       {
         ask: hello,
@@ -249,7 +248,6 @@ export const streamingCases: readonly ConformanceCase[] = [
     title: "The last event is cut in its middle",
     source: "AG:parse_tests.rs",
     modes: ["stream"],
-    known: [unnumberedError],
     steps: [
       {
         ask: hello,
@@ -263,7 +261,6 @@ export const streamingCases: readonly ConformanceCase[] = [
     title: "The vendor's connection breaks after content",
     source: "own",
     modes: ["stream"],
-    known: [unnumberedError],
     steps: [
       {
         ask: hello,
