@@ -15,6 +15,8 @@ export class MessagesStreamDecoder implements StreamDecoder {
   #started = false;
   #done = false;
   #usage: JsonObject = {};
+  /** The tier as the first event told it. */
+  #saidTier: unknown;
   #stop: { readonly reason: StopReason; readonly sequence: string | undefined } | undefined;
 
   decode(frame: SseFrame, out: NeutralEvent[]): void {
@@ -94,6 +96,7 @@ export class MessagesStreamDecoder implements StreamDecoder {
     if (!this.#started) {
       this.#started = true;
       const tier = usage?.service_tier;
+      this.#saidTier = tier;
       out.push({
         type: "start",
         id: typeof message.id === "string" ? message.id : "",
@@ -130,7 +133,13 @@ export class MessagesStreamDecoder implements StreamDecoder {
       reason: decodeStopReason(undefined, this.#blocks.calledTools),
       sequence: undefined,
     };
-    out.push({ type: "finish", reason, ...(sequence !== undefined && { stopSequence: sequence }) });
+    const tier = this.#usage.service_tier;
+    out.push({
+      type: "finish",
+      reason,
+      ...(sequence !== undefined && { stopSequence: sequence }),
+      ...(typeof tier === "string" && tier !== this.#saidTier && { serviceTier: tier }),
+    });
   }
 
   #fail(error: VendorError, out: NeutralEvent[]): void {

@@ -3,7 +3,7 @@ import type { AssistantPart } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
 import type { AnswerContext } from "../protocol.ts";
 import { signatureBlock } from "./part-signatures.ts";
-import { wrapState } from "./state-envelope.ts";
+import { type StatePlace, wrapState } from "./state-envelope.ts";
 import { encodeStopDetails, encodeStopReason } from "./stop-reason.ts";
 import { encodeMessageUsage } from "./usage.ts";
 
@@ -36,10 +36,12 @@ export function messageId(id: string, { requestId }: AnswerContext): string {
 /** Empty text is left out: a client would send it back, and the API refuses it. Refusals go to `stop_details`. */
 function encodePart(part: AssistantPart): readonly unknown[] {
   const signed = part.type === "text" || part.type === "tool_call" ? part : {};
-  const isEmpty = part.type === "text" && part.text === "";
-  return [signatureBlock(signed, isEmpty ? "alone" : "next"), encodeBlock(part)].filter(
-    (block) => block !== undefined,
-  );
+  return [signatureBlock(signed, placeOf(part)), encodeBlock(part)].filter((block) => block !== undefined);
+}
+
+function placeOf(part: AssistantPart): StatePlace {
+  if (part.type === "tool_call") return { call: part.id };
+  return part.type === "text" && part.text === "" ? "alone" : "next";
 }
 
 function encodeBlock(part: AssistantPart): unknown {

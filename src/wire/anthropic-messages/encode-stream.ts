@@ -9,7 +9,7 @@ import { errorPayload } from "./error.ts";
 import { messagesOrigin } from "./schema.ts";
 import { type StatePlace, wrapPartState } from "./state-envelope.ts";
 import { encodeStopDetails, encodeStopReason } from "./stop-reason.ts";
-import { encodeMessageUsage, encodeUsage } from "./usage.ts";
+import { encodeMessageUsage, encodeTier, encodeUsage } from "./usage.ts";
 import { WireBlockWriter } from "./wire-block-writer.ts";
 
 /** Sent while the vendor is silent; SDKs skip it by its name. */
@@ -131,14 +131,14 @@ export class MessagesStreamEncoder implements StreamEncoder {
     // Only vendors of this protocol understand the others' blocks, and so do only its clients.
     if (part.type === "opaque" && part.protocol !== "anthropic-messages") return "";
     if (part.type === "tool_call") this.#calledTools = true;
-    const signature = part.type === "tool_call" ? this.#sign(part, "next") : "";
+    const signature = part.type === "tool_call" ? this.#sign(part, { call: part.id }) : "";
     if (part.type === "text" && part.signature !== undefined) this.#waiting.set(index, part);
     const writer = new WireBlockWriter(part, this.#sequence.open);
     this.#writers[index] = writer;
     return signature + this.#sequence.pass(writer, writer.start());
   }
 
-  #finish({ reason, stopSequence }: Extract<NeutralEvent, { type: "finish" }>): string {
+  #finish({ reason, stopSequence, serviceTier }: Extract<NeutralEvent, { type: "finish" }>): string {
     const ends = this.#sequence.endAll();
     const stopReason = encodeStopReason(reason, { calledTools: this.#calledTools, refused: this.#refused });
     const delta = {
@@ -148,7 +148,7 @@ export class MessagesStreamEncoder implements StreamEncoder {
         stop_sequence: stopSequence ?? null,
         stop_details: encodeStopDetails(stopReason, this.#explanation),
       },
-      usage: encodeUsage(this.#usage),
+      usage: { ...encodeUsage(this.#usage), ...encodeTier(serviceTier) },
     };
     return `${ends}event: message_delta\ndata: ${JSON.stringify(delta)}\n\nevent: message_stop\ndata: {"type":"message_stop"}\n\n`;
   }

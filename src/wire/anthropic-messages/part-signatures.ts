@@ -24,11 +24,19 @@ export function readPartSignature(block: ObjectReader): WaitingSignature | undef
     : { type: "part_signature", place, signed: { signature: state, origin } };
 }
 
-/** The parts with their signatures; one whose part is gone stays as an empty text. */
+/**
+ * The parts with their signatures. A call's goes with the call, since clients move parts about, and is gone with it; a text's
+ * goes with the part after it, and stays as an empty text when there is none.
+ */
 export function placeSignatures(
   parts: readonly (AssistantPart | WaitingSignature)[],
 ): readonly AssistantPart[] {
   const placed: AssistantPart[] = [];
+  const byCall = new Map<string, Required<Signed>>();
+  for (const part of parts) {
+    if (part.type === "part_signature" && typeof part.place === "object")
+      byCall.set(part.place.call, part.signed);
+  }
   let waiting: WaitingSignature | undefined;
   const settle = () => {
     if (waiting !== undefined) placed.push({ type: "text", text: "", ...waiting.signed });
@@ -36,9 +44,13 @@ export function placeSignatures(
   };
   for (const part of parts) {
     if (part.type === "part_signature") {
+      if (typeof part.place === "object") continue;
       settle();
       waiting = part;
       if (part.place === "alone") settle();
+    } else if (part.type === "tool_call" && byCall.has(part.id)) {
+      settle();
+      placed.push({ ...part, ...byCall.get(part.id) });
     } else if (waiting !== undefined && (part.type === "text" || part.type === "tool_call")) {
       placed.push({ ...part, ...waiting.signed });
       waiting = undefined;

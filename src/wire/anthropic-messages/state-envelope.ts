@@ -4,12 +4,13 @@ import { invalid } from "../read-json.ts";
 import { messagesOrigin } from "./schema.ts";
 
 const prefix = "penstock.";
+const callMark = "call-";
 
 /**
- * What state in an envelope belongs to, where it is not the block's own reasoning: the text or call in the block after it
- * (`next`), or a text that is empty (`alone`).
+ * What state in an envelope belongs to, where it is not the block's own reasoning: the call of an id, wherever a client puts
+ * it, the text in the block after it (`next`), or a text that is empty (`alone`).
  */
-export type StatePlace = "next" | "alone";
+export type StatePlace = "next" | "alone" | { readonly call: string };
 
 /** Opaque state and whose it is. `state` is empty when the vendor gave none. */
 export interface OwnedState {
@@ -26,12 +27,13 @@ export interface OwnedState {
  */
 export function wrapState(state: string, origin: Origin | undefined): string {
   if (origin === undefined || origin.protocol === messagesOrigin.protocol) return state;
-  return `${prefix}${origin.protocol}.${Buffer.from(state, "utf8").toString("base64url")}`;
+  return `${prefix}${origin.protocol}.${toBase64Url(state)}`;
 }
 
 /** A signature of a text or a call as the `signature` of an empty thinking block, which clients send back. */
 export function wrapPartState({ state, origin, place }: Required<OwnedState>): string {
-  return `${prefix}${origin.protocol}.${Buffer.from(state, "utf8").toString("base64url")}.${place}`;
+  const written = typeof place === "string" ? place : `${callMark}${toBase64Url(place.call)}`;
+  return `${prefix}${origin.protocol}.${toBase64Url(state)}.${written}`;
 }
 
 /** The opposite of `wrapState`. Throws `invalid_request` for an envelope that this gateway did not write. */
@@ -39,13 +41,27 @@ export function unwrapState(text: string, path: string): OwnedState {
   if (!text.startsWith(prefix)) return { state: text, origin: messagesOrigin };
   const dot = text.indexOf(".", prefix.length);
   const protocol = dot === -1 ? undefined : protocolOf(text.slice(prefix.length, dot));
-  const [encoded = "", written] = text.slice(dot + 1).split(".", 2);
-  const place = written === "next" || written === "alone" ? written : undefined;
-  if ((written !== undefined && place === undefined) || protocol === undefined || !/^[\w-]*$/.test(encoded)) {
+  const [encoded = "", ...rest] = text.slice(dot + 1).split(".");
+  const place = rest.length === 0 ? undefined : readPlace(rest.join("."));
+  if ((rest.length > 0 && place === undefined) || protocol === undefined || !/^[\w-]*$/.test(encoded)) {
     return invalid(path, "is not as this gateway wrote it; send it back unchanged, or leave the block out");
   }
-  const state = Buffer.from(encoded, "base64url").toString("utf8");
+  const state = fromBase64Url(encoded);
   return { state, origin: { protocol }, ...(place !== undefined && { place }) };
+}
+
+function readPlace(written: string): StatePlace | undefined {
+  if (written === "next" || written === "alone") return written;
+  const id = written.startsWith(callMark) ? written.slice(callMark.length) : "";
+  return /^[\w-]+$/.test(id) ? { call: fromBase64Url(id) } : undefined;
+}
+
+function toBase64Url(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64url");
+}
+
+function fromBase64Url(text: string): string {
+  return Buffer.from(text, "base64url").toString("utf8");
 }
 
 function protocolOf(text: string): ProtocolId | undefined {

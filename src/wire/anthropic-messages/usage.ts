@@ -52,21 +52,20 @@ export function encodeUsage(usage: Usage): Record<string, unknown> {
 
 /** Counters as a whole message carries them: with the cache writes split by lifetime and the tier, where known. */
 export function encodeMessageUsage(usage: Usage, serviceTier?: string): Record<string, unknown> {
-  const tier = encodeTier(serviceTier);
   return {
     ...encodeUsage(usage),
     cache_creation: {
       ephemeral_5m_input_tokens: usage.cacheWrite5m,
       ephemeral_1h_input_tokens: usage.cacheWrite1h,
     },
-    ...(tier !== undefined && { service_tier: tier }),
+    ...encodeTier(serviceTier),
   };
 }
 
 /** The tiers the API reports are `standard`, `priority` and `batch`; others say nothing to a client of it. */
-function encodeTier(tier: string | undefined): string | undefined {
-  if (tier === "default") return "standard";
-  return tier === "standard" || tier === "priority" || tier === "batch" ? tier : undefined;
+export function encodeTier(tier: string | undefined): { readonly service_tier?: string } {
+  if (tier === "default") return { service_tier: "standard" };
+  return tier === "standard" || tier === "priority" || tier === "batch" ? { service_tier: tier } : {};
 }
 
 function count(value: unknown): number {
