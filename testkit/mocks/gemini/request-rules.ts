@@ -32,7 +32,8 @@ function thinking({ generationConfig }: GenerateRequest, model: GeminiModel): Ve
   if (model.thinking === "none") return invalid("Thinking is not enabled for this model.");
   if (budget !== undefined && level !== undefined)
     return invalid("You can only set only one of thinking budget and thinking level.");
-  if (level !== undefined && !model.levels.includes(level)) {
+  // Google's own examples write levels in lower case.
+  if (level !== undefined && !model.levels.includes(level.toUpperCase())) {
     return invalid(
       `Thinking level ${level} is not supported for this model. Please retry with other thinking level.`,
     );

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { instanceOfSchema } from "../../../src/drivers/playground/instance-of-schema.ts";
 import { cutText, pieces, tokensOf } from "../shared/token-count.ts";
 import type { OllamaModel } from "./models.ts";
@@ -11,7 +12,12 @@ interface Answer {
   readonly end: Readonly<Record<string, unknown>>;
 }
 
-const createdAt = "2025-07-07T20:22:19.184789Z";
+/** Of the server's clock, but deterministic: another one for every request. */
+function createdAt(request: ChatRequest): string {
+  const digest = createHash("sha256").update(JSON.stringify(request)).digest();
+  const micros = digest.readUInt32BE() % 1_000_000;
+  return `2025-07-07T20:22:19.${String(micros).padStart(6, "0")}Z`;
+}
 
 /** Deterministic: every tool is called when the user spoke last, else what was said is said back. */
 function answerOf(request: ChatRequest, model: OllamaModel): Answer {
@@ -54,15 +60,16 @@ export function chatBody(request: ChatRequest, model: OllamaModel): unknown {
     ...(thinking !== "" && { thinking }),
     ...(calls.length > 0 && { tool_calls: calls }),
   };
-  return { model: request.model, created_at: createdAt, message, ...end };
+  return { model: request.model, created_at: createdAt(request), message, ...end };
 }
 
 /** The answer as lines: thinking, text, each call in a line of its own, then the metrics. */
 export function chatLines(request: ChatRequest, model: OllamaModel): readonly unknown[] {
   const { thinking, text, calls, end } = answerOf(request, model);
+  const created_at = createdAt(request);
   const line = (message: object, rest: object = { done: false }) => ({
     model: request.model,
-    created_at: createdAt,
+    created_at,
     message: { role: "assistant", content: "", ...message },
     ...rest,
   });
