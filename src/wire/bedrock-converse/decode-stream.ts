@@ -16,6 +16,7 @@ export class ConverseStreamDecoder implements StreamDecoder {
   #done = false;
   #measured = false;
   #stop: JsonObject | undefined;
+  #tier: string | undefined;
 
   /** Only the usage is missing; it comes before the last word or after it. */
   get finishing(): boolean {
@@ -81,7 +82,8 @@ export class ConverseStreamDecoder implements StreamDecoder {
     out.push({ type: "start", id: "", model: "" });
   }
 
-  #metadata({ usage }: JsonObject, out: NeutralEvent[]): void {
+  #metadata({ usage, serviceTier }: JsonObject, out: NeutralEvent[]): void {
+    if (isObject(serviceTier) && typeof serviceTier.type === "string") this.#tier = serviceTier.type;
     if (!isObject(usage)) return;
     this.#start(out);
     this.#measured = true;
@@ -96,6 +98,7 @@ export class ConverseStreamDecoder implements StreamDecoder {
       type: "finish",
       reason: decodeStopReason(stopReason, this.#blocks.calledTools),
       ...(stopSequence !== undefined && { stopSequence }),
+      ...(this.#tier !== undefined && { serviceTier: this.#tier }),
     });
   }
 

@@ -1,6 +1,5 @@
 import { writeMessage } from "../aws-event-stream/write-message.ts";
 import type { NeutralEvent, StreamPart } from "../neutral/event.ts";
-import type { StopReason } from "../neutral/stop-reason.ts";
 import { noUsage, type Usage } from "../neutral/usage.ts";
 import type { StreamEncoder } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
@@ -18,11 +17,13 @@ export class ConverseStreamEncoder implements StreamEncoder {
   readonly #parts = new Map<number, StreamPart>();
   #calledTools = false;
   #usage: Usage = noUsage;
+  #tier: string | undefined;
   #finished = false;
 
   encode(event: NeutralEvent): string {
     switch (event.type) {
       case "start":
+        this.#tier = event.serviceTier;
         return message("messageStart", { role: "assistant" });
       case "part-start":
         return this.#start(event.index, event.part);
@@ -45,7 +46,7 @@ export class ConverseStreamEncoder implements StreamEncoder {
         this.#usage = event.usage;
         return "";
       case "finish":
-        return this.#finish(event.reason, event.stopSequence);
+        return this.#finish(event);
       case "error":
       case "ping":
         return "";
@@ -83,16 +84,21 @@ export class ConverseStreamEncoder implements StreamEncoder {
     return closing + message("contentBlockStop", { contentBlockIndex: index });
   }
 
-  #finish(reason: StopReason, stopSequence: string | undefined): string {
+  #finish({ reason, stopSequence, serviceTier }: Extract<NeutralEvent, { type: "finish" }>): string {
     if (this.#finished) return "";
     this.#finished = true;
+    const tier = serviceTier ?? this.#tier;
     const fields =
       stopSequence === undefined
         ? {}
         : { additionalModelResponseFields: { delta: { stop_sequence: stopSequence } } };
     return (
       message("messageStop", { stopReason: encodeStopReason(reason, this.#calledTools), ...fields }) +
-      message("metadata", { usage: encodeUsage(this.#usage), metrics: { latencyMs: 0 } })
+      message("metadata", {
+        usage: encodeUsage(this.#usage),
+        metrics: { latencyMs: 0 },
+        ...(tier !== undefined && { serviceTier: { type: tier } }),
+      })
     );
   }
 

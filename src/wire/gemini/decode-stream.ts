@@ -25,6 +25,9 @@ export class GeminiStreamDecoder implements StreamDecoder {
   #reason: unknown;
   #blocked = false;
   #usage: Usage | undefined;
+  #tier: string | undefined;
+  /** The tier as the first event told it. */
+  #saidTier: string | undefined;
 
   get finishing(): boolean {
     return this.#reason !== undefined || this.#blocked;
@@ -56,7 +59,11 @@ export class GeminiStreamDecoder implements StreamDecoder {
     this.#done = true;
     this.#parts.end(out);
     if (this.#usage !== undefined) out.push({ type: "usage", usage: this.#usage });
-    out.push({ type: "finish", reason: this.#stopReason() });
+    out.push({
+      type: "finish",
+      reason: this.#stopReason(),
+      ...(this.#tier !== undefined && this.#tier !== this.#saidTier && { serviceTier: this.#tier }),
+    });
   }
 
   #read(chunk: JsonObject, out: NeutralEvent[]): void {
@@ -67,6 +74,7 @@ export class GeminiStreamDecoder implements StreamDecoder {
     }
     this.#start(chunk, out);
     this.#usage = decodeUsage(chunk.usageMetadata) ?? this.#usage;
+    this.#tier = servedTier(chunk.usageMetadata).serviceTier ?? this.#tier;
     const candidate = firstCandidate(chunk);
     if (candidate === undefined) {
       if (isObject(chunk.promptFeedback) && chunk.promptFeedback.blockReason !== undefined)
@@ -85,11 +93,13 @@ export class GeminiStreamDecoder implements StreamDecoder {
     if (this.#started) return;
     this.#started = true;
     this.#id = textOf(chunk.responseId);
+    const tier = servedTier(chunk.usageMetadata);
+    this.#saidTier = tier.serviceTier;
     out.push({
       type: "start",
       id: this.#id,
       model: textOf(chunk.modelVersion),
-      ...servedTier(chunk.usageMetadata),
+      ...tier,
     });
   }
 

@@ -77,6 +77,7 @@ export class GeminiStreamEncoder implements StreamEncoder {
       case "finish": {
         this.#ended = true;
         const open = [...this.#parts.keys()].map((index) => this.#end(index)).join("");
+        if (event.serviceTier !== undefined) this.#tier = encodeServedTier(event.serviceTier);
         return open + this.#finish(encodeStopReason(event.reason));
       }
       case "error":

@@ -55,6 +55,7 @@ export class ResponseCollector {
       case "finish":
         this.#stopReason = event.reason;
         this.#stopSequence = event.stopSequence;
+        this.#serviceTier = event.serviceTier ?? this.#serviceTier;
         break;
       case "error":
         this.error = event.error;

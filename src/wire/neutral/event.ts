@@ -26,7 +26,13 @@ export type NeutralEvent =
   | ({ readonly type: "citation"; readonly index: number } & VendorValue)
   | { readonly type: "part-end"; readonly index: number }
   | { readonly type: "usage"; readonly usage: Usage }
-  | { readonly type: "finish"; readonly reason: StopReason; readonly stopSequence?: string }
+  | {
+      readonly type: "finish";
+      readonly reason: StopReason;
+      readonly stopSequence?: string;
+      /** The tier that served the answer, where the vendor tells it only at the end or otherwise than at the start. */
+      readonly serviceTier?: string;
+    }
   | { readonly type: "error"; readonly error: VendorError }
   /** The vendor says it is still there. */
   | { readonly type: "ping" };

@@ -19,6 +19,9 @@ export class ChatStreamDecoder implements StreamDecoder {
   #id = "";
   #started = false;
   #reason = "";
+  #tier: string | undefined;
+  /** The tier as the first chunk told it. */
+  #saidTier: string | undefined;
   #usage: Usage | undefined;
   #done = false;
 
@@ -65,6 +68,7 @@ export class ChatStreamDecoder implements StreamDecoder {
       return;
     }
     this.#start(chunk, { out, hasChoice: choices.length > 0 });
+    if (typeof chunk.service_tier === "string") this.#tier = chunk.service_tier;
     // With several choices their chunks interleave; a missing index is the first.
     const choice = choices.find(
       (entry) => isObject(entry) && (entry.index === 0 || entry.index === undefined),
@@ -94,12 +98,14 @@ export class ChatStreamDecoder implements StreamDecoder {
     if (id === "" && !hasChoice) return;
     this.#started = true;
     this.#id = id;
+    const tier = typeof chunk.service_tier === "string" ? chunk.service_tier : undefined;
+    this.#saidTier = tier;
     out.push({
       type: "start",
       id,
       model: typeof chunk.model === "string" ? chunk.model : "",
       ...(typeof chunk.created === "number" && chunk.created > 0 ? { created: chunk.created } : {}),
-      ...(typeof chunk.service_tier === "string" ? { serviceTier: chunk.service_tier } : {}),
+      ...(tier === undefined ? {} : { serviceTier: tier }),
     });
   }
 
@@ -108,7 +114,11 @@ export class ChatStreamDecoder implements StreamDecoder {
     const emitted = { toolCall: this.#content.hasToolCall, refusal: this.#content.hasRefusal };
     this.#content.end(this.#id, out);
     if (this.#usage !== undefined) out.push({ type: "usage", usage: this.#usage });
-    out.push({ type: "finish", reason: decodeStopReason(this.#reason, emitted) });
+    out.push({
+      type: "finish",
+      reason: decodeStopReason(this.#reason, emitted),
+      ...(this.#tier === undefined || this.#tier === this.#saidTier ? {} : { serviceTier: this.#tier }),
+    });
   }
 
   #fail(fault: { readonly code: string; readonly message: string }, out: NeutralEvent[]): void {

@@ -12,6 +12,8 @@ import { signatureField, textSignatureField } from "./thought-signature.ts";
 import { syntheticCallId } from "./tool-call.ts";
 import { encodeUsage } from "./usage.ts";
 
+type EnvelopeFacts = Omit<Extract<NeutralEvent, { type: "start" }>, "type">;
+
 interface Thinking {
   readonly origin: Origin;
   text: string;
@@ -39,6 +41,7 @@ interface Part {
 export class ChatStreamEncoder implements StreamEncoder {
   readonly #context: AnswerContext;
   readonly #parts = new Map<number, Part>();
+  #start: EnvelopeFacts = { id: "", model: "" };
   #head = "";
   #tail = "";
   #begun = false;
@@ -51,7 +54,7 @@ export class ChatStreamEncoder implements StreamEncoder {
 
   constructor(context: AnswerContext) {
     this.#context = context;
-    this.#setEnvelope({ id: "", model: "" });
+    this.#setEnvelope(this.#start);
   }
 
   encode(event: NeutralEvent): string {
@@ -63,10 +66,11 @@ export class ChatStreamEncoder implements StreamEncoder {
       case "refusal-delta":
         return this.#delta(event.index, event.text);
       case "start":
+        this.#start = event;
         this.#setEnvelope(event);
         return "";
       case "part-start":
-        return this.#start(event.index, event.part);
+        return this.#startPart(event.index, event.part);
       case "signature":
         return this.#signature(event.index, event.signature);
       case "citation":
@@ -78,7 +82,7 @@ export class ChatStreamEncoder implements StreamEncoder {
         return "";
       case "finish":
         this.#ended = true;
-        return this.#begin(false) + this.#finish(encodeStopReason(event.reason, this.#emitted()));
+        return this.#begin(false) + this.#finish(event);
       case "error":
         this.#ended = true;
         return errorEvent(event.error);
@@ -88,7 +92,7 @@ export class ChatStreamEncoder implements StreamEncoder {
   }
 
   /** The text around every delta: all chunks of an answer have the same id, time and model. */
-  #setEnvelope(start: { id: string; model: string; created?: number; serviceTier?: string }): void {
+  #setEnvelope(start: EnvelopeFacts): void {
     const { requestId, created, model, includeUsage } = this.#context;
     const envelope = {
       id: start.id || requestId,
@@ -113,7 +117,7 @@ export class ChatStreamEncoder implements StreamEncoder {
     return this.#chunk(`"role":"assistant","content":${isText ? '""' : "null"},"refusal":null`);
   }
 
-  #start(index: number, part: StreamPart): string {
+  #startPart(index: number, part: StreamPart): string {
     switch (part.type) {
       case "text":
         this.#parts.set(index, {
@@ -205,7 +209,9 @@ export class ChatStreamEncoder implements StreamEncoder {
     return { toolCall: this.#calls > 0, refusal: this.#refused };
   }
 
-  #finish(reason: string): string {
+  #finish({ reason: why, serviceTier }: Extract<NeutralEvent, { type: "finish" }>): string {
+    if (serviceTier !== undefined) this.#setEnvelope({ ...this.#start, serviceTier });
+    const reason = encodeStopReason(why, this.#emitted());
     const choice = `{"index":0,"delta":{},"logprobs":null,"finish_reason":"${reason}"}`;
     const finish = `${this.#head}${choice}${this.#tail}`;
     if (!this.#context.includeUsage) return `${finish}data: [DONE]\n\n`;

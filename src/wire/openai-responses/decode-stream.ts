@@ -15,6 +15,8 @@ import { decodeUsage } from "./usage.ts";
 export class ResponsesStreamDecoder implements StreamDecoder {
   readonly #items = new StreamItems();
   #started = false;
+  /** The tier as the first event told it. */
+  #saidTier: unknown;
   #done = false;
 
   get finishing(): boolean {
@@ -65,6 +67,7 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     if (this.#started) return;
     this.#started = true;
     const { id, model, created_at: created, service_tier: tier } = response;
+    this.#saidTier = tier;
     out.push({
       type: "start",
       id: typeof id === "string" ? id : "",
@@ -88,7 +91,13 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     this.#items.end(out);
     if (usage !== undefined) out.push({ type: "usage", usage });
     const status = event.type === "response.incomplete" ? "incomplete" : response.status;
-    out.push({ type: "finish", reason: decodeStopReason({ ...response, status }, this.#items.emitted) });
+    // The first event only repeats the tier that was asked for.
+    const { service_tier: tier } = response;
+    out.push({
+      type: "finish",
+      reason: decodeStopReason({ ...response, status }, this.#items.emitted),
+      ...(typeof tier === "string" && tier !== this.#saidTier && { serviceTier: tier }),
+    });
     this.#done = true;
   }
 

@@ -81,7 +81,8 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     return this.#snapshot("response.created", state) + this.#snapshot("response.in_progress", state);
   }
 
-  #finish({ reason }: Extract<NeutralEvent, { type: "finish" }>): string {
+  #finish({ reason, serviceTier }: Extract<NeutralEvent, { type: "finish" }>): string {
+    if (serviceTier !== undefined) this.#head = { ...this.#head, serviceTier };
     this.#ended = true;
     const begin = this.#begin();
     const { status, incomplete } = encodeStopReason(reason, this.#writer.emitted);

@@ -302,13 +302,6 @@ export const finishCases: readonly ConformanceCase[] = [
     source: "BF PR 7837",
     asks: ["service-tier"],
     answers: ["service-tier"],
-    known: [
-      {
-        wires: ["bedrock-converse"],
-        modes: ["stream"],
-        why: "Converse tells the tier behind the last word of a stream, where the neutral tree has no place for it",
-      },
-    ],
     steps: [
       {
         ask: { ...hello, serviceTier: "auto" },
@@ -330,13 +323,6 @@ export const finishCases: readonly ConformanceCase[] = [
       {
         surfaces: ["openai-chat", "openai-responses", "gemini"],
         why: "the tiers a Messages client may name are others: see C046",
-      },
-    ],
-    known: [
-      {
-        wires: ["bedrock-converse"],
-        modes: ["stream"],
-        why: "Converse tells the tier behind the last word of a stream, where the neutral tree has no place for it",
       },
     ],
     steps: [
