@@ -3,7 +3,7 @@ import { version } from "../package.json" with { type: "json" };
 import type { Api } from "./api/create-api.ts";
 import { profileOf } from "./catalog/profile-of.ts";
 import { drivers } from "./drivers/_registry.gen.ts";
-import { systemGuard } from "./egress/egress-guard.ts";
+import { type EgressGuard, systemGuard } from "./egress/egress-guard.ts";
 import { fetchMedia } from "./egress/fetch-media.ts";
 import { guardedFetch } from "./egress/guarded-fetch.ts";
 import { createGuardedTransport } from "./egress/guarded-transport.ts";
@@ -51,14 +51,19 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** What tests replace to stand in for hosts that no setting can name. */
+export interface ServerParts {
+  readonly guard?: EgressGuard | undefined;
+}
+
 /** Makes a server of its parts: the only place that knows them all. */
-export async function startServer(settings: Settings): Promise<Server> {
+export async function startServer(settings: Settings, parts: ServerParts = {}): Promise<Server> {
   const logger = pino({ level: "info", base: null }, pino.destination({ dest: 2, sync: true }));
   // The port first: a second start on the same port must fail before it touches anything.
   let handle = (_request: Request): Response | Promise<Response> => new Response(null, { status: 503 });
   const http = listen(settings, (request) => handle(request));
   const url = settings.publicUrl ?? `http://localhost:${http.port}`;
-  const guard = systemGuard(settings.egress);
+  const guard = parts.guard ?? systemGuard(settings.egress);
   const tick = () => performance.now();
   let controlPlane: ControlPlane | undefined;
   try {

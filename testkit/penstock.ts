@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EgressGuard } from "../src/egress/egress-guard.ts";
 import type { UsageRecord } from "../src/plane/usage-record.ts";
 import { readSettings, type Settings } from "../src/server/settings.ts";
 import { startServer } from "../src/server.ts";
@@ -51,6 +52,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Finer than the environment allows, e.g. a keepalive in fractions of a second. */
   readonly settings?: Partial<Settings>;
+  /** In place of the system's resolver and connections. */
+  readonly guard?: EgressGuard;
   /** Kept after `stop` when given. */
   readonly dataDir?: string;
 }
@@ -59,19 +62,23 @@ export interface StartOptions {
 export async function startPenstock({
   env = {},
   settings,
+  guard,
   dataDir,
 }: StartOptions = {}): Promise<TestPenstock> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "penstock-test-")));
-  const server = await startServer({
-    ...readSettings({
-      PENSTOCK_PORT: "0",
-      PENSTOCK_HOST: "127.0.0.1",
-      PENSTOCK_DATA: folder,
-      PENSTOCK_DRAIN_SECONDS: "2",
-      ...env,
-    }),
-    ...settings,
-  });
+  const server = await startServer(
+    {
+      ...readSettings({
+        PENSTOCK_PORT: "0",
+        PENSTOCK_HOST: "127.0.0.1",
+        PENSTOCK_DATA: folder,
+        PENSTOCK_DRAIN_SECONDS: "2",
+        ...env,
+      }),
+      ...settings,
+    },
+    { guard },
+  );
   const url = `http://127.0.0.1:${server.port}`;
   const bootstrap: BootstrapFile = await Bun.file(join(folder, "bootstrap.json")).json();
   const stop = async () => {

@@ -75,6 +75,8 @@ export interface Upstream {
   readonly forwardedHeaders: readonly string[];
   /** Fields every request gets unless it has its own; of an object, the fields it lacks. */
   readonly bodyDefaults?: Readonly<Record<string, unknown>>;
+  /** The same for requests to one model, by the id the vendor knows. */
+  readonly modelDefaults?: (model: string) => Upstream["bodyDefaults"];
   /** The same for requests for vectors, which take other fields. */
   readonly embeddingDefaults?: Readonly<Record<string, unknown>>;
   /** Completes the usage of a whole answer by what the vendor says of it in headers only. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { plainFetch, testDriver } from "../../testkit/driver-suite.ts";
 import { startAuthority } from "../../testkit/mocks/authority-server.ts";
-import { startAzureOpenAiMock } from "../../testkit/mocks/openai-server.ts";
+import { startMaiMock } from "../../testkit/mocks/mai-server.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
 import { Secret } from "../secrets/secret.ts";
 import azure from "./azure-openai.ts";
@@ -10,7 +10,7 @@ import mai from "./mai.ts";
 
 testDriver({
   driver: mai,
-  start: startAzureOpenAiMock,
+  start: startMaiMock,
   credential: (key) => ({ api_key: key }),
   baseUrls: (origin) => [
     origin,
@@ -20,7 +20,7 @@ testDriver({
     `${origin}/openai/v1`,
   ],
   paths: { generate: "/openai/v1/chat/completions", countTokens: undefined },
-  knownModel: "gpt-5",
+  knownModel: "MAI-DS-R1",
   emptyList: { object: "list", data: [] },
 });
 

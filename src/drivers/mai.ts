@@ -47,6 +47,8 @@ export default defineDriver({
       protocol,
       quirks: { max_tokens_field: "max_completion_tokens", reasoning_field: "reasoning_object" },
       url: (call) => (call.operation === "generate" ? urls.chat(call) : undefined),
+      // Without it the next turn's reasoning begins from nothing. Source: "Use MAI-Thinking", Foundry's documentation.
+      modelDefaults: (model) => (urls.isOwn(model) ? { reasoning_display: "encrypted" } : undefined),
       forwardedHeaders: [],
       ...entraAuth(context),
     };

@@ -3,6 +3,7 @@ import { defaultEdits } from "../wire/json/default-edits.ts";
 import { type Edit, editBody } from "../wire/json/edit-body.ts";
 import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext } from "./answer-context.ts";
+import { bodyDefaultsFor } from "./body-defaults.ts";
 import type { Outcome } from "./call.ts";
 import { completeUsage } from "./complete-usage.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
@@ -19,7 +20,7 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
   const { surface } = call;
   const { target } = routed.resolution;
   const plan = surface.relayPlan?.(call.body, routed.scan, upstream.quirks);
-  const defaults = defaultEdits(call.body, routed.scan, upstream.bodyDefaults);
+  const defaults = defaultEdits(call.body, routed.scan, bodyDefaultsFor(upstream, target.model.wireId));
   const body = editBody(call.body, [...modelEdit(execution), ...(plan?.edits ?? []), ...defaults]);
   meter.estimatedInput = estimateTokens(body.length);
   meter.called();

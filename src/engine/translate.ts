@@ -7,6 +7,7 @@ import type { NeutralRequest } from "../wire/neutral/request.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext, askedOf } from "./answer-context.ts";
+import { bodyDefaultsFor } from "./body-defaults.ts";
 import type { Call, Outcome } from "./call.ts";
 import { completeUsage } from "./complete-usage.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
@@ -39,7 +40,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
     betas: readBetas(call, wire),
   });
   acceptLosses(execution, losses, wire.id);
-  const body = withDefaults(encoded, upstream.bodyDefaults);
+  const body = withDefaults(encoded, bodyDefaultsFor(upstream, target.model.wireId));
   meter.estimatedInput = estimateTokens(body.length);
   meter.called();
   const answer = await send(context, {

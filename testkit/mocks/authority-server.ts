@@ -28,6 +28,8 @@ export interface AuthorityOptions {
   readonly expiresIn?: number;
   /** The only scope it knows; any unless told. */
   readonly scope?: string;
+  /** The only tenant it knows, the first part of the path; any unless told. */
+  readonly tenant?: string;
   /** A refresh token it takes at first; each use replaces it. */
   readonly refreshToken?: string;
   /** A code it exchanges, with the challenge of its sign-in. */
@@ -66,6 +68,8 @@ export function startAuthority(options: AuthorityOptions = {}): MockAuthority {
     if (method !== "POST" || !path.endsWith("/token")) return new Response("Not found", { status: 404 });
     if (!headers.get("content-type")?.startsWith("application/x-www-form-urlencoded"))
       return refuse(400, "invalid_request", "AADSTS900144: The request body must be a form.");
+    if (options.tenant !== undefined && !path.startsWith(`/${options.tenant}/`))
+      return refuse(400, "invalid_request", "AADSTS90002: Tenant 'canary' not found.");
     const client = clientOf(headers, form);
     if (client === undefined || client.id !== clientId || client.secret !== clientSecret)
       return refuse(

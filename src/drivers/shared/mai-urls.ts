@@ -10,7 +10,9 @@ const copied = /(\/api\/projects\/[^/]+)?(\/(mai|openai)(\/v1)?)?(\/(chat\/compl
 
 /** Where the models of a resource are called and listed. */
 export interface MaiUrls {
-  chat(call: UpstreamCall): string;
+  chat(call: Pick<UpstreamCall, "model">): string;
+  /** Whether the model stands at the path of its own. */
+  isOwn(model: string): boolean;
   readonly models: string;
 }
 
@@ -26,11 +28,10 @@ export function maiUrls(context: DriverContext): MaiUrls {
   const resource = trimSlashes(url.href);
   const route = textOption(context, "route", "auto");
   const api = route === "auto" ? named : route;
+  const isOwn = (model: string) => (api === "auto" ? /^mai-thinking/i.test(model) : api === "mai");
   return {
-    chat({ model }) {
-      const isOwn = api === "auto" ? /^mai-thinking/i.test(model) : api === "mai";
-      return joinUrl(resource, `${paths[isOwn ? "mai" : "openai"]}/chat/completions`);
-    },
+    chat: ({ model }) => joinUrl(resource, `${paths[isOwn(model) ? "mai" : "openai"]}/chat/completions`),
+    isOwn,
     models: joinUrl(resource, `${paths.openai}/models`),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { instanceOfSchema } from "../../../src/drivers/playground/instance-of-schema.ts";
+import { calledTools } from "../shared/called-tools.ts";
 import { cutText, tokensOf } from "../shared/token-count.ts";
 import type { PromptCache } from "./cache.ts";
 import type { ClaudeModel } from "./models.ts";
@@ -52,25 +53,25 @@ export interface AnswerOptions {
 export function answerMessages({ request, model, cache }: AnswerOptions): MessagesAnswer {
   const hash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
   const thought = thinks(request, model) ? `Thinking about: ${lastText(request)}` : "";
-  const tool = chooseTool(request);
+  const tools = chooseTools(request);
   const maxTokens = Math.max(0, request.max_tokens - tokensOf(thought));
-  const cut = cutText(tool === undefined ? spoken(request) : "", {
+  const cut = cutText(tools.length === 0 ? spoken(request) : "", {
     maxTokens,
     stop: request.stop_sequences ?? [],
   });
-  const call = tool === undefined ? [] : [callOf(tool, `toolu_01${hash.slice(0, 22)}`)];
+  const calls = tools.map((tool, i) => callOf(tool, `toolu_01${hash.slice(i, i + 22)}`));
   const blocks: AnswerBlock[] = [
     ...(thought === "" ? [] : [thinkingOf(request, { model, thought })]),
     ...(cut.text === "" ? [] : [{ type: "text" as const, text: cut.text }]),
-    ...call,
+    ...calls,
   ];
   const written =
-    tokensOf(cut.text) + call.reduce((sum, { input, name }) => sum + tokensOf(name) + tokensOf(input), 0);
+    tokensOf(cut.text) + calls.reduce((sum, { input, name }) => sum + tokensOf(name) + tokensOf(input), 0);
   return {
     id: `msg_01${hash.slice(0, 22)}`,
     model: model.id,
     blocks,
-    stopReason: tool !== undefined ? "tool_use" : cut.end === "stop" ? "end_turn" : cut.end,
+    stopReason: tools.length > 0 ? "tool_use" : cut.end === "stop" ? "end_turn" : cut.end,
     stopSequence: cut.sequence ?? null,
     usage: usageOf(request, { cache, written, thinking: tokensOf(thought) }),
   };
@@ -121,14 +122,19 @@ function thinkingOf(
   };
 }
 
-function chooseTool(request: MessagesRequest): ClientTool | undefined {
+function chooseTools(request: MessagesRequest): readonly ClientTool[] {
   const last = request.messages.at(-1);
   const choice = request.tool_choice;
-  if (choice?.type === "none" || last?.role !== "user") return undefined;
-  if (typeof last.content !== "string" && last.content.some(({ type }) => type === "tool_result"))
-    return undefined;
+  if (choice?.type === "none" || last?.role !== "user") return [];
+  if (typeof last.content !== "string" && last.content.some(({ type }) => type === "tool_result")) return [];
   const own = (request.tools ?? []).filter((tool): tool is ClientTool => "input_schema" in tool);
-  return choice?.type === "tool" ? own.find(({ name }) => name === choice.name) : own[0];
+  const parallel =
+    choice === undefined || !("disable_parallel_tool_use" in choice && choice.disable_parallel_tool_use);
+  return calledTools(choice?.type === "tool" ? own.filter(({ name }) => name === choice.name) : own, {
+    said: lastText(request),
+    nameOf: ({ name }) => name,
+    parallel,
+  });
 }
 
 function callOf(tool: ClientTool, id: string) {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { instanceOfSchema } from "../../../src/drivers/playground/instance-of-schema.ts";
+import { calledTools } from "../shared/called-tools.ts";
 import { cutText, pieces, tokensOf } from "../shared/token-count.ts";
 import type { StreamMessage } from "./event-stream.ts";
 import type { HostedModel } from "./models.ts";
@@ -30,18 +31,18 @@ export function answerConverse(
   { model, cache }: { readonly model: HostedModel; readonly cache: Set<string> },
 ): ConverseAnswer {
   const thought = thinks(request, model) ? `Thinking about: ${lastText(request)}` : "";
-  const call = chooseTool(request, model);
+  const calls = chooseTools(request, model);
   const { maxTokens = 4096, stopSequences = [] } = request.inferenceConfig ?? {};
-  const cut = cutText(call === undefined ? spoken(request) : "", { maxTokens, stop: stopSequences });
+  const cut = cutText(calls.length === 0 ? spoken(request) : "", { maxTokens, stop: stopSequences });
   const content: AnswerBlock[] = [
     ...(thought === "" ? [] : [reasoningOf(thought, model)]),
     ...(cut.text === "" ? [] : [{ text: cut.text }]),
-    ...(call === undefined ? [] : [{ toolUse: call }]),
+    ...calls.map((toolUse) => ({ toolUse })),
   ];
   const end = cut.end === "stop" ? "end_turn" : cut.end;
   return {
     content,
-    stopReason: call === undefined ? end : "tool_use",
+    stopReason: calls.length === 0 ? end : "tool_use",
     stopSequence: cut.sequence,
     usage: usageOf(request, { cache, output: tokensOf(content) }),
   };
@@ -112,14 +113,14 @@ function thinks({ additionalModelRequestFields = {} }: ConverseRequest, model: H
   return thinking === undefined ? model.claude?.thinksByDefault === true : thinking.type !== "disabled";
 }
 
-function chooseTool(request: ConverseRequest, model: HostedModel) {
+function chooseTools(request: ConverseRequest, model: HostedModel) {
   const last = request.messages.at(-1);
-  if (last?.role !== "user" || last.content.some((block) => "toolResult" in block)) return undefined;
+  if (last?.role !== "user" || last.content.some((block) => "toolResult" in block)) return [];
   const specs = (request.toolConfig?.tools ?? []).flatMap((tool) =>
     "toolSpec" in tool ? [tool.toolSpec] : [],
   );
   const { tool_choice: native } = (request.additionalModelRequestFields ?? {}) as ClaudeFields;
-  if (native?.type === "none") return undefined;
+  if (native?.type === "none") return [];
   const choice = request.toolConfig?.toolChoice;
   const named =
     choice !== undefined && "tool" in choice
@@ -127,11 +128,16 @@ function chooseTool(request: ConverseRequest, model: HostedModel) {
       : native?.type === "tool"
         ? native.name
         : undefined;
-  const spec = named === undefined ? specs[0] : specs.find(({ name }) => name === named);
-  if (spec === undefined) return undefined;
+  const called = calledTools(named === undefined ? specs : specs.filter(({ name }) => name === named), {
+    said: lastText(request),
+    nameOf: ({ name }) => name,
+  });
   const digest = createHash("sha256").update(JSON.stringify(request.messages)).digest("hex");
-  const toolUseId = model.family === "mistral" ? digest.slice(0, 9) : `tooluse_${digest.slice(0, 22)}`;
-  return { toolUseId, name: spec.name, input: instanceOfSchema(spec.inputSchema.json) };
+  return called.map(({ name, inputSchema }, i) => ({
+    toolUseId: model.family === "mistral" ? digest.slice(i, i + 9) : `tooluse_${digest.slice(i, i + 22)}`,
+    name,
+    input: instanceOfSchema(inputSchema.json),
+  }));
 }
 
 function spoken(request: ConverseRequest): string {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { instanceOfSchema } from "../../../src/drivers/playground/instance-of-schema.ts";
+import { calledTools } from "../shared/called-tools.ts";
 import { cutText, tokensOf } from "../shared/token-count.ts";
 import type { ChatModel } from "./models.ts";
 import { effortOf } from "./request-rules.ts";
@@ -78,12 +79,14 @@ function usageOf({ input, written, reasoning }: { input: number; written: number
 function chooseTools(request: ChatRequest): readonly ChatTool[] {
   const { tools = [], tool_choice: choice, messages } = request;
   if (choice === "none" || messages.at(-1)?.role !== "user") return [];
-  if (choice === undefined || typeof choice === "string") return tools.slice(0, 1);
+  const called = (among: readonly ChatTool[]) =>
+    calledTools(among, { said: lastText(request), nameOf, parallel: request.parallel_tool_calls });
+  if (choice === undefined || typeof choice === "string") return called(tools);
   const wanted = choice.type === "allowed_tools" ? choice.allowed_tools.tools : [choice];
   const names = new Set(
     wanted.map((tool) => (tool.type === "function" ? tool.function.name : tool.custom.name)),
   );
-  return tools.filter((tool) => names.has(nameOf(tool))).slice(0, 1);
+  return called(tools.filter((tool) => names.has(nameOf(tool))));
 }
 
 function nameOf(tool: ChatTool): string {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { instanceOfSchema } from "../../../src/drivers/playground/instance-of-schema.ts";
+import { calledTools } from "../shared/called-tools.ts";
 import { cutText, tokensOf } from "../shared/token-count.ts";
 import { encryptReasoning } from "./encrypted.ts";
 import { type Conversation, effortOf } from "./rules.ts";
@@ -22,22 +23,20 @@ export function answerResponses(conversation: Conversation): ResponsesAnswer {
     .update(JSON.stringify([request, items]))
     .digest("hex");
   const thought = effortOf(conversation) === "none" ? "" : `Thinking about: ${lastText(items)}`;
-  const tool = chooseTool(conversation);
+  const tools = chooseTools(conversation);
   const maxTokens = Math.max(0, (request.max_output_tokens ?? 100_000) - tokensOf(thought));
-  const cut = cutText(tool === undefined ? spoken(conversation) : "", { maxTokens, stop: [] });
+  const cut = cutText(tools.length === 0 ? spoken(conversation) : "", { maxTokens, stop: [] });
   const status = cut.end === "max_tokens" ? "incomplete" : "completed";
-  const reply: OutputItem =
-    tool === undefined
-      ? {
-          id: `msg_${hash}`,
-          type: "message",
-          status,
-          role: "assistant",
-          content: [{ type: "output_text", annotations: [], logprobs: [], text: cut.text }],
-        }
-      : callOf(tool, hash);
+  const message: OutputItem = {
+    id: `msg_${hash}`,
+    type: "message",
+    status,
+    role: "assistant",
+    content: [{ type: "output_text", annotations: [], logprobs: [], text: cut.text }],
+  };
+  const reply = tools.length === 0 ? [message] : tools.map((tool, i) => callOf(tool, hash.slice(i)));
   const output =
-    thought === "" ? [reply] : [reasoningOf(conversation, { id: `rs_${hash}`, text: thought }), reply];
+    thought === "" ? reply : [reasoningOf(conversation, { id: `rs_${hash}`, text: thought }), ...reply];
   return { id: `resp_${hash}`, output, status, usage: usageOf({ items, output, thought }) };
 }
 
@@ -70,16 +69,19 @@ function usageOf({ items, output, thought }: { items: unknown; output: unknown; 
   };
 }
 
-function chooseTool({ request, items }: Conversation): ResponsesTool | undefined {
+function chooseTools({ request, items }: Conversation): readonly ResponsesTool[] {
   const { tools = [], tool_choice: choice } = request;
   const last = items.at(-1);
   const userSpoke = last !== undefined && "role" in last && last.role === "user";
-  if (choice === "none" || !userSpoke) return undefined;
+  if (choice === "none" || !userSpoke) return [];
   const callable = tools.filter((tool) => tool.type !== "web_search");
-  if (choice === undefined || typeof choice === "string") return callable[0];
+  const nameOf = (tool: ResponsesTool) => ("name" in tool && typeof tool.name === "string" ? tool.name : "");
+  const called = (among: readonly ResponsesTool[]) =>
+    calledTools(among, { said: lastText(items), nameOf, parallel: request.parallel_tool_calls ?? true });
+  if (choice === undefined || typeof choice === "string") return called(callable);
   const wanted = choice.type === "allowed_tools" ? choice.tools : [choice];
   const names = new Set(wanted.flatMap((tool) => ("name" in tool ? [tool.name] : [])));
-  return callable.find((tool) => "name" in tool && typeof tool.name === "string" && names.has(tool.name));
+  return called(callable.filter((tool) => names.has(nameOf(tool))));
 }
 
 function callOf(tool: ResponsesTool, hash: string): OutputItem {
