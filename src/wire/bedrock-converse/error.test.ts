@@ -27,8 +27,6 @@ test.each<[number, string | undefined, unknown, string]>([
   [403, "ExpiredTokenException", {}, "authentication"],
   [404, "ResourceNotFoundException", { message: "end of its life" }, "not_found"],
   [408, "ModelTimeoutException", {}, "timeout"],
-  [424, "ModelErrorException", { originalStatusCode: 429 }, "rate_limited"],
-  [424, "ModelErrorException", { originalStatusCode: 500 }, "server_error"],
   [429, "ThrottlingException", { message: "Too many tokens, please wait" }, "rate_limited"],
   [429, "ThrottlingException", { message: "Too many tokens per day" }, "quota_exhausted"],
   [429, "ModelNotReadyException", {}, "overloaded"],
@@ -47,6 +45,19 @@ test("an account without quota is not the caller's fault", () => {
   const error = decode(400, "ServiceQuotaExceededException", { message: "quota" });
   expect([error.kind, error.status]).toEqual(["quota_exhausted", 429]);
 });
+
+test.each([
+  [429, "rate_limited", 429],
+  [503, "overloaded", 503],
+  [500, "server_error", 500],
+  [undefined, "server_error", 502],
+] as const)(
+  "a failure of the model itself with status %j is no client's: %s",
+  (originalStatusCode, kind, status) => {
+    const error = decode(424, "ModelErrorException", { originalStatusCode });
+    expect([error.kind, error.status]).toEqual([kind, status]);
+  },
+);
 
 test("the name is told without its namespace, the message in part", () => {
   const error = decode(400, "ValidationException:http://internal", { message: "x".repeat(2000) });

@@ -1,7 +1,7 @@
 import type { PenstockError } from "../../errors/penstock-error.ts";
 import type { FrameName } from "../aws-event-stream/frame-name.ts";
 import { writeMessage } from "../aws-event-stream/write-message.ts";
-import type { VendorError } from "../neutral/vendor-error.ts";
+import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { EncodedError } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 import { retryAfterMs } from "../retry-after.ts";
@@ -45,15 +45,23 @@ export function encodeStreamError(error: PenstockError): string {
 }
 
 function toVendorError(facts: ErrorFacts): VendorError {
-  const { type, status, message } = facts;
+  const { type, message } = facts;
   const kind = kindOf(facts);
   return {
     kind,
-    // An account without quota is a bad request at this vendor; the caller's request is fine.
-    status: kind === "quota_exhausted" && status === 400 ? 429 : status,
+    status: statusToTell(kind, facts),
     message: message.length > messageLimit ? message.slice(0, messageLimit) : message,
     ...(type !== undefined && { code: type }),
   };
+}
+
+/** The status that says to a client what the kind does. */
+function statusToTell(kind: VendorErrorKind, { status, originalStatus = 424 }: ErrorFacts): number {
+  // An account without quota is a bad request at this vendor; the caller's request is fine.
+  if (kind === "quota_exhausted" && status === 400) return 429;
+  // 424 says only that the failure is the model's own, which clients would take for theirs.
+  if (status !== 424) return status;
+  return originalStatus !== 424 && originalStatus >= 400 && originalStatus < 600 ? originalStatus : 502;
 }
 
 /** `ValidationException:http://…` and `com.amazon.coral#ValidationException` are the same name. */

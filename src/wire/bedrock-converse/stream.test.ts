@@ -174,8 +174,8 @@ describe("failures inside the stream", () => {
   test.each([
     ["throttlingException", { message: "Too many requests" }, "rate_limited", 429],
     ["throttlingException", { message: "Too many tokens per day" }, "quota_exhausted", 429],
-    ["modelStreamErrorException", { message: "m", originalStatusCode: 429 }, "rate_limited", 424],
-    ["modelStreamErrorException", { message: "m", originalStatusCode: 500 }, "server_error", 424],
+    ["modelStreamErrorException", { message: "m", originalStatusCode: 429 }, "rate_limited", 429],
+    ["modelStreamErrorException", { message: "m", originalStatusCode: 500 }, "server_error", 500],
     ["internalServerException", { message: "m" }, "server_error", 500],
     ["serviceUnavailableException", { message: "m" }, "overloaded", 503],
     ["modelTimeoutException", { message: "m" }, "timeout", 408],

@@ -27,7 +27,7 @@ const groups: readonly (readonly [group: string, cases: readonly ConformanceCase
   ["Clients of Gemini", geminiCases],
   ["Vendors of Responses", responsesVendorCases],
   ["Vendors of Gemini", geminiVendorCases],
-  ["Vendors of Converse", bedrockVendorCases],
+  ["Vendors on Bedrock", bedrockVendorCases],
 ];
 
 /** Every case, in the order of the report. A new group is a file beside this one and a line above. */

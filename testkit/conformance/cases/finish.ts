@@ -212,7 +212,10 @@ export const finishCases: readonly ConformanceCase[] = [
     title: "A temperature beyond the vendor's range is brought into it, and said, or refused",
     source: "EV:openai_gcpanthropic_test.go",
     only: [
-      { wires: ["anthropic-messages", "bedrock-converse"], why: "its vendors take a temperature of 1.7" },
+      {
+        wires: ["anthropic-messages", "bedrock-converse", "bedrock-invoke"],
+        why: "its vendors take a temperature of 1.7",
+      },
     ],
     asks: ["temperature-above-1"],
     steps: [
@@ -244,7 +247,7 @@ export const finishCases: readonly ConformanceCase[] = [
     title: "A request without a limit, for a vendor that wants one",
     source: "EV: missing max tokens",
     asks: ["optional-max-tokens"],
-    only: [{ wires: ["anthropic-messages"], why: "its vendors want no limit" }],
+    only: [{ wires: ["anthropic-messages", "bedrock-invoke"], why: "its vendors want no limit" }],
     steps: [
       {
         ask: { ...hello, maxTokens: "unset" },
@@ -334,6 +337,25 @@ export const finishCases: readonly ConformanceCase[] = [
           vendor.serviceTier("priority", ["service_tier", "serviceTier"]),
           client.serviceTier("priority"),
         ],
+      },
+    ],
+  },
+  {
+    id: "P028",
+    title: "A tier that the vendor's requests have no field for is named as a loss",
+    source: "own",
+    only: [
+      {
+        surfaces: ["openai-chat", "openai-responses", "gemini"],
+        why: "the tiers a Messages client may name are others: see C046",
+      },
+      { wires: ["bedrock-invoke", "ollama"], why: "its vendors take a tier: see P024" },
+    ],
+    steps: [
+      {
+        ask: { ...hello, serviceTier: "priority" },
+        reply: says("Hello."),
+        expect: [client.succeeds(), vendor.serviceTier("priority", ["service_tier", "serviceTier"])],
       },
     ],
   },

@@ -116,7 +116,10 @@ export const geminiCases: readonly ConformanceCase[] = [
     id: "P113",
     title: "A thought that nobody signed is kept from a vendor that would refuse it",
     source: "BF PR 6834",
-    only: [ofGemini, { wires: ["anthropic-messages"], why: "only its vendors refuse such thoughts" }],
+    only: [
+      ofGemini,
+      { wires: ["anthropic-messages", "bedrock-invoke"], why: "only its vendors refuse such thoughts" },
+    ],
     steps: [
       {
         ask: {

@@ -250,7 +250,10 @@ export const responsesCases: readonly ConformanceCase[] = [
     id: "P103",
     title: "Reasoning that nobody signed is kept from a vendor that would refuse it",
     source: "BF PR 6834, BF PR 7835",
-    only: [ofResponses, { wires: ["anthropic-messages"], why: "only its vendors refuse such reasoning" }],
+    only: [
+      ofResponses,
+      { wires: ["anthropic-messages", "bedrock-invoke"], why: "only its vendors refuse such reasoning" },
+    ],
     steps: [
       {
         ask: {

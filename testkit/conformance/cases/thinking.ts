@@ -165,7 +165,7 @@ export const thinkingCases: readonly ConformanceCase[] = [
     source: "BF PR 6834",
     only: [
       {
-        wires: ["anthropic-messages", "openai-responses", "gemini", "bedrock-converse"],
+        wires: ["anthropic-messages", "openai-responses", "gemini", "bedrock-converse", "bedrock-invoke"],
         why: "vendors of this wire take thinking without a signature",
       },
       { surfaces: ["openai-chat"], why: "a Messages client has no thinking without a signature" },

@@ -1,5 +1,6 @@
 import { messagesWire } from "./anthropic-messages.ts";
 import { converseWire } from "./bedrock-converse.ts";
+import { invokeWire } from "./bedrock-invoke.ts";
 import { geminiWire } from "./gemini.ts";
 import { ollamaWire } from "./ollama.ts";
 import { chatWire } from "./openai-chat.ts";
@@ -13,5 +14,6 @@ export const allWires: readonly WireAdapter[] = [
   messagesWire,
   geminiWire,
   converseWire,
+  invokeWire,
   ollamaWire,
 ];

@@ -11,6 +11,7 @@ import {
   text,
 } from "../model/json.ts";
 import type { Received, ReceivedPart } from "../model/received.ts";
+import { modelOfPath } from "./bedrock-path.ts";
 
 /** What Converse and the models behind it read in a request. */
 export function readConverseRequest({ path, body: parsed }: RecordedRequest): Received {
@@ -20,7 +21,7 @@ export function readConverseRequest({ path, body: parsed }: RecordedRequest): Re
   const nativeChoice = object(native.tool_choice);
   const { structure } = object(object(body.outputConfig).textFormat);
   return {
-    model: decodeURIComponent(/^\/model\/([^/]+)\//.exec(path)?.[1] ?? ""),
+    model: modelOfPath(path),
     system: blocksOf(body.system).flatMap((block) => ("text" in block ? [text(block.text)] : [])),
     turns: array(body.messages)
       .map(object)
