@@ -2,7 +2,8 @@ import pino from "pino";
 import { version } from "../package.json" with { type: "json" };
 import type { Api } from "./api/create-api.ts";
 import { profileOf } from "./catalog/profile-of.ts";
-import { drivers } from "./drivers/_registry.gen.ts";
+import { drivers as allDrivers } from "./drivers/_registry.gen.ts";
+import { grantDrivers } from "./drivers/grant-drivers.ts";
 import { type EgressGuard, systemGuard } from "./egress/egress-guard.ts";
 import { fetchMedia } from "./egress/fetch-media.ts";
 import { guardedFetch } from "./egress/guarded-fetch.ts";
@@ -64,6 +65,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
   const http = listen(settings, (request) => handle(request));
   const url = settings.publicUrl ?? `http://localhost:${http.port}`;
   const guard = parts.guard ?? systemGuard(settings.egress);
+  const drivers = grantDrivers(allDrivers, settings.grants);
   const tick = () => performance.now();
   let controlPlane: ControlPlane | undefined;
   try {

@@ -1,7 +1,7 @@
-import { apiKeyAuth, bearer } from "./auth/api-key.ts";
-import { type SignCall, sigv4 } from "./auth/sigv4.ts";
-import { type Driver, type DriverContext, defineDriver, type FormField } from "./driver.ts";
+import { AwsChain } from "./auth/aws-chain.ts";
+import { type Driver, type DriverContext, defineDriver } from "./driver.ts";
 import { awsEndpoint, endpointProblem } from "./shared/aws-endpoint.ts";
+import { awsCredentialForm, awsSignIn, signInOption, signInProblem } from "./shared/aws-sign-in.ts";
 import { joinUrl } from "./shared/base-url.ts";
 import { type AwsControl, discoverAws, foundationModels } from "./shared/discover-aws.ts";
 import { findMisconfiguration } from "./shared/misconfigured.ts";
@@ -12,67 +12,19 @@ const id = "bedrock";
 const protocols = ["bedrock-converse", "bedrock-invoke"] as const;
 const defaultBaseUrl = "https://bedrock-runtime.us-east-1.amazonaws.com";
 
-const credentialForm: readonly FormField[] = [
-  { name: "access_key_id", label: "Access key id", type: "secret", required: false },
-  { name: "secret_access_key", label: "Secret access key", type: "secret", required: false },
-  {
-    name: "session_token",
-    label: "Session token",
-    type: "secret",
-    required: false,
-    help: "Of temporary keys.",
-  },
-  {
-    name: "api_key",
-    label: "Bedrock API key",
-    type: "secret",
-    required: false,
-    help: "Instead of an access key.",
-  },
-];
-
 /** Path and suffix of streams, by protocol. */
 const operations = {
   "bedrock-converse": ["converse", "converse-stream"],
   "bedrock-invoke": ["invoke", "invoke-with-response-stream"],
 } as const;
 
-function credentialProblem({ credential }: DriverContext): string | undefined {
-  const {
-    access_key_id: keyId,
-    secret_access_key: secret,
-    session_token: token,
-    api_key: apiKey,
-  } = credential;
-  if (apiKey !== undefined) {
-    const both = keyId !== undefined || secret !== undefined || token !== undefined;
-    return both ? "both `api_key` and an access key are set: keep one of them" : undefined;
-  }
-  if (keyId !== undefined && secret !== undefined) return undefined;
-  if (keyId === undefined && secret === undefined) {
-    return "the credential needs `access_key_id` with `secret_access_key`, or `api_key`";
-  }
-  return `the credential field \`${keyId === undefined ? "access_key_id" : "secret_access_key"}\` is missing`;
+function signIn(context: DriverContext, { region, chain }: { region: string; chain: AwsChain | undefined }) {
+  return awsSignIn(context, { scope: { service: "bedrock", region }, chain });
 }
 
-interface Access {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly sign: SignCall | undefined;
-}
-
-function accessOf({ credential }: DriverContext, region: string): Access {
-  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey, session_token } = credential;
-  if (accessKeyId === undefined || secretAccessKey === undefined) {
-    return { headers: apiKeyAuth(credential.api_key, bearer).headers, sign: undefined };
-  }
-  const key = { accessKeyId, secretAccessKey, sessionToken: session_token };
-  return { headers: {}, sign: sigv4({ key, scope: { service: "bedrock", region } }) };
-}
-
-function controlOf(context: DriverContext): AwsControl {
+function controlOf(context: DriverContext, chain: AwsChain | undefined): AwsControl {
   const { region, controlUrl } = awsEndpoint(context, defaultBaseUrl);
-  const { headers, sign } = accessOf(context, region);
-  return { driver: id, controlUrl, headers, authorize: sign };
+  return { driver: id, controlUrl, ...signIn(context, { region, chain }) };
 }
 
 /** Claude-native bodies where a client speaks them, since they carry everything; else what the option says. */
@@ -83,13 +35,15 @@ const prefer: NonNullable<Driver["prefer"]> = ({ surface, traits, options }) => 
     : "bedrock-converse";
 };
 
-export default defineDriver({
+const create = (chain: AwsChain | undefined): Driver => ({
   id,
   label: "Amazon Bedrock",
-  description: "Claude, Nova and the other models of Bedrock, with an AWS access key or a Bedrock API key.",
+  description:
+    "Claude, Nova and the other models of Bedrock, with an AWS access key, a Bedrock API key, or the server's own role.",
   protocols,
-  credentialForm,
+  credentialForm: awsCredentialForm,
   optionForm: [
+    signInOption,
     { name: "region", label: "Region", type: "text", required: false, default: "us-east-1" },
     {
       name: "protocol",
@@ -105,13 +59,13 @@ export default defineDriver({
   defaultTraits: {},
   prefer,
   misconfigured: (context) =>
-    findMisconfiguration(context, credentialForm) ??
-    credentialProblem(context) ??
+    findMisconfiguration(context, awsCredentialForm) ??
+    signInProblem(context, chain) ??
     endpointProblem(context, defaultBaseUrl),
   prepare(context, protocol) {
     requireProtocol({ driver: id, protocols, protocol });
     const { region, runtimeUrl } = awsEndpoint(context, defaultBaseUrl);
-    const { headers, sign } = accessOf(context, region);
+    const { headers, authorize } = signIn(context, { region, chain });
     const [whole, streamed] = operations[protocol === "bedrock-invoke" ? protocol : "bedrock-converse"];
     return {
       protocol,
@@ -123,11 +77,25 @@ export default defineDriver({
           : undefined,
       headers,
       forwardedHeaders: [],
-      ...(sign !== undefined && { authorize: sign }),
+      ...(authorize !== undefined && { authorize }),
     };
   },
-  probe: (context, fetch, signal) => probeByList(foundationModels(controlOf(context)), { fetch, signal }),
-  discover: (context, fetch, signal) => discoverAws(controlOf(context), { fetch, signal }),
+  probe: (context, fetch, signal) =>
+    probeByList(foundationModels(controlOf(context, chain)), { fetch, signal }),
+  discover: (context, fetch, signal) => discoverAws(controlOf(context, chain), { fetch, signal }),
+});
+
+let ownChain: AwsChain | undefined;
+
+/** One chain for all providers: they ask for the same credentials. */
+function sharedChain(): AwsChain {
+  ownChain ??= new AwsChain();
+  return ownChain;
+}
+
+export default defineDriver({
+  ...create(undefined),
+  granted: (grants) => (grants.has("aws_default_chain") ? create(sharedChain()) : create(undefined)),
 });
 
 /** Ids have colons and ARNs have slashes: one segment of the path all the same. */

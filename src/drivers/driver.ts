@@ -143,6 +143,9 @@ export interface DiscoveredModel {
   readonly traits?: ModelTraits;
 }
 
+/** What an operator may let drivers do with what belongs to the server itself; nothing unless its settings say so. */
+export type Grant = "aws_default_chain";
+
 /** Everything Penstock knows about one vendor. A plain value; its functions get all they need as arguments. */
 export interface Driver {
   /** snake_case; the `driver` of a provider. */
@@ -175,6 +178,8 @@ export interface Driver {
    * Undefined: the client's own where the vendor speaks it, else the first.
    */
   readonly prefer?: (call: CallShape) => ProtocolId | undefined;
+  /** The driver as it is under these grants; absent: no grant changes anything. Called once, at start. */
+  readonly granted?: (grants: ReadonlySet<Grant>) => Driver;
   /** Answers in process; only for drivers without protocols. `signal` ends it early. */
   readonly respond?: (request: NeutralRequest, context: RespondContext) => AsyncIterable<NeutralEvent>;
   /** In-process token count for drivers without protocols. */

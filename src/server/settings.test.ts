@@ -28,3 +28,9 @@ describe("what may be connected to", () => {
     );
   });
 });
+
+test("the server's own AWS credentials are nobody's unless the operator says so, in a word that is one", () => {
+  const grants = (value: string) => [...readSettings({ PENSTOCK_AWS_DEFAULT_CHAIN: value }).grants];
+  expect([grants(""), grants("false"), grants("true")]).toEqual([[], [], ["aws_default_chain"]]);
+  expect(() => grants("yes")).toThrow(/PENSTOCK_AWS_DEFAULT_CHAIN must be true or false/);
+});

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Grant } from "../drivers/driver.ts";
 import { type Cidr, parseCidr } from "../egress/cidr.ts";
 import type { EgressPolicy } from "../egress/is-forbidden-address.ts";
 import type { Timeouts } from "../engine/engine-context.ts";
@@ -24,6 +25,8 @@ export interface Settings {
   readonly keepaliveMs: number;
   /** What may be connected to besides the public internet. */
   readonly egress: EgressPolicy;
+  /** What of the server's own its organizations may use. */
+  readonly grants: ReadonlySet<Grant>;
   /** How long vendors may be silent. */
   readonly timeouts: Timeouts;
 }
@@ -49,6 +52,12 @@ export function readSettings(env: Environment): Settings {
     });
     return fallback;
   };
+  const flag = (name: string): boolean => {
+    const text = env[name] ?? "";
+    if (!/^(true|false|)$/.test(text))
+      problems.push({ path: name, message: `must be true or false, not ${JSON.stringify(text)}` });
+    return text === "true";
+  };
   const port = whole("PENSTOCK_PORT", { fallback: 8080, min: 0, max: 65_535 });
   const host = env.PENSTOCK_HOST || undefined;
   const settings: Settings = {
@@ -67,6 +76,7 @@ export function readSettings(env: Environment): Settings {
       // An embedded database is one machine's own installation, where a model server beside it is nobody else's.
       loopback: !env.PENSTOCK_DATABASE_URL,
     },
+    grants: new Set(flag("PENSTOCK_AWS_DEFAULT_CHAIN") ? ["aws_default_chain" as const] : []),
     timeouts: {
       firstByte: whole("PENSTOCK_FIRST_BYTE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
       idle: whole("PENSTOCK_IDLE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,

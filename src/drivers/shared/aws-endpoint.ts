@@ -34,6 +34,12 @@ export function awsEndpoint(context: DriverContext, defaultBaseUrl: string): Aws
   };
 }
 
+/** Whether the URL leads to AWS itself, encrypted: the hosts of a region, or an endpoint in a VPC. */
+export function isAwsHost(url: string): boolean {
+  const { protocol, hostname, port } = new URL(url);
+  return protocol === "https:" && port === "" && awsHost.test(hostname);
+}
+
 /** Why the endpoint cannot be used; undefined when it can. Also keeps a region from naming another host. */
 export function endpointProblem(context: DriverContext, defaultBaseUrl: string): string | undefined {
   const asked = textOption(context, "region", "");
