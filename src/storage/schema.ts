@@ -11,8 +11,14 @@ export interface Schema {
   readonly provider_credentials: ProviderCredentialTable;
   readonly models: ModelTable;
   readonly keys: KeyTable;
+  readonly master_keys: MasterKeyTable;
   readonly usage_records: UsageRecordTable;
   readonly audit_events: AuditEventTable;
+  readonly auth_users: AuthUserTable;
+  readonly operators: OperatorTable;
+  readonly members: MemberTable;
+  readonly invitations: InvitationTable;
+  readonly throttles: ThrottleTable;
 }
 
 export interface InstanceTable {
@@ -47,16 +53,27 @@ export interface ProviderTable {
   checked_at: number | null;
   latency_ms: number | null;
   last_error: string | null;
+  last_error_at: number | null;
+  status_since: number | null;
+  failures: number;
+  next_probe_at: number | null;
+  next_discovery_at: number | null;
+  discovered_at: number | null;
+  models_reviewed_at: number | null;
+  timeouts: string;
   origin: string;
   created_at: number;
   updated_at: number;
 }
 
+/** `field` is one of the driver's form, or `header.` and the name of a header that calls carry. */
 export interface ProviderCredentialTable {
   provider_id: string;
   field: string;
   sealed: string;
   fingerprint: string;
+  set_at: number | null;
+  set_by: string | null;
 }
 
 export interface ModelTable {
@@ -90,6 +107,17 @@ export interface KeyTable {
   expires_at: number | null;
   revoked_at: number | null;
   last_used_at: number | null;
+  previous_digest: string | null;
+  previous_expires_at: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What wraps the data keys of sealed values, itself wrapped by a key-encryption key. */
+export interface MasterKeyTable {
+  id: string;
+  wrapper: string;
+  wrapped: string;
   created_at: number;
 }
 
@@ -148,6 +176,50 @@ export interface AuditEventTable {
   before: string | null;
   after: string | null;
   mac: string;
+}
+
+/** The identity library's, as far as our own queries read it; times are ISO 8601. */
+export interface AuthUserTable {
+  id: string;
+  name: string;
+  email: string;
+  email_verified: number;
+  created_at: string;
+}
+
+/** Who may make organizations. */
+export interface OperatorTable {
+  user_id: string;
+  created_at: number;
+}
+
+export interface MemberTable {
+  org_id: string;
+  user_id: string;
+  role: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface InvitationTable {
+  id: string;
+  org_id: string;
+  email: string;
+  role: string;
+  token_digest: string;
+  invited_by: string;
+  expires_at: number;
+  accepted_at: number | null;
+  revoked_at: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Attempts in the window that began at `started_at`; the key is a keyed digest. */
+export interface ThrottleTable {
+  key: string;
+  count: number;
+  started_at: number;
 }
 
 export type Row<T extends keyof Schema> = Selectable<Schema[T]>;

@@ -1,9 +1,15 @@
 import type { Migration } from "kysely";
 import { foundation } from "./0001-foundation.ts";
 import { audit } from "./0002-audit.ts";
+import { identity } from "./0004-identity.ts";
+import { providerLifecycle } from "./0005-provider-lifecycle.ts";
+import { keys } from "./0006-keys.ts";
 
 /** Every migration by its name, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundation": foundation,
   "0002-audit": audit,
+  "0004-identity": identity,
+  "0005-provider-lifecycle": providerLifecycle,
+  "0006-keys": keys,
 };

@@ -63,6 +63,25 @@ export class OrgRepository extends OrgReads {
       .execute();
   }
 
+  async rename(change: {
+    readonly orgId: string;
+    readonly name: string;
+    readonly at: number;
+  }): Promise<void> {
+    this.#touch(change.orgId);
+    await this.db
+      .updateTable("orgs")
+      .set({ name: change.name, name_folded: foldName(change.name), updated_at: change.at })
+      .where("id", "=", change.orgId)
+      .execute();
+  }
+
+  /** Takes everything of the org with it, but its audit log and its ledger. */
+  async remove(orgId: string): Promise<void> {
+    this.#touch(orgId);
+    await this.db.deleteFrom("orgs").where("id", "=", orgId).execute();
+  }
+
   async setDefaultModel(change: {
     readonly orgId: string;
     readonly model: string | undefined;

@@ -3,10 +3,13 @@ import type { Schema } from "../schema.ts";
 import { AuditReads } from "./audit-repository.ts";
 import { CredentialReads } from "./credential-repository.ts";
 import { InstanceReads } from "./instance-repository.ts";
+import { InvitationReads } from "./invitation-repository.ts";
 import { KeyReads } from "./key-repository.ts";
+import { MemberReads } from "./member-repository.ts";
 import { ModelReads } from "./model-repository.ts";
 import { OrgReads } from "./org-repository.ts";
 import { ProviderReads } from "./provider-repository.ts";
+import { ThrottleRepository } from "./throttle-repository.ts";
 
 /** Every repository, for reading. */
 export interface Reads {
@@ -17,6 +20,11 @@ export interface Reads {
   readonly credentials: CredentialReads;
   readonly models: ModelReads;
   readonly keys: KeyReads;
+  readonly members: MemberReads;
+  readonly invitations: InvitationReads;
+  readonly throttles: ThrottleRepository;
+  /** For the identity library, which brings its own queries on the tables `auth_*`. */
+  readonly auth: Kysely<Schema>;
 }
 
 export function createReads(db: Kysely<Schema>): Reads {
@@ -28,5 +36,9 @@ export function createReads(db: Kysely<Schema>): Reads {
     credentials: new CredentialReads(db),
     models: new ModelReads(db),
     keys: new KeyReads(db),
+    members: new MemberReads(db),
+    invitations: new InvitationReads(db),
+    throttles: new ThrottleRepository(db),
+    auth: db,
   };
 }

@@ -4,11 +4,14 @@ import type { Touch } from "../touch.ts";
 import { AuditRepository } from "./audit-repository.ts";
 import { CredentialRepository } from "./credential-repository.ts";
 import { InstanceRepository } from "./instance-repository.ts";
+import { InvitationRepository } from "./invitation-repository.ts";
 import { KeyRepository } from "./key-repository.ts";
+import { MemberRepository } from "./member-repository.ts";
 import { ModelRepository } from "./model-repository.ts";
 import { OrgRepository } from "./org-repository.ts";
 import { ProviderRepository } from "./provider-repository.ts";
 import type { Reads } from "./reads.ts";
+import { ThrottleRepository } from "./throttle-repository.ts";
 
 /** Every repository inside one transaction. */
 export interface Writes extends Reads {
@@ -19,6 +22,8 @@ export interface Writes extends Reads {
   readonly credentials: CredentialRepository;
   readonly models: ModelRepository;
   readonly keys: KeyRepository;
+  readonly members: MemberRepository;
+  readonly invitations: InvitationRepository;
 }
 
 export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
@@ -30,5 +35,9 @@ export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
     credentials: new CredentialRepository(db, touch),
     models: new ModelRepository(db, touch),
     keys: new KeyRepository(db, touch),
+    members: new MemberRepository(db),
+    invitations: new InvitationRepository(db),
+    throttles: new ThrottleRepository(db),
+    auth: db,
   };
 }
