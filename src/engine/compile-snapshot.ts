@@ -13,11 +13,13 @@ export function compileSnapshot(snapshot: Snapshot, drivers: DriverRegistry): Pl
     const org = compileOrg(config, drivers);
     orgs.set(config.id, org);
     for (const key of config.keys) {
-      keys.set(key.digest, {
-        config: key,
-        org,
-        allowedModels: key.allowedModels === undefined ? undefined : new Set(key.allowedModels),
-      });
+      const allowedModels = key.allowedModels === undefined ? undefined : new Set(key.allowedModels);
+      keys.set(key.digest, { config: key, org, allowedModels });
+      const { previous } = key;
+      if (previous === undefined) continue;
+      // The same key under its former value, which ends sooner.
+      const expiresAt = Math.min(previous.expiresAt, key.expiresAt ?? previous.expiresAt);
+      keys.set(previous.digest, { config: { ...key, expiresAt }, org, allowedModels });
     }
   }
   return { version: snapshot.version, orgs, keys };

@@ -90,4 +90,6 @@ export interface KeyConfig {
   readonly strict: boolean;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
+  /** The value before a rotation, for as long as its grace lasts. */
+  readonly previous?: { readonly digest: string; readonly expiresAt: number };
 }

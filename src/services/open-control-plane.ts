@@ -5,6 +5,7 @@ import { PenstockError } from "../errors/penstock-error.ts";
 import { formatId } from "../plane/public-id.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import { openVault } from "./bootstrap/open-vault.ts";
+import { createKeyUseWriter, type KeyUseWriter } from "./keys/key-use.ts";
 import { createLedgerWriter, type LedgerWriter } from "./ledger/writer.ts";
 import type { ServiceContext, ServiceLogEntry } from "./service-context.ts";
 import { type SnapshotPublisher, startSnapshotPublisher } from "./snapshot/publisher.ts";
@@ -42,7 +43,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const storage = await openStorage({ databaseUrl, dataDir });
   try {
     const vault = await openVault(storage, { masterKey, dataDir });
-    const ledger = createLedgerWriter({ store: storage.ledger, log });
+    const keyUse = createKeyUseWriter({ storage, log, now: Date.now });
+    const ledger = noteKeyUse(createLedgerWriter({ store: storage.ledger, log }), keyUse);
     const ctx: ServiceContext = {
       storage,
       vault,
@@ -54,6 +56,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       actor: { kind: "system", name: "server" },
       log,
       flushLedger: () => ledger.flush(),
+      noteKeyUse: keyUse.note,
     };
     return {
       ctx,
@@ -61,6 +64,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       startPublisher: () => startSnapshotPublisher(ctx),
       async close() {
         await ledger.close();
+        await keyUse.close();
         await storage.close();
       },
     };
@@ -68,6 +72,17 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     await storage.close();
     throw error;
   }
+}
+
+/** A call of a model is a use of its key. */
+function noteKeyUse(ledger: LedgerWriter, keyUse: KeyUseWriter): LedgerWriter {
+  return {
+    ...ledger,
+    add(record) {
+      keyUse.note(record.keyId, record.startedAt);
+      ledger.add(record);
+    },
+  };
 }
 
 function makeDataDir(path: string): void {

@@ -14,6 +14,8 @@ export interface ServiceContext {
   readonly driverFetch: DriverFetch;
   /** The catalog's facts of a model; undefined when it does not know it. */
   readonly profileOf: (driver: string, wireId: string) => ModelProfile | undefined;
+  /** How people and clients reach this server, without a slash at the end; `https:` makes cookies secure. */
+  readonly publicUrl: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly newId: (prefix: IdPrefix) => string;
@@ -24,6 +26,8 @@ export interface ServiceContext {
   readonly log: (entry: ServiceLogEntry) => void;
   /** Makes queued usage records readable; absent where no ledger writer runs. */
   readonly flushLedger?: () => Promise<void>;
+  /** Remembers that a key was used, at a time in milliseconds since the epoch; absent where nobody writes that down. */
+  readonly noteKeyUse?: (keyId: string, at: number) => void;
 }
 
 /** Where an act came from. */

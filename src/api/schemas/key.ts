@@ -20,8 +20,12 @@ export const keySchema = z
     origin: originSchema,
     expires_at: timeSchema.nullable(),
     revoked_at: timeSchema.nullable(),
-    last_used_at: timeSchema.nullable(),
+    last_used_at: timeSchema.nullable().describe("Behind by a minute at most while the key is in use"),
+    previous_valid_until: timeSchema
+      .nullable()
+      .describe("Until when the value before the last rotation works; null when it does not"),
     created_at: timeSchema,
+    updated_at: timeSchema,
   })
   .openapi("Key");
 
@@ -44,30 +48,56 @@ export function toKey(view: KeyView): z.infer<typeof keySchema> {
     expires_at: toOptionalTime(view.expiresAt),
     revoked_at: toOptionalTime(view.revokedAt),
     last_used_at: toOptionalTime(view.lastUsedAt),
+    previous_valid_until: toOptionalTime(view.previousExpiresAt),
     created_at: toTime(view.createdAt),
+    updated_at: toTime(view.updatedAt),
   };
 }
 
+/** Which keys a list holds. */
+export const keyStateQuery = z
+  .enum(["live", "active", "expired", "revoked", "all"])
+  .optional()
+  .describe("`live` by default: whatever is not revoked, expired or not");
+
+const settings = {
+  scopes: z.array(scope).min(1).max(3).optional().describe("`gateway` by default"),
+  allowed_models: z.array(z.string().min(1).max(400)).max(1000).nullable().optional(),
+  strict: z.boolean().optional(),
+  expires_at: z.iso.datetime({ offset: true }).nullable().optional(),
+};
+
 export const createKeySchema = z
-  .strictObject({
-    name: z.string().max(200),
-    scopes: z.array(scope).min(1).optional().describe("`gateway` by default"),
-    carrier: carrier.optional(),
-    allowed_models: z.array(z.string().min(1).max(400)).max(1000).nullable().optional(),
-    strict: z.boolean().optional(),
-    expires_at: z.iso.datetime({ offset: true }).nullable().optional(),
-  })
+  .strictObject({ name: z.string().max(200), carrier: carrier.optional(), ...settings })
   .openapi("KeyCreate");
 
+export const updateKeySchema = z
+  .strictObject({
+    name: z.string().max(200).optional(),
+    ...settings,
+    scopes: z.array(scope).min(1).max(3).optional(),
+  })
+  .openapi("KeyUpdate");
+
+export const rotateKeySchema = z
+  .strictObject({
+    grace_seconds: z
+      .int()
+      .min(0)
+      .max(30 * 24 * 60 * 60)
+      .optional()
+      .describe("How long the value before works on; a day by default, 30 days at most"),
+  })
+  .openapi("KeyRotate");
+
+type KeySettings = Omit<z.infer<typeof createKeySchema>, "name" | "carrier">;
+
 /** The body's fields under the services' names. */
-export function fromKeyBody(body: z.infer<typeof createKeySchema>) {
+export function fromKeyBody<T extends KeySettings>({ allowed_models, expires_at, ...body }: T) {
   return {
-    name: body.name,
-    scopes: body.scopes,
-    carrier: body.carrier,
-    allowedModels: body.allowed_models,
-    strict: body.strict,
-    expiresAt: typeof body.expires_at === "string" ? Date.parse(body.expires_at) : undefined,
+    ...body,
+    allowedModels: allowed_models,
+    expiresAt: typeof expires_at === "string" ? Date.parse(expires_at) : expires_at,
   };
 }
 

@@ -13,7 +13,7 @@ export const keysListCommand = defineCliCommand({
   examples: ["penstock keys list", "penstock keys list --revoked --json"],
   async run({ args }) {
     const api = new ApiClient(await connectAdmin(args));
-    const keys = await api.list<KeyBody>("/keys", { revoked: args.revoked ? true : undefined });
+    const keys = await api.list<KeyBody>("/keys", { state: args.revoked ? "all" : undefined });
     if (args.json) {
       printJson(keys);
       return;

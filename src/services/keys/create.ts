@@ -1,4 +1,3 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
 import { generateKey, previewKey } from "../../secrets/key-format.ts";
 import type { Secret } from "../../secrets/secret.ts";
 import type { KeyRecord } from "../../storage/records/key-record.ts";
@@ -9,6 +8,7 @@ import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { keyFields, keyTarget } from "./key-act.ts";
 import type { CreateKeyInput } from "./key-input.ts";
+import { requireFreeName } from "./key-name.ts";
 import { createKeySchema } from "./key-schema.ts";
 import { acceptValue, requireFreeDigest } from "./key-value.ts";
 import type { KeyView } from "./key-view.ts";
@@ -30,6 +30,7 @@ export async function createKey(ctx: ServiceContext, input: CreateKeyInput): Pro
     throw unprocessable([{ path: "/scopes", message: "a key for URLs may not have the scope `admin`" }]);
   }
   const value = parsed.value === undefined ? generateKey(carrier) : acceptValue(parsed.value, carrier);
+  const at = ctx.now();
   const key: KeyRecord = {
     id: ctx.newId("key"),
     orgId: parsed.orgId,
@@ -44,13 +45,13 @@ export async function createKey(ctx: ServiceContext, input: CreateKeyInput): Pro
     expiresAt: parsed.expiresAt ?? undefined,
     revokedAt: undefined,
     lastUsedAt: undefined,
-    createdAt: ctx.now(),
+    previous: undefined,
+    createdAt: at,
+    updatedAt: at,
   };
   await ctx.storage.change(async (writes) => {
     await requireOrg(writes, key.orgId);
-    if ((await writes.keys.findLiveByName(key)) !== undefined) {
-      throw new PenstockError("conflict", { fields: { reason: `A key named \`${key.name}\` exists.` } });
-    }
+    await requireFreeName(writes, key);
     await requireFreeDigest(writes, key);
     await writes.keys.insert(key);
     await recordAct(ctx, writes, { ...keyTarget(key), action: "key.create", after: keyFields(key) });

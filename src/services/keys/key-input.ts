@@ -19,5 +19,13 @@ export interface CreateKeyInput {
 
 /** A field left out is kept. */
 export interface UpdateKeyInput extends Omit<CreateKeyInput, "name" | "carrier"> {
+  readonly name?: string | undefined;
   readonly keyId: string;
+}
+
+export interface RotateKeyInput {
+  readonly orgId: string;
+  readonly keyId: string;
+  /** Seconds for which the value before works on: 0 to 30 days, 24 hours by default. */
+  readonly graceSeconds?: number | undefined;
 }

@@ -17,12 +17,27 @@ const settings = {
   value: z.union([z.string(), z.instanceof(Secret)]).optional(),
 };
 
+const name = z
+  .string()
+  .regex(/^[^\s\p{Cc}](?:[^\p{Cc}]{0,98}[^\s\p{Cc}])?$/u, "must be 1 to 100 printable characters");
+
 export const createKeySchema = z.strictObject({
   ...settings,
-  name: z
-    .string()
-    .regex(/^[^\s\p{Cc}](?:[^\p{Cc}]{0,98}[^\s\p{Cc}])?$/u, "must be 1 to 100 printable characters"),
+  name,
   carrier: z.enum(["header", "url"]).optional(),
 });
 
-export const updateKeySchema = z.strictObject({ ...settings, keyId: z.string() });
+export const updateKeySchema = z.strictObject({ ...settings, name: name.optional(), keyId: z.string() });
+
+/** Long enough to reach every client by hand, short enough that a leaked value does not outlive its replacement for long. */
+const longestGraceSeconds = 30 * 24 * 60 * 60;
+
+export const rotateKeySchema = z.strictObject({
+  orgId: z.string(),
+  keyId: z.string(),
+  graceSeconds: z
+    .int("must be a whole number of seconds")
+    .min(0, "must be 0 or more")
+    .max(longestGraceSeconds, "must be 30 days (2592000 seconds) or less")
+    .default(24 * 60 * 60),
+});

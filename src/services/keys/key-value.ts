@@ -16,7 +16,7 @@ export function acceptValue(value: string | Secret, carrier: KeyCarrier): Secret
   throw unprocessable([problem(carrier === "header" ? headerRule : urlRule)]);
 }
 
-/** Throws `conflict` when another key, be it revoked, has this value. */
+/** Throws `conflict` when another key, be it revoked, has this value or had it before a rotation. */
 export async function requireFreeDigest(reads: Reads, key: Pick<KeyRecord, "id" | "digest">): Promise<void> {
   const holder = await reads.keys.findByDigest(key.digest);
   if (holder === undefined || holder.id === key.id) return;

@@ -3,10 +3,14 @@ import { createWorld, type ServiceWorld } from "../../../testkit/service-world.t
 import { engines } from "../../../testkit/storage-engines.ts";
 import { generateKey, parseKeyFormat } from "../../secrets/key-format.ts";
 import { createOrg } from "../orgs/create.ts";
+import { buildSnapshot } from "../snapshot/build.ts";
 import { authenticateKey } from "./authenticate.ts";
 import { createKey } from "./create.ts";
-import { listKeys } from "./list.ts";
+import { getKey } from "./get.ts";
+import { createKeyUseWriter } from "./key-use.ts";
+import { type ListKeysInput, listKeys } from "./list.ts";
 import { revokeKey } from "./revoke.ts";
+import { rotateKey } from "./rotate.ts";
 import { updateKey } from "./update.ts";
 
 for (const engine of engines) {
@@ -60,7 +64,7 @@ for (const engine of engines) {
       await revokeKey(world.admin, { orgId: world.orgId, keyId: key.id });
       await make();
       expect((await listKeys(world.admin, { orgId: world.orgId })).data.length).toBe(1);
-      expect((await listKeys(world.admin, { orgId: world.orgId, revoked: true })).data.length).toBe(2);
+      expect((await listKeys(world.admin, { orgId: world.orgId, state: "all" })).data.length).toBe(2);
     });
 
     test("revoking twice changes nothing the second time", async () => {
@@ -95,6 +99,108 @@ for (const engine of engines) {
       await expect(updateKey(world.admin, { ...ref, strict: false })).rejects.toMatchObject({
         code: "conflict",
       });
+    });
+
+    test("a rotation gives a new value, and the one before works until its grace ends", async () => {
+      const { key, value } = await make({ carrier: "header" });
+      const ref = { orgId: world.orgId, keyId: key.id };
+      const rotated = await rotateKey(world.admin, { ...ref, graceSeconds: 60 });
+      expect(rotated.key).toMatchObject({ id: key.id, name: "ci", active: true });
+      expect(rotated.key.previousExpiresAt).toBe(rotated.key.updatedAt + 60_000);
+      expect((await present(value.reveal())).id).toBe(key.id);
+      expect((await present(rotated.value.reveal())).id).toBe(key.id);
+      const [inSnapshot] = (await buildSnapshot(world.system)).orgs[0]?.keys ?? [];
+      expect(inSnapshot?.previous?.expiresAt).toBe(rotated.key.previousExpiresAt);
+      world.clock.now += 61_000;
+      await expect(present(value.reveal())).rejects.toMatchObject({ code: "key_invalid" });
+      expect((await present(rotated.value.reveal())).previousExpiresAt).toBeUndefined();
+    });
+
+    test("a second rotation ends the value before the last one; revoking ends all of them", async () => {
+      const { key, value } = await make();
+      const ref = { orgId: world.orgId, keyId: key.id };
+      const second = await rotateKey(world.admin, ref);
+      expect(second.key.previousExpiresAt).toBe(second.key.updatedAt + 24 * 60 * 60 * 1000);
+      const third = await rotateKey(world.admin, ref);
+      await expect(present(value.reveal())).rejects.toMatchObject({ code: "key_invalid" });
+      expect((await present(second.value.reveal())).id).toBe(key.id);
+      await expect(make({ name: "copy", value: second.value })).rejects.toMatchObject({ code: "conflict" });
+      await revokeKey(world.admin, ref);
+      for (const ended of [second, third]) {
+        await expect(present(ended.value.reveal())).rejects.toMatchObject({ code: "key_invalid" });
+      }
+      await expect(rotateKey(world.admin, ref)).rejects.toMatchObject({ code: "conflict" });
+    });
+
+    test("a rotation without grace ends the value before at once; a grace is a month at most", async () => {
+      const { key, value } = await make();
+      const ref = { orgId: world.orgId, keyId: key.id };
+      await expect(rotateKey(world.admin, { ...ref, graceSeconds: 2_592_001 })).rejects.toMatchObject({
+        problems: [{ path: "/grace_seconds" }],
+      });
+      await rotateKey(world.admin, { ...ref, graceSeconds: 0 });
+      await expect(present(value.reveal())).rejects.toMatchObject({ code: "key_invalid" });
+    });
+
+    test("an expired key does not live on by the grace of its rotation", async () => {
+      const { key, value } = await make({ expiresAt: world.clock.now + 10_000 });
+      await rotateKey(world.admin, { orgId: world.orgId, keyId: key.id });
+      world.clock.now += 20_000;
+      await expect(present(value.reveal())).rejects.toMatchObject({ code: "key_invalid" });
+    });
+
+    test("a key can be renamed, but not to a living key's name; every change rises its time", async () => {
+      const { key } = await make();
+      await make({ name: "taken" });
+      const ref = { orgId: world.orgId, keyId: key.id };
+      await expect(updateKey(world.admin, { ...ref, name: "taken" })).rejects.toMatchObject({
+        code: "conflict",
+      });
+      world.clock.now = key.updatedAt - 5_000;
+      const renamed = await updateKey(world.admin, { ...ref, name: "builds" });
+      expect(renamed).toMatchObject({ name: "builds", updatedAt: key.updatedAt + 1 });
+      expect(await getKey(world.admin, ref)).toEqual(renamed);
+    });
+
+    test("a list holds the keys of the state that was asked for", async () => {
+      await make({ name: "active" });
+      await make({ name: "expired", expiresAt: world.clock.now - 1 });
+      const { key } = await make({ name: "revoked" });
+      await revokeKey(world.admin, { orgId: world.orgId, keyId: key.id });
+      const names = async (state: ListKeysInput["state"]) =>
+        (await listKeys(world.admin, { orgId: world.orgId, state })).data.map(({ name }) => name);
+      expect(await names(undefined)).toEqual(["active", "expired"]);
+      for (const state of ["active", "expired", "revoked"] as const)
+        expect(await names(state)).toEqual([state]);
+      expect(await names("all")).toEqual(["active", "expired", "revoked"]);
+    });
+
+    test("uses are written once a minute a key, and bump no version", async () => {
+      const { key } = await make();
+      const writer = createKeyUseWriter({
+        storage: world.storage,
+        log: world.system.log,
+        now: () => world.clock.now,
+      });
+      const lastUsed = async () =>
+        (await getKey(world.admin, { orgId: world.orgId, keyId: key.id })).lastUsedAt;
+      const version = await world.storage.reads.instance.version();
+      const first = world.clock.now;
+      writer.note(key.id, first);
+      writer.note("key_unknown", first);
+      await writer.flush();
+      expect(await lastUsed()).toBe(first);
+      writer.note(key.id, first + 1_000);
+      await writer.flush();
+      expect(await lastUsed()).toBe(first);
+      world.clock.now = first + 60_001;
+      await writer.flush();
+      expect(await lastUsed()).toBe(first + 1_000);
+      // Another replica that is behind does not turn it back.
+      writer.note(key.id, first - 1);
+      await writer.close();
+      expect(await lastUsed()).toBe(first + 1_000);
+      expect(await world.storage.reads.instance.version()).toBe(version);
     });
 
     test("a URL key may not administer", async () => {

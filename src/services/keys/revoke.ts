@@ -1,5 +1,6 @@
 import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
+import { laterThan } from "../later-than.ts";
 import { requireOrigin } from "../origin.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { keyFields, keyTarget } from "./key-act.ts";
@@ -17,7 +18,9 @@ export async function revokeKey(
     const key = await requireKey(writes, input);
     if (key.revokedAt !== undefined) return toKeyView(key, ctx.now());
     requireOrigin(ctx, { what: `key \`${key.name}\``, origin: key.origin });
-    const revoked = { ...key, revokedAt: ctx.now() };
+    const at = laterThan(key.updatedAt, ctx.now());
+    // The value before a rotation ends with it.
+    const revoked = { ...key, revokedAt: at, updatedAt: at, previous: undefined };
     await writes.keys.replace(revoked);
     const act = { ...keyTarget(key), before: keyFields(key), after: keyFields(revoked) };
     await recordAct(ctx, writes, { ...act, action: "key.revoke" });

@@ -89,6 +89,7 @@ function toModelConfig(ctx: ServiceContext, provider: ProviderRecord, model: Mod
 }
 
 function toKeyConfig(key: KeyRecord): KeyConfig {
-  const { id, name, digest, carrier, scopes, allowedModels, strict, expiresAt } = key;
-  return { id, name, digest, carrier, scopes, allowedModels, strict, expiresAt };
+  const { id, name, digest, carrier, scopes, allowedModels, strict, expiresAt, previous } = key;
+  const config = { id, name, digest, carrier, scopes, allowedModels, strict, expiresAt };
+  return previous === undefined ? config : { ...config, previous };
 }

@@ -19,6 +19,17 @@ export interface KeyRecord {
   readonly origin: Origin;
   readonly expiresAt: number | undefined;
   readonly revokedAt: number | undefined;
+  /** The newest use that was written down; behind by a minute at most while the key is in use. */
   readonly lastUsedAt: number | undefined;
+  /** The value before the last rotation, while its grace lasts; undefined when there is none. */
+  readonly previous: PreviousValue | undefined;
   readonly createdAt: number;
+  /** Rises with every change but use. */
+  readonly updatedAt: number;
+}
+
+/** A value that a rotation replaced. */
+export interface PreviousValue {
+  readonly digest: string;
+  readonly expiresAt: number;
 }

@@ -1,14 +1,26 @@
-import type { Kysely } from "kysely";
-import { fromJson, toFlag, toNull, toOptional } from "../columns.ts";
+import { type Kysely, sql } from "kysely";
 import type { KeyRecord } from "../records/key-record.ts";
-import { toOrigin } from "../records/origin.ts";
-import type { NewRow, Row, Schema } from "../schema.ts";
+import type { Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
+import { fromKey, toKey } from "./key-row.ts";
 import type { PageQuery } from "./page-query.ts";
 
 export interface KeyFilter extends PageQuery {
   readonly orgId: string;
-  readonly revoked: boolean;
+  /** Undefined: all of them. */
+  readonly state: KeyState | undefined;
+  /** Milliseconds since the epoch: what counts as expired. */
+  readonly now: number;
+}
+
+/** `live`: not revoked, whether expired or not. */
+export type KeyState = "active" | "expired" | "live" | "revoked";
+
+/** When a key was used. */
+export interface KeyUse {
+  readonly keyId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 export class KeyReads {
@@ -43,8 +55,13 @@ export class KeyReads {
     return row && toKey(row);
   }
 
+  /** The key that has this value now, or had it before its last rotation. */
   async findByDigest(digest: string): Promise<KeyRecord | undefined> {
-    const row = await this.db.selectFrom("keys").selectAll().where("digest", "=", digest).executeTakeFirst();
+    const row = await this.db
+      .selectFrom("keys")
+      .selectAll()
+      .where((where) => where.or([where("digest", "=", digest), where("previous_digest", "=", digest)]))
+      .executeTakeFirst();
     return row && toKey(row);
   }
 
@@ -56,7 +73,15 @@ export class KeyReads {
       .orderBy("id")
       .limit(filter.limit);
     if (filter.after !== undefined) select = select.where("id", ">", filter.after);
-    if (!filter.revoked) select = select.where("revoked_at", "is", null);
+    const { state, now } = filter;
+    if (state === "revoked") select = select.where("revoked_at", "is not", null);
+    else if (state !== undefined) select = select.where("revoked_at", "is", null);
+    if (state === "expired") select = select.where("expires_at", "<=", now);
+    if (state === "active") {
+      select = select.where((where) =>
+        where.or([where("expires_at", "is", null), where("expires_at", ">", now)]),
+      );
+    }
     return (await select.execute()).map(toKey);
   }
 
@@ -98,42 +123,14 @@ export class KeyRepository extends KeyReads {
       .where("id", "=", key.id)
       .execute();
   }
-}
 
-function toKey(row: Row<"keys">): KeyRecord {
-  return {
-    id: row.id,
-    orgId: row.org_id,
-    name: row.name,
-    digest: row.digest,
-    preview: row.preview,
-    carrier: row.carrier === "url" ? "url" : "header",
-    scopes: fromJson(row.scopes),
-    allowedModels: row.allowed_models === null ? undefined : fromJson(row.allowed_models),
-    strict: row.strict === 1,
-    origin: toOrigin(row.origin),
-    expiresAt: toOptional(row.expires_at),
-    revokedAt: toOptional(row.revoked_at),
-    lastUsedAt: toOptional(row.last_used_at),
-    createdAt: row.created_at,
-  };
-}
-
-function fromKey(key: KeyRecord): NewRow<"keys"> {
-  return {
-    id: key.id,
-    org_id: key.orgId,
-    name: key.name,
-    digest: key.digest,
-    preview: key.preview,
-    carrier: key.carrier,
-    scopes: JSON.stringify(key.scopes),
-    allowed_models: key.allowedModels === undefined ? null : JSON.stringify(key.allowedModels),
-    strict: toFlag(key.strict),
-    origin: key.origin,
-    expires_at: toNull(key.expiresAt),
-    revoked_at: toNull(key.revokedAt),
-    last_used_at: toNull(key.lastUsedAt),
-    created_at: key.createdAt,
-  };
+  /** Notes when keys were used, never going back. Nothing that is served from changes. */
+  async recordUse(uses: readonly KeyUse[]): Promise<void> {
+    if (uses.length === 0) return;
+    const rows = sql.join(uses.map(({ keyId, at }) => sql`(${keyId}, cast(${at} as bigint))`));
+    await sql`
+      update keys set last_used_at = used.column2 from (values ${rows}) as used
+      where keys.id = used.column1 and (keys.last_used_at is null or keys.last_used_at < used.column2)
+    `.execute(this.db);
+  }
 }
