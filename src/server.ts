@@ -73,6 +73,8 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       dataDir: settings.dataDir,
       databaseUrl: settings.databaseUrl,
       masterKey: settings.masterKey,
+      publicUrl: url,
+      oidc: settings.oidc,
       drivers,
       driverFetch: (target, init) => guardedFetch(guard, target, init),
       profileOf,

@@ -37,6 +37,7 @@ export async function startControlPlane({
     dataDir: place.dataDir,
     databaseUrl: place.databaseUrl,
     masterKey: undefined,
+    publicUrl: "http://gateway.test",
     drivers: new Map([
       ["fake", driver],
       ["other", { ...driver, id: "other" }],

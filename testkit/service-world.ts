@@ -44,6 +44,7 @@ export async function createWorld(
       wireId.startsWith("known")
         ? { family: "known", displayName: "Known", traits: {}, prices: [] }
         : undefined,
+    publicUrl: "http://penstock.test",
     now: () => clock.now++,
     newId: (prefix) => formatId(prefix, Bun.randomUUIDv7("buffer")),
     actor: { kind: "system", name: "test" },

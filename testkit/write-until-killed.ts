@@ -15,6 +15,7 @@ const { ctx } = await openControlPlane({
   dataDir,
   databaseUrl: undefined,
   masterKey: undefined,
+  publicUrl: "http://penstock.test",
   drivers: new Map([[driver.id, driver]]),
   driverFetch: () => Promise.reject(new TypeError("no network in tests")),
   profileOf: () => undefined,

@@ -43,6 +43,36 @@ export const errorTable = {
     message: "The API key is not valid, or it was revoked or has expired.",
     next: "Check the key, or ask an admin of the organization for a new one.",
   },
+  session_missing: {
+    status: 401,
+    message: "You are not signed in, or the session has ended.",
+    next: "Sign in.",
+  },
+  sign_in_failed: {
+    status: 401,
+    message: "The email address or the password is wrong.",
+    next: "Check both, or ask an owner of your organization for an invitation.",
+  },
+  oidc_failed: {
+    status: 401,
+    message: "The sign-in by {issuer} failed: {reason}.",
+    next: "Begin the sign-in again; if it goes on, ask the operator.",
+  },
+  account_refused: {
+    status: 403,
+    message: "This account may not do that: {reason}.",
+    next: "Use another account, or ask an owner of the organization for an invitation.",
+  },
+  link_invalid: {
+    status: 403,
+    message: "This link is not valid: it is mistyped, was used or revoked, or has expired.",
+    next: "Ask for a new one.",
+  },
+  cross_site_refused: {
+    status: 403,
+    message: "A request with a session must come from a page of this server.",
+    next: "Call from the same origin, or with a key instead of a session.",
+  },
   key_scope: {
     status: 403,
     message: "This key may not do that: it lacks the scope `{scope}`.",
@@ -80,6 +110,11 @@ export const errorTable = {
     message: "{reason}",
     next: "Choose another value, or change what stands in the way.",
   },
+  in_use: {
+    status: 409,
+    message: "This is in use: {places}.",
+    next: "Look at its `impact`, then repeat with `rebind=` the id of the model that takes its place, or with `force=true`.",
+  },
   origin_conflict: {
     status: 409,
     message: "{what} is managed by {owner} and cannot be changed by {actor}.",
@@ -115,6 +150,11 @@ export const errorTable = {
     status: 424,
     message: "The provider `{provider}` cannot be used: {reason}.",
     next: "An admin of the organization must complete its configuration.",
+  },
+  sign_in_throttled: {
+    status: 429,
+    message: "Too many attempts to sign in.",
+    next: "Wait as long as `retry-after` says and try again.",
   },
   upstream_rejected: {
     status: 400,

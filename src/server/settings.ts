@@ -4,6 +4,8 @@ import { type Cidr, parseCidr } from "../egress/cidr.ts";
 import type { EgressPolicy } from "../egress/is-forbidden-address.ts";
 import type { Timeouts } from "../engine/engine-context.ts";
 import { type ErrorProblem, PenstockError } from "../errors/penstock-error.ts";
+import type { OidcSettings } from "../services/identity/oidc-settings.ts";
+import { readOidcSettings } from "./oidc-settings.ts";
 
 /** Everything the environment decides, read once at start. */
 export interface Settings {
@@ -25,6 +27,10 @@ export interface Settings {
   readonly keepaliveMs: number;
   /** What may be connected to besides the public internet. */
   readonly egress: EgressPolicy;
+  /** Proxies whose word on the client's address is taken. */
+  readonly trustedProxies: readonly Cidr[];
+  /** The OIDC server people may sign in by. */
+  readonly oidc: OidcSettings | undefined;
   /** What of the server's own its organizations may use. */
   readonly grants: ReadonlySet<Grant>;
   /** How long vendors may be silent. */
@@ -71,8 +77,10 @@ export function readSettings(env: Environment): Settings {
     bodyLimit: whole("PENSTOCK_BODY_LIMIT_MB", { fallback: 32, min: 1, max: 1024 }) * 1024 * 1024,
     drainMs: whole("PENSTOCK_DRAIN_SECONDS", { fallback: 30, min: 0, max: 3600 }) * 1000,
     keepaliveMs: whole("PENSTOCK_KEEPALIVE_SECONDS", { fallback: 15, min: 1, max: 3600 }) * 1000,
+    trustedProxies: readRanges({ env, name: "PENSTOCK_TRUST_PROXY" }, problems),
+    oidc: readOidcSettings(env, problems),
     egress: {
-      allow: readRanges(env, problems),
+      allow: readRanges({ env, name: "PENSTOCK_EGRESS_ALLOW" }, problems),
       // An embedded database is one machine's own installation, where a model server beside it is nobody else's.
       loopback: !env.PENSTOCK_DATABASE_URL,
     },
@@ -89,13 +97,16 @@ export function readSettings(env: Environment): Settings {
   return settings;
 }
 
-function readRanges(env: Environment, problems: ErrorProblem[]): readonly Cidr[] {
-  const texts = (env.PENSTOCK_EGRESS_ALLOW ?? "").split(/[\s,]+/).filter((text) => text !== "");
+function readRanges(
+  { env, name }: { readonly env: Environment; readonly name: string },
+  problems: ErrorProblem[],
+): readonly Cidr[] {
+  const texts = (env[name] ?? "").split(/[\s,]+/).filter((text) => text !== "");
   return texts.flatMap((text) => {
     const range = parseCidr(text);
     if (range !== undefined) return range;
     const message = `must be addresses or ranges such as 10.0.0.0/8, not ${JSON.stringify(text)}`;
-    problems.push({ path: "PENSTOCK_EGRESS_ALLOW", message });
+    problems.push({ path: name, message });
     return [];
   });
 }

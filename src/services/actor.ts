@@ -13,13 +13,17 @@ export type Actor =
       readonly orgId: string;
       readonly scopes: readonly KeyScope[];
     }
-  /** A person, in one of the orgs they belong to. `id` is the user's, `name` the email address. */
+  /**
+   * A person, in one of the orgs they belong to. `id` is the user's, `name` the email address; `orgId` is empty for what
+   * they do outside of any org. `operator`: may make organizations.
+   */
   | {
       readonly kind: "user";
       readonly id: string;
       readonly name: string;
       readonly orgId: string;
       readonly role: Role;
+      readonly operator: boolean;
     }
   /** A configuration file; `orgId` undefined: it may touch every org (the operator's own file). */
   | { readonly kind: "file"; readonly name: string; readonly orgId: string | undefined };

@@ -48,6 +48,7 @@ test("killed with -9 while it writes: the database opens, and every acknowledged
     dataDir,
     databaseUrl: undefined,
     masterKey: undefined,
+    publicUrl: "http://penstock.test",
     drivers: new Map([[driver.id, driver]]),
     driverFetch: () => Promise.reject(new TypeError("no network in tests")),
     profileOf: () => undefined,

@@ -5,12 +5,16 @@ import { PenstockError } from "../errors/penstock-error.ts";
 import { formatId } from "../plane/public-id.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import { openVault } from "./bootstrap/open-vault.ts";
+import type { OidcSettings } from "./identity/oidc-settings.ts";
 import { createKeyUseWriter, type KeyUseWriter } from "./keys/key-use.ts";
 import { createLedgerWriter, type LedgerWriter } from "./ledger/writer.ts";
 import type { ServiceContext, ServiceLogEntry } from "./service-context.ts";
 import { type SnapshotPublisher, startSnapshotPublisher } from "./snapshot/publisher.ts";
 
 export interface ControlPlaneOptions {
+  /** Without a slash at the end. */
+  readonly publicUrl: string;
+  readonly oidc?: OidcSettings | undefined;
   /** Made when missing (0700). */
   readonly dataDir: string;
   /** `postgres://…`; undefined: SQLite in the data folder. */
@@ -51,6 +55,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       drivers,
       driverFetch,
       profileOf,
+      publicUrl: options.publicUrl,
+      oidc: options.oidc,
       now: Date.now,
       newId: (prefix) => formatId(prefix, Bun.randomUUIDv7("buffer")),
       actor: { kind: "system", name: "server" },

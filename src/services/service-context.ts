@@ -4,6 +4,8 @@ import type { IdPrefix } from "../plane/public-id.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Actor } from "./actor.ts";
+import type { ProviderTiming } from "./providers/timing.ts";
+import type { OidcSettings } from "./identity/oidc-settings.ts";
 
 /** Everything a service needs. The composition root makes one; `withActor` derives one per caller. */
 export interface ServiceContext {
@@ -16,6 +18,8 @@ export interface ServiceContext {
   readonly profileOf: (driver: string, wireId: string) => ModelProfile | undefined;
   /** How people and clients reach this server, without a slash at the end; `https:` makes cookies secure. */
   readonly publicUrl: string;
+  /** The OIDC server people may sign in by; absent: none. */
+  readonly oidc?: OidcSettings | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly newId: (prefix: IdPrefix) => string;
@@ -24,6 +28,8 @@ export interface ServiceContext {
   readonly caller?: Caller;
   /** For the operator; never gets a secret. */
   readonly log: (entry: ServiceLogEntry) => void;
+  /** How often vendors are asked by themselves; the defaults when absent. */
+  readonly timing?: ProviderTiming;
   /** Makes queued usage records readable; absent where no ledger writer runs. */
   readonly flushLedger?: () => Promise<void>;
   /** Remembers that a key was used, at a time in milliseconds since the epoch; absent where nobody writes that down. */
