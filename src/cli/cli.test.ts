@@ -206,6 +206,27 @@ describe("models and keys", () => {
     expect((await run(["keys", "list", "--revoked"])).out).toMatch(/^ci .* revoked/m);
   });
 
+  test("a key is rotated with a grace, changed and shown", async () => {
+    const old = (await run(["keys", "create", "turning"])).out.trim();
+    const refused = await run(["keys", "rotate", "turning", "--yes", "--grace", "31d"]);
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    const rotated = await run(["keys", "rotate", "turning", "--yes", "--grace", "1h"]);
+    const value = rotated.out.trim();
+    expect(value).toMatch(/^psk_\w{49}$/);
+    expect(value).not.toBe(old);
+    const chat = (key: string) =>
+      run(["chat", "hi", "--model", "playground-llm"], { env: { PENSTOCK_KEY: key } });
+    expect((await chat(old)).code).toBe(0);
+    expect((await chat(value)).code).toBe(0);
+    await run(["keys", "rotate", "turning", "--yes", "--grace", "0"]);
+    expect((await chat(old)).code).toBe(1);
+    expect((await chat(value)).code).toBe(1);
+    const changed = await run(["keys", "update", "turning", "--rename", "turned", "--allow-model", "m"]);
+    expect(changed.out).toMatch(/^models +m$/m);
+    expect((await run(["keys", "show", "turned"])).out).toMatch(/^state +active$/m);
+    expect((await run(["keys", "update", "turned"])).code).toBe(2);
+  });
+
   test("without a terminal nothing is removed unless --yes says so", async () => {
     await run(["keys", "create", "stays"]);
     const refused = await run(["keys", "revoke", "stays"]);
@@ -374,7 +395,7 @@ describe("the command line itself", () => {
     [["keys", "list", "--frobnicate"], "unknown option --frobnicate"],
     [["keys", "create"], "<name> is missing"],
     [["keys", "create", "a", "b"], "too many arguments"],
-    [["keys", "create", "a", "--scope", "root"], "--scope must be gateway or admin"],
+    [["keys", "create", "a", "--scope", "root"], "--scope must be gateway, read or admin"],
     [["keys", "create", "a", "--expires", "tomorrow"], "--expires must be like 30d"],
     [["keys", "create", "a", "--expires", "2001-01-01T00:00:00Z"], "--expires must be in the future"],
     [["keys", "list", "--json=maybe"], "--json takes no value"],

@@ -5,6 +5,9 @@ import { keysCreateCommand } from "./commands/keys-create.ts";
 import { keysGenerateCommand } from "./commands/keys-generate.ts";
 import { keysListCommand } from "./commands/keys-list.ts";
 import { keysRevokeCommand } from "./commands/keys-revoke.ts";
+import { keysRotateCommand } from "./commands/keys-rotate.ts";
+import { keysShowCommand } from "./commands/keys-show.ts";
+import { keysUpdateCommand } from "./commands/keys-update.ts";
 import { modelsListCommand } from "./commands/models-list.ts";
 import { modelsDisableCommand, modelsEnableCommand } from "./commands/models-switch.ts";
 import { providersAddCommand } from "./commands/providers-add.ts";
@@ -38,6 +41,9 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
     commands: {
       create: keysCreateCommand,
       list: keysListCommand,
+      show: keysShowCommand,
+      update: keysUpdateCommand,
+      rotate: keysRotateCommand,
       revoke: keysRevokeCommand,
       generate: keysGenerateCommand,
     },

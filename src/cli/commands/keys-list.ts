@@ -3,6 +3,7 @@ import { ApiClient } from "../api-client.ts";
 import { defineCliCommand } from "../cli-command.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
 import { formatTime } from "../output/format.ts";
+import { keyState } from "../output/key-details.ts";
 import { formatTable } from "../output/table.ts";
 import { print, printJson } from "../output/terminal.ts";
 
@@ -22,7 +23,7 @@ export const keysListCommand = defineCliCommand({
       formatTable(keys, [
         { title: "NAME", value: ({ name }) => name },
         { title: "KEY", value: ({ preview }) => preview },
-        { title: "STATE", value: stateOf },
+        { title: "STATE", value: keyState },
         { title: "SCOPES", value: ({ scopes }) => scopes.join(", ") },
         { title: "MODELS", value: ({ allowed_models }) => allowed_models?.join(", ") ?? "all" },
         { title: "EXPIRES", value: ({ expires_at }) => formatTime(expires_at) },
@@ -32,8 +33,3 @@ export const keysListCommand = defineCliCommand({
     );
   },
 });
-
-function stateOf({ active, revoked_at }: KeyBody): string {
-  if (active) return "active";
-  return revoked_at === null ? "expired" : "revoked";
-}
