@@ -62,7 +62,13 @@ beforeAll(async () => {
     name: "aws-prod",
     driver: "bedrock",
     vendor: bedrock,
-    models: ["amazon.titan-embed-text-v2:0", "cohere.embed-english-v3", "cohere.embed-v4:0"],
+    models: [
+      "amazon.titan-embed-image-v1",
+      "amazon.nova-2-multimodal-embeddings-v1:0",
+      "amazon.titan-embed-text-v2:0",
+      "cohere.embed-english-v3",
+      "cohere.embed-v4:0",
+    ],
   });
 });
 afterAll(async () => {
@@ -89,6 +95,12 @@ const models: readonly { model: string; vector: (text: string) => readonly numbe
   },
   { model: "nomic-embed-text", vector: (text) => mockVector(text, 768), size: 768 },
   { model: "amazon.titan-embed-text-v2:0", vector: (text) => mockVector(text, 1024), size: 1024 },
+  { model: "amazon.titan-embed-image-v1", vector: (text) => mockVector(text, 1024), size: 1024 },
+  {
+    model: "amazon.nova-2-multimodal-embeddings-v1:0",
+    vector: (text) => mockVector([text, "GENERIC_INDEX"], 3072),
+    size: 3072,
+  },
   {
     model: "cohere.embed-english-v3",
     vector: (text) => mockVector([text, "search_document"], 1024),
@@ -229,6 +241,7 @@ test("C094: tokens of Cohere come from the header, of Titan from every call, of 
   for (const [model, usage, estimated] of [
     ["cohere.embed-english-v3", 8, false],
     ["amazon.titan-embed-text-v2:0", 8, false],
+    ["amazon.nova-2-multimodal-embeddings-v1:0", 8, false],
     ["gemini-embedding-001", 8, true],
   ] as const) {
     const response = await penstock.post(path, { model, input: ["sixteen letters.", "sixteen letters!"] });
@@ -251,6 +264,21 @@ test("settings arrive in the vendor's own words, and what it has none for is a l
   const cohere = await penstock.post(path, { model: "cohere.embed-english-v3", input, ...more });
   expect(bedrock.lastRequest().body).toEqual({ texts: ["hello"], input_type: "search_query" });
   expect(cohere.headers.get("x-penstock-loss")).toBe("user;action=dropped, dimensions;action=dropped");
+  const nova = await penstock.post(path, {
+    model: "amazon.nova-2-multimodal-embeddings-v1:0",
+    input,
+    ...more,
+  });
+  expect(bedrock.lastRequest().body).toMatchObject({
+    singleEmbeddingParams: { embeddingPurpose: "TEXT_RETRIEVAL", embeddingDimension: 256 },
+  });
+  expect(nova.headers.get("x-penstock-loss")).toBe("user;action=dropped");
+  const pictures = await penstock.post(path, { model: "amazon.titan-embed-image-v1", input, ...more });
+  expect(bedrock.lastRequest().body).toEqual({
+    inputText: "hello",
+    embeddingConfig: { outputEmbeddingLength: 256 },
+  });
+  expect(pictures.headers.get("x-penstock-loss")).toBe("input_type;action=dropped, user;action=dropped");
   const titan = await penstock.post(
     path,
     { model: "amazon.titan-embed-text-v2:0", input, ...more },

@@ -15,6 +15,9 @@ test.each([
   ["mistral.mistral-large-2407-v1:0", "mistral"],
   ["us.deepseek.r1-v1:0", "deepseek-r1"],
   ["amazon.titan-embed-text-v2:0", "titan-text"],
+  ["amazon.titan-embed-g1-text-02", "titan-text-1"],
+  ["amazon.titan-embed-image-v1", "titan-multimodal"],
+  ["amazon.nova-2-multimodal-embeddings-v1:0", "nova-embed"],
 ])("%s belongs to %s", (id, family) => expect(profileOf("bedrock", id)?.family).toBe(family));
 
 test("the host's limits go before the maker's", () => {

@@ -44,7 +44,12 @@ const exceptions: readonly FamilyRule[] = claudeFamilies
  * "Supported models and model features", "Prompt caching", "Structured outputs", November 2026.
  */
 export const bedrockFamilies: readonly FamilyRule[] = [
-  { family: "titan-text", match: /^titan-embed-(g1-)?text/, traits: embedding("titan-text") },
+  {
+    family: "titan-text-1",
+    match: /^titan-embed-g1-text/,
+    traits: { ...embedding("titan-text"), embeddingDimensions: false },
+  },
+  { family: "titan-text", match: /^titan-embed-text/, traits: embedding("titan-text") },
   { family: "titan-multimodal", match: /^titan-embed-image/, traits: embedding("titan-multimodal") },
   {
     family: "cohere-embed-3",
@@ -52,6 +57,7 @@ export const bedrockFamilies: readonly FamilyRule[] = [
     traits: { ...embedding("cohere-embed"), embeddingDimensions: false },
   },
   { family: "cohere-embed", match: /^embed-/, traits: embedding("cohere-embed") },
+  { family: "nova-embed", match: /^nova-.*embed/, traits: embedding("nova-embed") },
   { family: "embedding", match: /embed/, traits: { reasoning: "none" } },
   ...exceptions,
   ...claudeFamilies.map(hosted),

@@ -10,7 +10,7 @@ import { textsOf } from "./texts-of.ts";
 const maxInputs = 96;
 
 /** Where the platform says how many tokens were read; the body does not. */
-const countHeader = "x-amzn-bedrock-input-token-count";
+export const countHeader = "x-amzn-bedrock-input-token-count";
 
 /** Cohere's Embed behind InvokeModel. */
 export const cohereEmbeddingWire: EmbeddingWire = {

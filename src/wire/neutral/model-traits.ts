@@ -44,7 +44,14 @@ export interface ModelTraits {
    * no word for are passed in it. `messages` is Anthropic's, `nova` Amazon's, `chat` takes OpenAI's flat names; the others
    * are those of embedding models.
    */
-  readonly nativeBody?: "messages" | "nova" | "chat" | "titan-text" | "titan-multimodal" | "cohere-embed";
+  readonly nativeBody?:
+    | "messages"
+    | "nova"
+    | "chat"
+    | "titan-text"
+    | "titan-multimodal"
+    | "cohere-embed"
+    | "nova-embed";
   /** False: vectors of this model have one size only. */
   readonly embeddingDimensions?: boolean;
 }

@@ -26,7 +26,40 @@ const cohere4Request = cohereRequest.extend({
   max_tokens: z.number().int().optional(),
 });
 
+/** Titan Multimodal: a text, a picture or both. Source: Amazon Bedrock user guide. */
+const titanImageRequest = z.strictObject({
+  inputText: z.string().min(1).optional(),
+  inputImage: z.base64().optional(),
+  embeddingConfig: z
+    .strictObject({ outputEmbeddingLength: z.union([z.literal(256), z.literal(384), z.literal(1024)]) })
+    .optional(),
+});
+
+/** Nova Multimodal Embeddings, asked by text. Source: Amazon Nova user guide. */
+const novaRequest = z.strictObject({
+  schemaVersion: z.literal("nova-multimodal-embed-v1").optional(),
+  taskType: z.literal("SINGLE_EMBEDDING"),
+  singleEmbeddingParams: z.strictObject({
+    embeddingPurpose: z.enum([
+      "GENERIC_INDEX",
+      "GENERIC_RETRIEVAL",
+      "TEXT_RETRIEVAL",
+      "CLASSIFICATION",
+      "CLUSTERING",
+    ]),
+    embeddingDimension: z
+      .union([z.literal(256), z.literal(384), z.literal(1024), z.literal(3072)])
+      .optional(),
+    text: z.strictObject({
+      truncationMode: z.enum(["START", "END", "NONE"]),
+      value: z.string().min(1).max(8192),
+    }),
+  }),
+});
+
 function schemaOf({ modelId }: HostedModel) {
+  if (modelId.includes("nova")) return novaRequest;
+  if (modelId.includes("titan-embed-image")) return titanImageRequest;
   if (modelId.includes("titan")) return titanRequest;
   return modelId.includes("v4") ? cohere4Request : cohereRequest;
 }
@@ -41,6 +74,23 @@ export function checkEmbedding({ body }: RecordedRequest, model: HostedModel): V
 
 /** Cohere's tokens are counted in a header only. */
 export function answerEmbedding({ body }: RecordedRequest, model: HostedModel): VendorAnswer {
+  if (model.modelId.includes("nova")) {
+    const {
+      embeddingPurpose,
+      embeddingDimension = 3072,
+      text,
+    } = novaRequest.parse(body).singleEmbeddingParams;
+    const embedding = mockVector([text.value, embeddingPurpose], embeddingDimension);
+    return {
+      headers: { "x-amzn-bedrock-input-token-count": String(tokensOf(text.value)) },
+      json: { embeddings: [{ embeddingType: "TEXT", embedding }] },
+    };
+  }
+  if (model.modelId.includes("titan-embed-image")) {
+    const { inputText = "", embeddingConfig } = titanImageRequest.parse(body);
+    const embedding = mockVector(inputText, embeddingConfig?.outputEmbeddingLength ?? 1024);
+    return { json: { embedding, inputTextTokenCount: tokensOf(inputText), message: null } };
+  }
   if (model.modelId.includes("titan")) {
     const { inputText, dimensions } = titanRequest.parse(body);
     const inputTextTokenCount = tokensOf(inputText);

@@ -55,6 +55,13 @@ export const hostedModels: readonly HostedModel[] = [
   },
   { ...other, modelId: "mistral.mistral-large-2407-v1:0", modelName: "Mistral Large", family: "mistral" },
   { ...other, modelId: "amazon.titan-embed-text-v2:0", modelName: "Titan Embeddings", family: "embedding" },
+  { ...other, modelId: "amazon.titan-embed-image-v1", modelName: "Titan Multimodal", family: "embedding" },
+  {
+    ...other,
+    modelId: "amazon.nova-2-multimodal-embeddings-v1:0",
+    modelName: "Nova Multimodal Embeddings",
+    family: "embedding",
+  },
   { ...other, modelId: "cohere.embed-english-v3", modelName: "Embed English", family: "embedding" },
   { ...other, modelId: "cohere.embed-v4:0", modelName: "Embed v4", family: "embedding" },
   { ...other, modelId: "amazon.nova-lite-v1:0:24k", modelName: "Nova Lite", family: "nova", onDemand: false },

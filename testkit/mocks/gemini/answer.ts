@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { instanceOfSchema } from "../../../src/drivers/playground/instance-of-schema.ts";
+import { calledTools } from "../shared/called-tools.ts";
 import { cutText, pieces, tokensOf } from "../shared/token-count.ts";
 import type { GeminiModel } from "./models.ts";
 import type { FunctionDeclaration, GenerateRequest, Part } from "./schema.ts";
@@ -15,7 +16,7 @@ export interface GeminiAnswer {
   readonly envelope: { readonly modelVersion: string; readonly responseId: string };
 }
 
-/** Deterministic: tools are called when the user spoke last, every one of them, else what was said is said back. */
+/** Deterministic: tools are called when the user spoke last, every one of them or those the user names, else what was said is said back. */
 export function answerContent(request: GenerateRequest, model: GeminiModel): GeminiAnswer {
   const hash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
   const thinks = isThinking(request, model);
@@ -93,7 +94,11 @@ function chooseTools(request: GenerateRequest): readonly FunctionDeclaration[] {
   if (config?.mode === "NONE" || last?.role === "model" || answers) return [];
   const all = (request.tools ?? []).flatMap(({ functionDeclarations = [] }) => functionDeclarations);
   const allowed = config?.allowedFunctionNames ?? [];
-  return allowed.length === 0 ? all : all.filter(({ name }) => allowed.includes(name));
+  return calledTools(allowed.length === 0 ? all : all.filter(({ name }) => allowed.includes(name)), {
+    said: lastText(request),
+    nameOf: ({ name }) => name,
+    unnamed: "all",
+  });
 }
 
 function callOf({ name, parameters, parametersJsonSchema }: FunctionDeclaration): Part {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { instanceOfSchema } from "../../../src/drivers/playground/instance-of-schema.ts";
+import { calledTools } from "../shared/called-tools.ts";
 import { cutText, pieces, tokensOf } from "../shared/token-count.ts";
 import type { OllamaModel } from "./models.ts";
 import type { ChatRequest } from "./schema.ts";
@@ -19,12 +20,19 @@ function createdAt(request: ChatRequest): string {
   return `2025-07-07T20:22:19.${String(micros).padStart(6, "0")}Z`;
 }
 
-/** Deterministic: every tool is called when the user spoke last, else what was said is said back. */
+/** Deterministic: every tool, or those the user names, is called when the user spoke last, else what was said is said back. */
 function answerOf(request: ChatRequest, model: OllamaModel): Answer {
   const asked = request.messages.at(-1);
   const thinks = model.capabilities.includes("thinking") && request.think !== false;
   const thinking = thinks ? `Thinking about ${asked?.content ?? ""}` : "";
-  const calls = asked?.role === "tool" ? [] : (request.tools ?? []).map(callOf);
+  const calls =
+    asked?.role === "tool"
+      ? []
+      : calledTools(request.tools ?? [], {
+          said: asked?.content ?? "",
+          nameOf: (tool) => tool.function.name,
+          unnamed: "all",
+        }).map(callOf);
   const cut = cutText(calls.length > 0 ? "" : spoken(request), {
     maxTokens: Math.max(0, (request.options?.num_predict ?? 100_000) - tokensOf(thinking)),
     stop: request.options?.stop ?? [],

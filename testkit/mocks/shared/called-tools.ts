@@ -5,14 +5,17 @@ export interface CalledToolsOptions<T> {
   readonly nameOf: (tool: T) => string;
   /** False: the client wants one call at a time. */
   readonly parallel?: boolean | undefined;
+  /** How many it calls when the user named none; the first unless told. */
+  readonly unnamed?: "first" | "all";
 }
 
-/** The tools a mock calls out of those it may: the ones whose names the user wrote, else the first. */
+/** The tools a mock calls out of those it may: the ones whose names the user wrote, else the first or all. */
 export function calledTools<T>(
   tools: readonly T[],
-  { said, nameOf, parallel = true }: CalledToolsOptions<T>,
+  { said, nameOf, parallel = true, unnamed = "first" }: CalledToolsOptions<T>,
 ): readonly T[] {
   const words = new Set(said.split(/[^A-Za-z0-9_]+/));
   const mentioned = tools.filter((tool) => words.has(nameOf(tool)));
-  return mentioned.length > 1 && parallel ? mentioned : [...mentioned, ...tools].slice(0, 1);
+  const called = mentioned.length > 0 ? mentioned : unnamed === "all" ? tools : tools.slice(0, 1);
+  return parallel ? called : called.slice(0, 1);
 }
