@@ -36,7 +36,7 @@ export const traitsSchema = z
     cache_markers: z.boolean().optional().describe("False: markers of what to cache are refused"),
     tool_call_id_length: z.int().min(1).max(64).optional().describe("Exact length of tool call ids"),
     native_body: z
-      .enum(["messages", "nova", "chat", "titan-text", "titan-multimodal", "cohere-embed"])
+      .enum(["messages", "nova", "chat", "titan-text", "titan-multimodal", "cohere-embed", "nova-embed"])
       .optional()
       .describe("The model's own body format behind a host with one format for all"),
     embedding_dimensions: z.boolean().optional().describe("False: its vectors have one size only"),

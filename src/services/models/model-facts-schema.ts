@@ -22,7 +22,7 @@ const traits: z.ZodType<ModelTraits> = z.strictObject({
   cacheMarkers: flag,
   toolCallIdLength: z.int().min(1).max(64).exactOptional(),
   nativeBody: z
-    .enum(["messages", "nova", "chat", "titan-text", "titan-multimodal", "cohere-embed"])
+    .enum(["messages", "nova", "chat", "titan-text", "titan-multimodal", "cohere-embed", "nova-embed"])
     .exactOptional(),
   embeddingDimensions: flag,
 });
