@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from "kysely";
+import type { Generated, Insertable, Selectable } from "kysely";
 
 /**
  * The tables, in the types both engines have: text, bigint (milliseconds, counts) and integer. JSON is text, a
@@ -14,6 +14,11 @@ export interface Schema {
   readonly master_keys: MasterKeyTable;
   readonly usage_records: UsageRecordTable;
   readonly audit_events: AuditEventTable;
+  readonly connector_clients: ConnectorClientTable;
+  readonly connections: ConnectionTable;
+  readonly connection_secrets: ConnectionSecretTable;
+  readonly oauth_flows: OAuthFlowTable;
+  readonly oauth_tokens: OAuthTokenTable;
   readonly auth_users: AuthUserTable;
   readonly operators: OperatorTable;
   readonly members: MemberTable;
@@ -32,6 +37,7 @@ export interface OrgTable {
   name_folded: string;
   default_model: string | null;
   default_model_origin: string | null;
+  settings: Generated<string>;
   version: number;
   created_at: number;
   updated_at: number;
@@ -83,6 +89,7 @@ export interface ModelTable {
   kind: string;
   display_name: string | null;
   enabled: number;
+  favorite: Generated<number>;
   source: string;
   traits: string;
   context_tokens: number | null;
@@ -220,6 +227,66 @@ export interface ThrottleTable {
   key: string;
   count: number;
   started_at: number;
+}
+
+export interface ConnectorClientTable {
+  org_id: string;
+  connector: string;
+  client_id: string;
+  sealed: string | null;
+  fingerprint: string | null;
+  scopes: string | null;
+  options: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ConnectionTable {
+  id: string;
+  org_id: string;
+  user_id: string;
+  connector: string;
+  name: string;
+  name_folded: string;
+  auth: string;
+  options: string;
+  account_id: string | null;
+  account_name: string | null;
+  scopes: string;
+  client_id: string | null;
+  token_url: string | null;
+  status: string;
+  status_reason: string | null;
+  checked_at: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ConnectionSecretTable {
+  connection_id: string;
+  field: string;
+  sealed: string;
+  fingerprint: string;
+}
+
+export interface OAuthFlowTable {
+  id: string;
+  org_id: string;
+  user_id: string;
+  state_digest: string;
+  sealed: string;
+  expires_at: number;
+}
+
+/** Exactly one of `provider_id` and `connection_id` is set, and equals `id`. */
+export interface OAuthTokenTable {
+  id: string;
+  org_id: string;
+  provider_id: string | null;
+  connection_id: string | null;
+  sealed: string | null;
+  claimed_by: string | null;
+  claimed_until: number;
 }
 
 export type Row<T extends keyof Schema> = Selectable<Schema[T]>;

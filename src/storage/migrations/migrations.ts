@@ -4,6 +4,8 @@ import { audit } from "./0002-audit.ts";
 import { identity } from "./0004-identity.ts";
 import { providerLifecycle } from "./0005-provider-lifecycle.ts";
 import { keys } from "./0006-keys.ts";
+import { connections } from "./0007-connections.ts";
+import { models } from "./0009-models.ts";
 
 /** Every migration by its name, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +14,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0004-identity": identity,
   "0005-provider-lifecycle": providerLifecycle,
   "0006-keys": keys,
+  "0007-connections": connections,
+  "0009-models": models,
 };

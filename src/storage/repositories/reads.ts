@@ -1,12 +1,15 @@
 import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
 import { AuditReads } from "./audit-repository.ts";
+import { ConnectionReads } from "./connection-repository.ts";
+import { ConnectorClientReads } from "./connector-client-repository.ts";
 import { CredentialReads } from "./credential-repository.ts";
 import { InstanceReads } from "./instance-repository.ts";
 import { InvitationReads } from "./invitation-repository.ts";
 import { KeyReads } from "./key-repository.ts";
 import { MemberReads } from "./member-repository.ts";
 import { ModelReads } from "./model-repository.ts";
+import { OAuthTokenReads } from "./oauth-token-repository.ts";
 import { OrgReads } from "./org-repository.ts";
 import { ProviderReads } from "./provider-repository.ts";
 import { ThrottleRepository } from "./throttle-repository.ts";
@@ -20,6 +23,9 @@ export interface Reads {
   readonly credentials: CredentialReads;
   readonly models: ModelReads;
   readonly keys: KeyReads;
+  readonly connectorClients: ConnectorClientReads;
+  readonly connections: ConnectionReads;
+  readonly tokens: OAuthTokenReads;
   readonly members: MemberReads;
   readonly invitations: InvitationReads;
   readonly throttles: ThrottleRepository;
@@ -36,6 +42,9 @@ export function createReads(db: Kysely<Schema>): Reads {
     credentials: new CredentialReads(db),
     models: new ModelReads(db),
     keys: new KeyReads(db),
+    connectorClients: new ConnectorClientReads(db),
+    connections: new ConnectionReads(db),
+    tokens: new OAuthTokenReads(db),
     members: new MemberReads(db),
     invitations: new InvitationReads(db),
     throttles: new ThrottleRepository(db),

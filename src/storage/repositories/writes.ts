@@ -2,12 +2,16 @@ import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
 import { AuditRepository } from "./audit-repository.ts";
+import { ConnectionRepository } from "./connection-repository.ts";
+import { ConnectorClientRepository } from "./connector-client-repository.ts";
 import { CredentialRepository } from "./credential-repository.ts";
 import { InstanceRepository } from "./instance-repository.ts";
 import { InvitationRepository } from "./invitation-repository.ts";
 import { KeyRepository } from "./key-repository.ts";
 import { MemberRepository } from "./member-repository.ts";
 import { ModelRepository } from "./model-repository.ts";
+import { OAuthFlowRepository } from "./oauth-flow-repository.ts";
+import { OAuthTokenRepository } from "./oauth-token-repository.ts";
 import { OrgRepository } from "./org-repository.ts";
 import { ProviderRepository } from "./provider-repository.ts";
 import type { Reads } from "./reads.ts";
@@ -22,6 +26,10 @@ export interface Writes extends Reads {
   readonly credentials: CredentialRepository;
   readonly models: ModelRepository;
   readonly keys: KeyRepository;
+  readonly connectorClients: ConnectorClientRepository;
+  readonly connections: ConnectionRepository;
+  readonly tokens: OAuthTokenRepository;
+  readonly flows: OAuthFlowRepository;
   readonly members: MemberRepository;
   readonly invitations: InvitationRepository;
 }
@@ -35,6 +43,10 @@ export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
     credentials: new CredentialRepository(db, touch),
     models: new ModelRepository(db, touch),
     keys: new KeyRepository(db, touch),
+    connectorClients: new ConnectorClientRepository(db),
+    connections: new ConnectionRepository(db),
+    tokens: new OAuthTokenRepository(db),
+    flows: new OAuthFlowRepository(db),
     members: new MemberRepository(db),
     invitations: new InvitationRepository(db),
     throttles: new ThrottleRepository(db),
