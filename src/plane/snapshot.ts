@@ -13,6 +13,10 @@ export interface OrgConfig {
   readonly name: string;
   /** What a request without a model gets: any name resolution understands. */
   readonly defaultModel: string | undefined;
+  /** The same for embeddings. */
+  readonly defaultEmbeddingModel?: string | undefined;
+  /** The only hosts that may be called for the org; undefined: all the operator allows. */
+  readonly allowedHosts?: readonly string[] | undefined;
   readonly providers: readonly ProviderConfig[];
   readonly keys: readonly KeyConfig[];
 }
@@ -26,6 +30,10 @@ export interface ProviderConfig {
   readonly baseUrl: string;
   /** Decrypted values that print as `[secret]`; undefined when they cannot be decrypted. */
   readonly credential: Readonly<Record<string, RevealedSecret>> | undefined;
+  /** Headers that calls carry besides the driver's own, in lower case. */
+  readonly headers?: Readonly<Record<string, RevealedSecret>>;
+  /** How long this vendor may be silent, in milliseconds, where it differs from the process's settings. */
+  readonly timeouts?: { readonly firstByteMs?: number; readonly idleMs?: number };
   readonly options: Readonly<Record<string, string | boolean | number>>;
   readonly status: ProviderStatus;
   /** Lower is tried first when several providers serve the same model id. */
@@ -71,8 +79,11 @@ export interface PriceTier {
   readonly outputAudio: number | undefined;
 }
 
-/** `gateway`: may call models; `read`: may see the org through the REST API; `admin`: may change it, too. */
-export const keyScopes = ["gateway", "read", "admin"] as const;
+/**
+ * `gateway`: may call models; `read`: may see the org through the REST API; `admin`: may change it, too; `operator`: may
+ * make organizations.
+ */
+export const keyScopes = ["gateway", "read", "admin", "operator"] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
 /** One virtual API key; the key itself is known to its holder only. */

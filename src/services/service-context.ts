@@ -4,8 +4,8 @@ import type { IdPrefix } from "../plane/public-id.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Actor } from "./actor.ts";
-import type { ProviderTiming } from "./providers/timing.ts";
 import type { OidcSettings } from "./identity/oidc-settings.ts";
+import type { ProviderTiming } from "./providers/timing.ts";
 
 /** Everything a service needs. The composition root makes one; `withActor` derives one per caller. */
 export interface ServiceContext {

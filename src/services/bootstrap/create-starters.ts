@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Writes } from "../../storage/repositories/writes.ts";
+import { recordAct } from "../audit/record-act.ts";
 import { inTransaction } from "../in-transaction.ts";
 import { createKey } from "../keys/create.ts";
 import { createOrg } from "../orgs/create.ts";
@@ -31,7 +32,11 @@ async function create(ctx: ServiceContext, writes: Writes): Promise<void> {
   const org = await createOrg(ctx, { name: "default" });
   await addPlayground(ctx, writes, org.id);
   const gateway = await createKey(ctx, { orgId: org.id, name: "first gateway key" });
-  const admin = await createKey(ctx, { orgId: org.id, name: "first admin key", scopes: ["admin"] });
+  const admin = await createKey(ctx, {
+    orgId: org.id,
+    name: "first admin key",
+    scopes: ["admin", "operator"],
+  });
   const token = await createKey(ctx, { orgId: org.id, name: "first gateway URL", carrier: "url" });
   const setupToken = randomBytes(32).toString("base64url");
   await writes.instance.set("setup_token_digest", setupTokenDigest(ctx, setupToken));
@@ -64,12 +69,32 @@ async function addPlayground(ctx: ServiceContext, writes: Writes, orgId: string)
       checkedAt: at,
       latencyMs: undefined,
       lastError: undefined,
+      lastErrorAt: undefined,
+      statusSince: at,
+      failures: 0,
     },
+    schedule: {
+      nextProbeAt: undefined,
+      nextDiscoveryAt: undefined,
+      discoveredAt: undefined,
+      reviewedAt: undefined,
+    },
+    timeouts: {},
     origin: "api" as const,
     createdAt: at,
     updatedAt: at,
   };
   await writes.providers.insert(provider);
+  await recordAct(ctx, writes, {
+    orgId,
+    action: "provider.create",
+    target: { kind: "provider", id: provider.id, name: provider.name },
+    after: {
+      name: provider.name,
+      driver: provider.driver,
+      models: playground.models.map(({ wireId }) => wireId),
+    },
+  });
   for (const { wireId, kind } of playground.models) {
     await writes.models.put(orgId, {
       id: ctx.newId("model"),

@@ -1,5 +1,6 @@
 import type { OrgRecord } from "../../storage/records/org-record.ts";
 import type { Reads } from "../../storage/repositories/reads.ts";
+import { partSecrets } from "../providers/secrets-of.ts";
 import type { CurrentOrg } from "./config-state.ts";
 
 /** An org as it stands, with the ids the plan's steps need to be carried out. */
@@ -34,7 +35,7 @@ async function loadOrg(reads: Reads, org: OrgRecord): Promise<LoadedOrg> {
       options: record.options,
       enabled: record.enabled,
       priority: record.priority,
-      credentials: Object.fromEntries(credentials.map(({ field, fingerprint }) => [field, fingerprint])),
+      credentials: partSecrets(credentials.map(({ field, fingerprint }) => [field, fingerprint])).credential,
       origin: record.origin,
       models: models.map(({ wireId, enabled, origin, source }) => ({
         wireId,

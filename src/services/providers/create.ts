@@ -1,12 +1,17 @@
 import type { ProviderRecord } from "../../storage/records/provider-record.ts";
 import { requireAdmin, requireOrg } from "../access.ts";
+import { recordAct } from "../audit/record-act.ts";
 import { originOf } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { saveCredential } from "./credentials.ts";
+import { saveSecrets } from "./credentials.ts";
 import { decideHealth } from "./decide-health.ts";
 import { declareModels } from "./declare-models.ts";
 import { discoverAfterSave } from "./discover-after-save.ts";
+import { mergeTimeouts } from "./merge-timeouts.ts";
+import { nextHealth } from "./next-health.ts";
+import { firstSchedule } from "./next-schedule.ts";
+import { providerTarget, readProviderFields } from "./provider-act.ts";
 import type { CreateProviderInput } from "./provider-input.ts";
 import { createSchema } from "./provider-schema.ts";
 import type { ProviderView } from "./provider-view.ts";
@@ -31,8 +36,9 @@ export async function createProvider(ctx: ServiceContext, input: CreateProviderI
   }
   await requireOrg(ctx.storage.reads, orgId);
   await requireFreeName(ctx.storage.reads, { orgId, name: parsed.name });
-  const health = await decideHealth(ctx, candidate, { mode: parsed, name: parsed.name, cleared });
+  const finding = await decideHealth(ctx, candidate, { mode: parsed, name: parsed.name, cleared });
   const at = ctx.now();
+  const health = nextHealth(undefined, finding, { at });
   const provider: ProviderRecord = {
     id: ctx.newId("prov"),
     orgId,
@@ -43,6 +49,8 @@ export async function createProvider(ctx: ServiceContext, input: CreateProviderI
     enabled: parsed.enabled ?? true,
     priority: parsed.priority ?? 100,
     health,
+    schedule: firstSchedule(ctx, { driver, health, discover: parsed.discover }),
+    timeouts: mergeTimeouts(parsed.timeouts ?? {}, {}),
     origin: originOf(ctx.actor),
     createdAt: at,
     updatedAt: at,
@@ -51,10 +59,12 @@ export async function createProvider(ctx: ServiceContext, input: CreateProviderI
     await requireOrg(writes, orgId);
     await requireFreeName(writes, provider);
     await writes.providers.insert(provider);
-    await saveCredential(ctx, writes, { provider, before: {}, after: candidate.credential });
+    await saveSecrets(ctx, writes, { provider, before: nothingStored, after: candidate });
     await declareModels(ctx, writes, { provider, wireIds: parsed.models ?? [] });
+    const after = await readProviderFields(writes, provider);
+    await recordAct(ctx, writes, { ...providerTarget(provider), action: "provider.create", after });
   });
   if (parsed.discover ?? health.status === "available") await discoverAfterSave(ctx, provider);
   const { reads } = ctx.storage;
-  return toProviderView(reads, await requireProvider(reads, { orgId, providerId: provider.id }));
+  return toProviderView(ctx, reads, await requireProvider(reads, { orgId, providerId: provider.id }));
 }

@@ -1,21 +1,20 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
-import type { ProviderHealth } from "../../storage/records/provider-record.ts";
 import { unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type Candidate, toDriverContext } from "./candidate.ts";
-import { healthOf, misconfigured, notValidated } from "./health.ts";
+import { type Finding, healthOf, misconfigured, notValidated } from "./health.ts";
 import type { WriteMode } from "./provider-input.ts";
 import { runCheck } from "./run-check.ts";
 
 /**
- * What a provider's status will be if it is saved now; asks the vendor unless the mode says otherwise.
+ * What is found of a provider if it is saved now; asks the vendor unless the mode says otherwise.
  * Throws `credential_rejected`, `provider_unreachable` or `unprocessable` when it must not be saved.
  */
 export async function decideHealth(
   ctx: ServiceContext,
   candidate: Candidate,
   save: { readonly mode: WriteMode; readonly name: string; readonly cleared: readonly string[] },
-): Promise<ProviderHealth> {
+): Promise<Finding> {
   const { mode, name, cleared } = save;
   if (cleared.length > 0) return misconfigured(`The credential lacks ${cleared.join(", ")}.`, ctx.now());
   const problem = candidate.driver.misconfigured(toDriverContext(candidate));

@@ -1,4 +1,5 @@
 import type { Candidate } from "./candidate.ts";
+import { secretsOf } from "./secrets-of.ts";
 
 /** Whether two candidates would be called differently. */
 export function differs(left: Candidate, right: Candidate): boolean {
@@ -11,6 +12,6 @@ export function differs(left: Candidate, right: Candidate): boolean {
 
 function reveal(candidate: Candidate): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(candidate.credential).map(([field, secret]) => [field, secret.reveal()]),
+    Object.entries(secretsOf(candidate)).map(([field, secret]) => [field, secret.reveal()]),
   );
 }

@@ -38,12 +38,11 @@ for (const engine of engines) {
         { id: "labelled", kind: "other" },
         ...ids("plain", 10),
         ...ids("known", 5),
+        { id: "known-0-2026-01-31" },
       ];
       const provider = await add();
-      expect(await enabled()).toEqual(
-        expect.arrayContaining([...ids("known", 5), ...ids("plain", 3)].map(({ id }) => `main/${id}`)),
-      );
-      expect(provider.models).toEqual({ total: 18, enabled: 8 });
+      expect(await enabled()).toEqual(ids("known", 5).map(({ id }) => `main/${id}`));
+      expect(provider.models).toEqual({ total: 19, enabled: 5, stale: 0, new: 0 });
       expect(await getOrg(world.admin, { orgId: world.orgId })).toMatchObject({
         defaultModel: "main/known-0",
         defaultModelOrigin: "elected",
@@ -56,7 +55,7 @@ for (const engine of engines) {
       await add();
       world.vendor.models = ids("other", 3);
       const second = await add({ name: "second" });
-      expect(second.models).toEqual({ total: 3, enabled: 0 });
+      expect(second.models).toEqual({ total: 3, enabled: 0, stale: 0, new: 0 });
       expect((await getOrg(world.admin, { orgId: world.orgId })).defaultModel).toBe("main/plain-0");
     });
 
@@ -93,7 +92,8 @@ for (const engine of engines) {
       world.vendor.models = ids("plain", 2);
       const { id: providerId } = await add();
       const [first] = await models();
-      await updateModel(world.admin, { orgId: world.orgId, modelId: first?.id ?? "", enabled: false });
+      const off = { orgId: world.orgId, modelId: first?.id ?? "", enabled: false, mode: { force: true } };
+      await updateModel(world.admin, off);
       await discoverModels(world.admin, { orgId: world.orgId, providerId });
       expect((await enabled()).length).toBe(1);
     });

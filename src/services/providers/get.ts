@@ -10,5 +10,5 @@ export async function getProvider(
 ): Promise<ProviderView> {
   requireViewer(ctx, input.orgId);
   const { reads } = ctx.storage;
-  return toProviderView(reads, await requireProvider(reads, input));
+  return toProviderView(ctx, reads, await requireProvider(reads, input));
 }

@@ -3,7 +3,7 @@ import type { ProviderRecord } from "../../storage/records/provider-record.ts";
 import type { Reads } from "../../storage/repositories/reads.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type Candidate, toDriverContext } from "./candidate.ts";
-import { openCredential } from "./credentials.ts";
+import { openSecrets } from "./credentials.ts";
 import { driverOf } from "./require-provider.ts";
 
 /** A saved provider ready to be called. Throws `provider_misconfigured` when it cannot be. */
@@ -15,7 +15,7 @@ export async function loadCandidate(
   const candidate: Candidate = {
     driver: driverOf(ctx, provider),
     baseUrl: provider.baseUrl,
-    credential: await open(ctx, reads, provider),
+    ...(await open(ctx, reads, provider)),
     options: provider.options,
   };
   const problem = candidate.driver.misconfigured(toDriverContext(candidate));
@@ -27,10 +27,10 @@ async function open(
   ctx: ServiceContext,
   reads: Reads,
   provider: ProviderRecord,
-): Promise<Candidate["credential"]> {
+): Promise<Pick<Candidate, "credential" | "headers">> {
   const records = await reads.credentials.listByProvider(provider.id);
   try {
-    return openCredential(ctx, provider, records);
+    return openSecrets(ctx, provider, records);
   } catch (cause) {
     throw new PenstockError("provider_misconfigured", {
       fields: {

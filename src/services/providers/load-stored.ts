@@ -1,6 +1,6 @@
 import type { ProviderRecord } from "../../storage/records/provider-record.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { openCredential } from "./credentials.ts";
+import { openSecrets } from "./credentials.ts";
 import type { StoredCandidate } from "./stored-candidate.ts";
 
 /** What an update is laid over. A credential that cannot be opened counts as none, so that it can be replaced. */
@@ -11,16 +11,16 @@ export async function loadStored(
   const records = await ctx.storage.reads.credentials.listByProvider(provider.id);
   return {
     baseUrl: provider.baseUrl,
-    credential: openOrNone(ctx, provider, records),
+    ...openOrNone(ctx, provider, records),
     options: provider.options,
     fingerprints: records.map((record) => record.fingerprint),
   };
 }
 
-function openOrNone(...args: Parameters<typeof openCredential>): ReturnType<typeof openCredential> {
+function openOrNone(...args: Parameters<typeof openSecrets>): ReturnType<typeof openSecrets> {
   try {
-    return openCredential(...args);
+    return openSecrets(...args);
   } catch {
-    return {};
+    return { credential: {}, headers: {} };
   }
 }

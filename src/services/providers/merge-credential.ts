@@ -2,6 +2,7 @@ import type { Driver } from "../../drivers/driver.ts";
 import type { ErrorProblem } from "../../errors/penstock-error.ts";
 import { Secret } from "../../secrets/secret.ts";
 import type { CredentialInput } from "./provider-input.ts";
+import { secretProblem } from "./secret-problem.ts";
 import type { StoredCandidate } from "./stored-candidate.ts";
 
 export interface MergedCredential {
@@ -31,7 +32,7 @@ export function mergeCredential(
       if (field.required) cleared.push(name);
     } else {
       const secret = typeof input === "string" ? new Secret(input) : input;
-      const message = problemOf(secret, stored.fingerprints);
+      const message = secretProblem(secret, { longest: 16_384, known: stored.fingerprints });
       if (message === undefined) value[name] = secret;
       else problems.push({ path, message });
     }
@@ -47,16 +48,4 @@ export function mergeCredential(
 function expected(driver: Driver): string {
   const names = driver.credentialForm.map((field) => field.name);
   return names.length === 0 ? "it takes none" : `it takes ${names.join(", ")}`;
-}
-
-/** Says what is wrong with a value without saying the value. */
-function problemOf(secret: Secret, fingerprints: readonly string[]): string | undefined {
-  const text = secret.reveal();
-  if (text === "") return "is empty; send null to clear it, or leave it out to keep it";
-  if (text.length > 16_384) return "is longer than 16384 characters";
-  if (text !== text.trim()) return "begins or ends with white space";
-  if (/\p{Cc}/u.test(text)) return "holds a line break or another control character";
-  const masked =
-    text.includes("…") || text.includes("***") || text === String(secret) || fingerprints.includes(text);
-  return masked ? "is a masked preview, not a value; leave it out to keep what is stored" : undefined;
 }

@@ -12,6 +12,8 @@ export interface DiscoveryResult {
   readonly added: readonly string[];
   /** No longer at the vendor; kept and marked. */
   readonly stale: readonly string[];
+  /** Of these, what the discovery before had still seen. */
+  readonly gone: readonly string[];
   /** Enabled by this discovery, which only an org's first provider gets. */
   readonly enabled: readonly string[];
   readonly total: number;
@@ -39,25 +41,31 @@ export async function mergeDiscovered(
     } else {
       seen.push(before.id);
       const after = refresh(before, model);
-      if (after !== before) await writes.models.put(provider.orgId, { ...after, updatedAt: at });
+      if (after !== before)
+        await writes.models.put(provider.orgId, { ...after, updatedAt: Math.max(at, before.updatedAt + 1) });
     }
   }
   await writes.models.markSeen(seen, at);
   const present = new Set(found.map((model) => model.id));
   const vanished = existing.filter((model) => model.lastSeenAt !== undefined && !present.has(model.wireId));
   for (const model of vanished.filter((each) => !each.stale)) {
-    await writes.models.put(provider.orgId, { ...model, stale: true, updatedAt: at });
+    await writes.models.put(provider.orgId, {
+      ...model,
+      stale: true,
+      updatedAt: Math.max(at, model.updatedAt + 1),
+    });
   }
   await electDefault(ctx, writes, { provider, starter: starters[0] });
   return {
     added: found.filter((model) => !known.has(model.id)).map((model) => model.id),
     stale: vanished.map((model) => model.wireId),
+    gone: vanished.filter((each) => !each.stale).map((model) => model.wireId),
     enabled: starters,
     total: found.length,
   };
 }
 
-/** The org's first account at a vendor, with nothing chosen for it yet. */
+/** Nothing was chosen for this account yet, and the org has no chat model of any vendor in use. */
 async function isFirst(
   ctx: ServiceContext,
   writes: Writes,
@@ -65,10 +73,13 @@ async function isFirst(
   existing: readonly ModelRecord[],
 ): Promise<boolean> {
   if (existing.length > 0) return false;
-  const providers = await writes.providers.listByOrg(provider.orgId);
   // Drivers without a protocol answer in process: they are no vendor's account.
-  const accounts = providers.filter((each) => (ctx.drivers.get(each.driver)?.protocols.length ?? 1) > 0);
-  return accounts.length === 1 && accounts[0]?.id === provider.id;
+  const isAccount = (driver: string) => ctx.drivers.get(driver)?.protocols.length !== 0;
+  if (!isAccount(provider.driver)) return false;
+  const providers = await writes.providers.listByOrg(provider.orgId);
+  const accounts = new Set(providers.filter(({ driver }) => isAccount(driver)).map(({ id }) => id));
+  const enabled = await writes.models.enabledByOrg(provider.orgId);
+  return !enabled.some(({ providerId, kind }) => accounts.has(providerId) && kind === "chat");
 }
 
 async function electDefault(

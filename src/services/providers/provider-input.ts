@@ -6,12 +6,19 @@ export type CredentialInput = Readonly<Record<string, string | Secret | null>>;
 /** Options of a driver: a value sets, `null` goes back to the driver's default, a field left out is kept. */
 export type OptionInput = Readonly<Record<string, string | boolean | number | null>>;
 
+/** Milliseconds a vendor may be silent: a value sets, `null` goes back to the setting of the process, absent keeps. */
+export interface TimeoutInput {
+  readonly firstByteMs?: number | null | undefined;
+  readonly idleMs?: number | null | undefined;
+}
+
 /** The part of a provider that decides whether its vendor can be called. */
 export interface CandidateInput {
   readonly driver: string;
   /** Undefined: the driver's default. */
   readonly baseUrl?: string | null | undefined;
   readonly credentials?: CredentialInput | undefined;
+  readonly headers?: CredentialInput | undefined;
   readonly options?: OptionInput | undefined;
 }
 
@@ -19,7 +26,10 @@ export interface CandidateInput {
 export interface WriteMode {
   /** Probe before saving; true by default. False leaves the status `pending`. */
   readonly validate?: boolean | undefined;
-  /** Discover models after saving; by default on a create that found the vendor available, and not on an update. */
+  /**
+   * Discover models after saving; by default on a create that found the vendor available, and in the background when an
+   * update changes the account. False: not in the background either, until somebody asks for it.
+   */
   readonly discover?: boolean | undefined;
   /** The answer of an earlier `checkProvider` of the same candidate, used instead of a probe. */
   readonly probed?: CheckResult | undefined;
@@ -31,6 +41,7 @@ export interface CreateProviderInput extends CandidateInput, WriteMode {
   readonly enabled?: boolean | undefined;
   /** Lower is tried first; 100 by default. */
   readonly priority?: number | undefined;
+  readonly timeouts?: TimeoutInput | undefined;
   /** Explicit ids at the vendor; they are enabled. */
   readonly models?: readonly string[] | undefined;
 }
@@ -42,9 +53,11 @@ export interface UpdateProviderInput extends WriteMode {
   /** `null`: back to the driver's default. */
   readonly baseUrl?: string | null | undefined;
   readonly credentials?: CredentialInput | undefined;
+  readonly headers?: CredentialInput | undefined;
   readonly options?: OptionInput | undefined;
   readonly enabled?: boolean | undefined;
   readonly priority?: number | undefined;
+  readonly timeouts?: TimeoutInput | undefined;
   /** Adds and enables these; on behalf of a file, those the file no longer names are removed. */
   readonly models?: readonly string[] | undefined;
 }

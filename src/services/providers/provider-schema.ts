@@ -7,6 +7,17 @@ const credentials = z.record(
   z.string(),
   z.union([z.string(), z.instanceof(Secret), z.null()], "must be a text, or null to clear it"),
 );
+const headers = z.record(
+  z.string(),
+  z.union([z.string(), z.instanceof(Secret), z.null()], "must be a text, or null to remove it"),
+);
+const silence = z
+  .int("must be a whole number")
+  .min(1_000, "must be 1 s or more")
+  .max(3_600_000, "must be 3600 s or less")
+  .nullable()
+  .optional();
+const timeouts = z.strictObject({ firstByteMs: silence, idleMs: silence });
 const options = z.record(
   z.string(),
   z.union([z.string(), z.boolean(), z.number(), z.null()], "must be a text, a number, true, false, or null"),
@@ -33,12 +44,14 @@ const common = {
   orgId: z.string(),
   baseUrl: z.string().max(2000).nullable().optional(),
   credentials: credentials.optional(),
+  headers: headers.optional(),
   options: options.optional(),
 };
 
 const settings = {
   enabled: z.boolean().optional(),
   priority: priority.optional(),
+  timeouts: timeouts.optional(),
   models: z.array(wireIdSchema).max(1000, "must name 1000 models or fewer").optional(),
 };
 

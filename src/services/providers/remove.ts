@@ -1,9 +1,11 @@
 import { requireAdmin } from "../access.ts";
+import { recordAct } from "../audit/record-act.ts";
 import { requireOrigin } from "../origin.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { providerTarget, readProviderFields } from "./provider-act.ts";
 import { requireProvider } from "./require-provider.ts";
 
-/** Removes the provider with its credential and its models; its ledger rows stay. */
+/** Removes the provider with its secrets and its models; its ledger rows stay. */
 export async function removeProvider(
   ctx: ServiceContext,
   input: { readonly orgId: string; readonly providerId: string },
@@ -12,6 +14,8 @@ export async function removeProvider(
   await ctx.storage.change(async (writes) => {
     const provider = await requireProvider(writes, input);
     requireOrigin(ctx, { what: `provider \`${provider.name}\``, origin: provider.origin });
+    const before = await readProviderFields(writes, provider);
     await writes.providers.remove(provider);
+    await recordAct(ctx, writes, { ...providerTarget(provider), action: "provider.delete", before });
   });
 }

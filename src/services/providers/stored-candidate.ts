@@ -4,6 +4,7 @@ import type { Candidate } from "./candidate.ts";
 export interface StoredCandidate {
   readonly baseUrl: string | undefined;
   readonly credential: Candidate["credential"];
+  readonly headers: Candidate["headers"];
   readonly options: Candidate["options"];
   /** Fingerprints in use, so that one sent back as a value is recognised. */
   readonly fingerprints: readonly string[];
@@ -12,6 +13,7 @@ export interface StoredCandidate {
 export const nothingStored: StoredCandidate = {
   baseUrl: undefined,
   credential: {},
+  headers: {},
   options: {},
   fingerprints: [],
 };

@@ -1,18 +1,23 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
-import type { ProviderRecord } from "../../storage/records/provider-record.ts";
+import type { ProviderHealth, ProviderRecord } from "../../storage/records/provider-record.ts";
 import type { ProviderChange } from "../../storage/repositories/provider-repository.ts";
 import { requireAdmin } from "../access.ts";
+import { recordAct } from "../audit/record-act.ts";
 import { requireOrigin } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { Candidate } from "./candidate.ts";
-import { saveCredential } from "./credentials.ts";
+import { changedMeanwhile } from "./changed-meanwhile.ts";
+import { saveSecrets } from "./credentials.ts";
 import { decideHealth } from "./decide-health.ts";
 import { declareModels } from "./declare-models.ts";
 import { differs } from "./differs.ts";
 import { discoverAfterSave } from "./discover-after-save.ts";
 import { loadStored } from "./load-stored.ts";
+import { mergeTimeouts } from "./merge-timeouts.ts";
 import { movedSecrets } from "./moved-secrets.ts";
+import { nextHealth } from "./next-health.ts";
+import { scheduleProbe } from "./next-schedule.ts";
+import { providerTarget, readProviderFields } from "./provider-act.ts";
 import type { UpdateProviderInput } from "./provider-input.ts";
 import { updateSchema } from "./provider-schema.ts";
 import type { ProviderView } from "./provider-view.ts";
@@ -33,7 +38,8 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
   const stored = await loadStored(ctx, provider);
   const driver = driverOf(ctx, provider);
   const { candidate, problems, cleared } = validateCandidate(driver, parsed, stored);
-  const moved = movedSecrets(ctx.actor, { stored, candidate, sent: parsed.credentials ?? {} });
+  const sent = { credentials: parsed.credentials ?? {}, headers: parsed.headers ?? {} };
+  const moved = movedSecrets(ctx.actor, { stored, candidate, sent });
   if (problems.length + moved.length > 0) throw unprocessable([...problems, ...moved]);
   if (parsed.name !== undefined) {
     await requireFreeName(ctx.storage.reads, { orgId: provider.orgId, name: parsed.name, id: provider.id });
@@ -41,48 +47,75 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
   const called = differs(candidate, { ...stored, driver, baseUrl: provider.baseUrl });
   const asked = called || parsed.validate === true || parsed.probed !== undefined;
   const save = { mode: parsed, name: parsed.name ?? provider.name, cleared };
-  const health = asked ? await decideHealth(ctx, candidate, save) : undefined;
-  const change = changeOf(parsed, { provider, candidate, health });
+  const finding = asked ? await decideHealth(ctx, candidate, save) : undefined;
+  const health = finding && nextHealth(provider.health, finding, { at: ctx.now() });
+  const change = {
+    ...changeOf(parsed, { provider, candidate, health }),
+    ...scheduleOf(ctx, parsed, { provider, candidate, health, called }),
+  };
   await ctx.storage.change(async (writes) => {
     const current = await requireProvider(writes, parsed);
     if (current.updatedAt !== provider.updatedAt) throw changedMeanwhile(provider);
     if (change.name !== undefined) {
       await requireFreeName(writes, { orgId: provider.orgId, name: change.name, id: provider.id });
     }
-    await saveCredential(ctx, writes, { provider, before: stored.credential, after: candidate.credential });
+    const before = await readProviderFields(writes, current);
+    await saveSecrets(ctx, writes, { provider, before: stored, after: candidate });
     if (Object.keys(change).length > 0) {
       await writes.providers.update(provider, { ...change, at: Math.max(ctx.now(), provider.updatedAt + 1) });
     }
     if (parsed.models !== undefined) await declareModels(ctx, writes, { provider, wireIds: parsed.models });
+    const after = await readProviderFields(writes, await requireProvider(writes, parsed));
+    const models = parsed.models === undefined ? {} : { models: parsed.models };
+    if (!Bun.deepEquals(before, after) || parsed.models !== undefined) {
+      const act = { ...providerTarget(provider), before, after: { ...after, ...models } };
+      await recordAct(ctx, writes, { ...act, action: "provider.update" });
+    }
   });
   const { reads } = ctx.storage;
   if (parsed.discover === true) await discoverAfterSave(ctx, await requireProvider(reads, parsed));
-  return toProviderView(reads, await requireProvider(reads, parsed));
+  return toProviderView(ctx, reads, await requireProvider(reads, parsed));
 }
 
 /** Only what differs from the saved provider, so that a repeated update writes nothing. */
 function changeOf(
-  parsed: Pick<UpdateProviderInput, "name" | "enabled" | "priority">,
-  to: {
-    readonly provider: ProviderRecord;
-    readonly candidate: Candidate;
-    readonly health: ProviderRecord["health"] | undefined;
-  },
+  parsed: Pick<UpdateProviderInput, "name" | "enabled" | "priority" | "timeouts">,
+  to: Pick<Next, "provider" | "candidate" | "health">,
 ): ProviderChange {
   const { provider, candidate, health } = to;
   const { name, enabled, priority } = parsed;
+  const timeouts = mergeTimeouts(parsed.timeouts ?? {}, provider.timeouts);
   return {
     ...(name === undefined || name === provider.name ? {} : { name }),
     ...(enabled === undefined || enabled === provider.enabled ? {} : { enabled }),
     ...(priority === undefined || priority === provider.priority ? {} : { priority }),
     ...(candidate.baseUrl === provider.baseUrl ? {} : { baseUrl: candidate.baseUrl }),
     ...(Bun.deepEquals(candidate.options, provider.options) ? {} : { options: candidate.options }),
+    ...(Bun.deepEquals(timeouts, provider.timeouts) ? {} : { timeouts }),
     ...(health === undefined ? {} : { health }),
   };
 }
 
-function changedMeanwhile(provider: ProviderRecord): PenstockError {
-  return new PenstockError("conflict", {
-    fields: { reason: `The provider \`${provider.name}\` was changed by somebody else meanwhile.` },
-  });
+interface Next {
+  readonly provider: ProviderRecord;
+  readonly candidate: Candidate;
+  readonly health: ProviderHealth | undefined;
+  /** The vendor is called otherwise than before. */
+  readonly called: boolean;
+}
+
+/** Another account is another set of models; one that was out of use is looked at first. */
+function scheduleOf(
+  ctx: ServiceContext,
+  parsed: Pick<UpdateProviderInput, "enabled" | "discover">,
+  { provider, candidate, health, called }: Next,
+): Pick<ProviderChange, "schedule"> {
+  const wanted = called && parsed.discover !== false && provider.schedule.nextDiscoveryAt !== undefined;
+  const woken = parsed.enabled === true && !provider.enabled && health === undefined;
+  const probe = woken ? ctx.now() : health && scheduleProbe(ctx, candidate.driver, health);
+  const schedule = {
+    ...(wanted && { nextDiscoveryAt: ctx.now() }),
+    ...(probe !== undefined && candidate.driver.protocols.length > 0 && { nextProbeAt: probe }),
+  };
+  return Object.keys(schedule).length === 0 ? {} : { schedule };
 }

@@ -2,6 +2,7 @@ import type { Driver } from "../../drivers/driver.ts";
 import type { ErrorProblem } from "../../errors/penstock-error.ts";
 import type { Candidate } from "./candidate.ts";
 import { mergeCredential } from "./merge-credential.ts";
+import { mergeHeaders } from "./merge-headers.ts";
 import { mergeOptions } from "./merge-options.ts";
 import type { CandidateInput } from "./provider-input.ts";
 import { resolveBaseUrl } from "./resolve-base-url.ts";
@@ -22,10 +23,17 @@ export function validateCandidate(
 } {
   const baseUrl = resolveBaseUrl(driver, input.baseUrl, stored.baseUrl);
   const credential = mergeCredential(driver, input.credentials ?? {}, stored);
+  const headers = mergeHeaders(driver, input.headers ?? {}, stored);
   const options = mergeOptions(driver, input.options ?? {}, stored.options);
   return {
-    candidate: { driver, baseUrl: baseUrl.value, credential: credential.value, options: options.value },
-    problems: [...baseUrl.problems, ...credential.problems, ...options.problems],
+    candidate: {
+      driver,
+      baseUrl: baseUrl.value,
+      credential: credential.value,
+      headers: headers.value,
+      options: options.value,
+    },
+    problems: [...baseUrl.problems, ...credential.problems, ...headers.problems, ...options.problems],
     cleared: credential.cleared,
   };
 }

@@ -2,7 +2,7 @@ import type { KeyConfig, ModelConfig, OrgConfig, ProviderConfig, Snapshot } from
 import type { KeyRecord } from "../../storage/records/key-record.ts";
 import type { ModelRecord } from "../../storage/records/model-record.ts";
 import type { CredentialRecord, ProviderRecord } from "../../storage/records/provider-record.ts";
-import { openCredential } from "../providers/credentials.ts";
+import { openSecrets } from "../providers/credentials.ts";
 import { effectiveOptions } from "../providers/effective-options.ts";
 import type { ServiceContext } from "../service-context.ts";
 
@@ -25,6 +25,8 @@ export async function buildSnapshot(ctx: ServiceContext): Promise<Snapshot> {
       id: org.id,
       name: org.name,
       defaultModel: org.defaultModel,
+      defaultEmbeddingModel: org.settings.defaultEmbeddingModel,
+      allowedHosts: org.settings.allowedHosts,
       providers: (providers.get(org.id) ?? [])
         .filter((provider) => provider.enabled)
         .map((provider) =>
@@ -45,12 +47,15 @@ function toProviderConfig(
   parts: { readonly credentials: readonly CredentialRecord[]; readonly models: readonly ModelRecord[] },
 ): ProviderConfig {
   const driver = ctx.drivers.get(provider.driver);
+  const secrets = openOrUndefined(ctx, provider, parts.credentials);
   return {
     id: provider.id,
     name: provider.name,
     driver: provider.driver,
     baseUrl: provider.baseUrl,
-    credential: openOrUndefined(ctx, provider, parts.credentials),
+    credential: secrets?.credential,
+    headers: secrets?.headers ?? {},
+    timeouts: provider.timeouts,
     options: driver === undefined ? provider.options : effectiveOptions(driver, provider.options),
     status: provider.health.status,
     priority: provider.priority,
@@ -64,9 +69,9 @@ function openOrUndefined(
   ctx: ServiceContext,
   provider: ProviderRecord,
   records: readonly CredentialRecord[],
-): ProviderConfig["credential"] {
+): ReturnType<typeof openSecrets> | undefined {
   try {
-    return openCredential(ctx, provider, records);
+    return openSecrets(ctx, provider, records);
   } catch (cause) {
     ctx.log({ level: "error", event: "credential_unreadable", fields: { provider: provider.id }, cause });
     return undefined;

@@ -22,30 +22,60 @@ export interface ProviderRecord {
   readonly enabled: boolean;
   readonly priority: number;
   readonly health: ProviderHealth;
+  readonly schedule: ProviderSchedule;
+  readonly timeouts: ProviderTimeouts;
   readonly origin: Origin;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** What the last probe or discovery said. */
+/** How long this vendor may be silent, in milliseconds; undefined: as the process is set. */
+export interface ProviderTimeouts {
+  /** From the call to the first byte of the answer. */
+  readonly firstByteMs?: number;
+  /** Between two chunks of a stream. */
+  readonly idleMs?: number;
+}
+
+/** When the vendor is asked again by itself; undefined: not before somebody asks for it. */
+export interface ProviderSchedule {
+  readonly nextProbeAt: number | undefined;
+  readonly nextDiscoveryAt: number | undefined;
+  /** The last discovery that went well. */
+  readonly discoveredAt: number | undefined;
+  /** An admin has seen every model that was found until then. */
+  readonly reviewedAt: number | undefined;
+}
+
+/** What the last probes, calls and discoveries said. */
 export interface ProviderHealth {
   readonly status: ProviderStatus;
   readonly reason: StatusReason | undefined;
   /** Fixed text, safe to show. */
   readonly message: string | undefined;
+  /** The last probe, or the last call that told as much. */
   readonly checkedAt: number | undefined;
-  /** Milliseconds. */
+  /** Of the last probe, in milliseconds. */
   readonly latencyMs: number | undefined;
-  /** Last failure of a job (discovery), fixed text. */
+  /** The last failure of a probe, call or discovery, in fixed words. */
   readonly lastError: string | undefined;
+  readonly lastErrorAt: number | undefined;
+  /** Since when the status is what it is, for the reason it has. */
+  readonly statusSince: number | undefined;
+  /** Probes and calls in a row that found the vendor unreachable or refusing. */
+  readonly failures: number;
 }
 
-/** One field of a provider's credential, encrypted. */
+/** One field of a provider's credential, or one header of its calls, encrypted. */
 export interface CredentialRecord {
   readonly providerId: string;
+  /** A name of the driver's credential form, or `header.` and the header's name. */
   readonly field: string;
   /** The sealed text of secrets/envelope. */
   readonly sealed: string;
   /** First 8 hex digits of a keyed hash: tells two values apart, reveals none. */
   readonly fingerprint: string;
+  readonly setAt?: number | undefined;
+  /** Who set it: a person's address, or the name of a key or file. */
+  readonly setBy?: string | undefined;
 }

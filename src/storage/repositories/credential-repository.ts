@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { toNull, toOptional } from "../columns.ts";
 import type { CredentialRecord } from "../records/provider-record.ts";
 import type { Row, Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
@@ -18,6 +19,22 @@ export class CredentialReads {
       .orderBy("field")
       .execute();
     return rows.map(toCredential);
+  }
+
+  async listByProviders(providerIds: readonly string[]): Promise<readonly CredentialRecord[]> {
+    const records: CredentialRecord[] = [];
+    // Bounded so that a long list stays below the engines' limits on parameters.
+    for (let start = 0; start < providerIds.length; start += 500) {
+      const rows = await this.db
+        .selectFrom("provider_credentials")
+        .selectAll()
+        .where("provider_id", "in", providerIds.slice(start, start + 500))
+        .orderBy("provider_id")
+        .orderBy("field")
+        .execute();
+      records.push(...rows.map(toCredential));
+    }
+    return records;
   }
 
   async all(): Promise<readonly CredentialRecord[]> {
@@ -41,13 +58,12 @@ export class CredentialRepository extends CredentialReads {
 
   async put(orgId: string, credential: CredentialRecord): Promise<void> {
     this.#touch(orgId);
-    const { sealed, fingerprint } = credential;
+    const { providerId, field, sealed, fingerprint, setAt, setBy } = credential;
+    const value = { sealed, fingerprint, set_at: toNull(setAt), set_by: toNull(setBy) };
     await this.db
       .insertInto("provider_credentials")
-      .values({ provider_id: credential.providerId, field: credential.field, sealed, fingerprint })
-      .onConflict((conflict) =>
-        conflict.columns(["provider_id", "field"]).doUpdateSet({ sealed, fingerprint }),
-      )
+      .values({ provider_id: providerId, field, ...value })
+      .onConflict((conflict) => conflict.columns(["provider_id", "field"]).doUpdateSet(value))
       .execute();
   }
 
@@ -76,5 +92,12 @@ export class CredentialRepository extends CredentialReads {
 }
 
 function toCredential(row: Row<"provider_credentials">): CredentialRecord {
-  return { providerId: row.provider_id, field: row.field, sealed: row.sealed, fingerprint: row.fingerprint };
+  return {
+    providerId: row.provider_id,
+    field: row.field,
+    sealed: row.sealed,
+    fingerprint: row.fingerprint,
+    setAt: toOptional(row.set_at),
+    setBy: toOptional(row.set_by),
+  };
 }

@@ -3,6 +3,7 @@ import { toFlag } from "../columns.ts";
 import type { ModelRecord } from "../records/model-record.ts";
 import type { Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
+import { countModels, type ModelCounts } from "./model-counts.ts";
 import { fromModel, toModel } from "./model-row.ts";
 import type { PageQuery } from "./page-query.ts";
 
@@ -55,6 +56,29 @@ export class ModelReads {
     return (await select.execute()).map(toModel);
   }
 
+  async allByOrg(orgId: string): Promise<readonly ModelRecord[]> {
+    const rows = await this.db
+      .selectFrom("models")
+      .innerJoin("providers", "providers.id", "models.provider_id")
+      .selectAll("models")
+      .where("providers.org_id", "=", orgId)
+      .orderBy("models.id")
+      .execute();
+    return rows.map(toModel);
+  }
+
+  async enabledByOrg(orgId: string): Promise<readonly ModelRecord[]> {
+    const rows = await this.db
+      .selectFrom("models")
+      .innerJoin("providers", "providers.id", "models.provider_id")
+      .selectAll("models")
+      .where("providers.org_id", "=", orgId)
+      .where("models.enabled", "=", 1)
+      .orderBy("models.id")
+      .execute();
+    return rows.map(toModel);
+  }
+
   async allEnabled(): Promise<readonly ModelRecord[]> {
     const rows = await this.db
       .selectFrom("models")
@@ -65,13 +89,8 @@ export class ModelReads {
     return rows.map(toModel);
   }
 
-  async countByProvider(providerId: string): Promise<{ readonly total: number; readonly enabled: number }> {
-    const row = await this.db
-      .selectFrom("models")
-      .select(({ fn }) => [fn.countAll<number>().as("total"), fn.sum<number | null>("enabled").as("enabled")])
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
-    return { total: Number(row.total), enabled: Number(row.enabled ?? 0) };
+  async countByProviders(providerIds: readonly string[]): Promise<ReadonlyMap<string, ModelCounts>> {
+    return countModels(this.db, providerIds);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Kysely } from "kysely";
 import { defined, foldName, toFlag, toNull } from "../columns.ts";
-import type { ProviderHealth, ProviderRecord } from "../records/provider-record.ts";
+import type { ProviderHealth, ProviderRecord, ProviderSchedule } from "../records/provider-record.ts";
 import type { Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
+import { claimDue, type DueKind, findDue } from "./claim-due.ts";
 import type { PageQuery } from "./page-query.ts";
-import { fromHealth, toProvider } from "./provider-row.ts";
+import { fromHealth, fromSchedule, toProvider } from "./provider-row.ts";
 
 export class ProviderReads {
   protected readonly db: Kysely<Schema>;
@@ -58,6 +59,11 @@ export class ProviderReads {
     return (await select.execute()).map(toProvider);
   }
 
+  /** Whether any enabled provider waits for this job. */
+  async anyDue(kind: DueKind, now: number): Promise<boolean> {
+    return (await findDue(this.db, { kind, now, limit: 1 })).length > 0;
+  }
+
   async all(): Promise<readonly ProviderRecord[]> {
     return (await this.db.selectFrom("providers").selectAll().orderBy("id").execute()).map(toProvider);
   }
@@ -65,8 +71,11 @@ export class ProviderReads {
 
 /** What a change of a provider may set; a field left out is kept. */
 export type ProviderChange = Partial<
-  Pick<ProviderRecord, "name" | "baseUrl" | "options" | "enabled" | "priority" | "health" | "origin">
->;
+  Pick<
+    ProviderRecord,
+    "name" | "baseUrl" | "options" | "enabled" | "priority" | "timeouts" | "health" | "origin"
+  >
+> & { readonly schedule?: Partial<ProviderSchedule> };
 
 export class ProviderRepository extends ProviderReads {
   readonly #touch: Touch;
@@ -91,6 +100,11 @@ export class ProviderRepository extends ProviderReads {
         enabled: toFlag(provider.enabled),
         priority: provider.priority,
         ...fromHealth(provider.health),
+        next_probe_at: toNull(provider.schedule.nextProbeAt),
+        next_discovery_at: toNull(provider.schedule.nextDiscoveryAt),
+        discovered_at: toNull(provider.schedule.discoveredAt),
+        models_reviewed_at: toNull(provider.schedule.reviewedAt),
+        timeouts: JSON.stringify(provider.timeouts),
         origin: provider.origin,
         created_at: provider.createdAt,
         updated_at: provider.updatedAt,
@@ -113,9 +127,11 @@ export class ProviderRepository extends ProviderReads {
           options: change.options === undefined ? undefined : JSON.stringify(change.options),
           enabled: change.enabled === undefined ? undefined : toFlag(change.enabled),
           priority: change.priority,
+          timeouts: change.timeouts === undefined ? undefined : JSON.stringify(change.timeouts),
           origin: change.origin,
         }),
         ...(change.health === undefined ? {} : fromHealth(change.health)),
+        ...(change.schedule === undefined ? {} : fromSchedule(change.schedule)),
         updated_at: change.at,
       })
       .where("org_id", "=", ref.orgId)
@@ -124,17 +140,46 @@ export class ProviderRepository extends ProviderReads {
   }
 
   /** The outcome of a probe. Bumps the version only if the status changed, since nothing else of it is served from. */
-  async recordHealth(provider: ProviderRecord, health: ProviderHealth): Promise<void> {
-    if (provider.health.status !== health.status) this.#touch(provider.orgId);
-    await this.db.updateTable("providers").set(fromHealth(health)).where("id", "=", provider.id).execute();
-  }
-
-  async recordError(provider: ProviderRecord, lastError: string | undefined): Promise<void> {
+  async recordHealth(
+    provider: ProviderRecord,
+    outcome: { readonly health: ProviderHealth; readonly nextProbeAt: number | undefined },
+  ): Promise<void> {
+    if (provider.health.status !== outcome.health.status) this.#touch(provider.orgId);
     await this.db
       .updateTable("providers")
-      .set({ last_error: toNull(lastError) })
+      .set({ ...fromHealth(outcome.health), next_probe_at: toNull(outcome.nextProbeAt) })
       .where("id", "=", provider.id)
       .execute();
+  }
+
+  /** The outcome of a discovery; nothing that is served from changes. */
+  async recordDiscovery(
+    provider: ProviderRecord,
+    outcome: Partial<ProviderSchedule> & {
+      /** Null: none any more. */
+      readonly error?: { readonly message: string; readonly at: number } | null;
+    },
+  ): Promise<void> {
+    const { error, ...schedule } = outcome;
+    const columns = {
+      ...fromSchedule(schedule),
+      ...(error !== undefined && {
+        last_error: error?.message ?? null,
+        last_error_at: error?.at ?? null,
+      }),
+    };
+    if (Object.keys(columns).length === 0) return;
+    await this.db.updateTable("providers").set(columns).where("id", "=", provider.id).execute();
+  }
+
+  /** Takes up to `limit` providers that are due and puts them off until `until`, so that no other replica takes them. */
+  async claim(claim: {
+    readonly kind: DueKind;
+    readonly now: number;
+    readonly until: number;
+    readonly limit: number;
+  }): Promise<readonly ProviderRecord[]> {
+    return claimDue(this.db, claim);
   }
 
   /** Takes its credential and models with it. */
