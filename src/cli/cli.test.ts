@@ -227,6 +227,25 @@ describe("models and keys", () => {
     expect((await run(["keys", "update", "turned"])).code).toBe(2);
   });
 
+  test("the audit log is listed, exported and verified, and a head that is not in it is exit code 1", async () => {
+    await run(["keys", "create", "audited"]);
+    const list = await run(["audit", "--action", "key.*", "--target", "audited"]);
+    expect(list.out).toMatch(/key\.create +audited +key first admin key/);
+    const lines = (await run(["audit", "export"])).out.trim().split("\n");
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines)
+      expect(JSON.parse(line)).toMatchObject({ mac: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const verified = await run(["audit", "verify"]);
+    expect(verified.code).toBe(0);
+    const head = verified.out.trim();
+    expect(head).toBe(JSON.parse(lines[0] ?? "").mac);
+    await run(["keys", "create", "later"]);
+    expect((await run(["audit", "verify", "--expect-head", head])).code).toBe(0);
+    const foreign = await run(["audit", "verify", "--expect-head", "0".repeat(64)]);
+    expect(foreign).toMatchObject({ code: 1, out: "" });
+    expect(foreign.err).toContain("cut off");
+  });
+
   test("without a terminal nothing is removed unless --yes says so", async () => {
     await run(["keys", "create", "stays"]);
     const refused = await run(["keys", "revoke", "stays"]);

@@ -1,5 +1,8 @@
 import type { CliCommand, CliGroup } from "./cli-command.ts";
 import { applyCommand } from "./commands/apply.ts";
+import { auditExportCommand } from "./commands/audit-export.ts";
+import { auditListCommand } from "./commands/audit-list.ts";
+import { auditVerifyCommand } from "./commands/audit-verify.ts";
 import { chatCommand } from "./commands/chat.ts";
 import { keysCreateCommand } from "./commands/keys-create.ts";
 import { keysGenerateCommand } from "./commands/keys-generate.ts";
@@ -47,6 +50,11 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
       revoke: keysRevokeCommand,
       generate: keysGenerateCommand,
     },
+  },
+  audit: {
+    summary: "Who did what, and the proof that nothing was altered",
+    commands: { list: auditListCommand, export: auditExportCommand, verify: auditVerifyCommand },
+    alone: auditListCommand,
   },
   chat: chatCommand,
 };

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { KeyView } from "../../services/keys/key-view.ts";
 import { originSchema, timeSchema, toOptionalTime, toTime } from "./common.ts";
 
-const scope = z.enum(["gateway", "read", "admin"]);
+const scope = z.enum(["gateway", "read", "admin", "operator"]);
 const carrier = z
   .enum(["header", "url"])
   .describe("`url`: works in the path of a gateway URL only, never in a header");
@@ -61,7 +61,7 @@ export const keyStateQuery = z
   .describe("`live` by default: whatever is not revoked, expired or not");
 
 const settings = {
-  scopes: z.array(scope).min(1).max(3).optional().describe("`gateway` by default"),
+  scopes: z.array(scope).min(1).max(4).optional().describe("`gateway` by default"),
   allowed_models: z.array(z.string().min(1).max(400)).max(1000).nullable().optional(),
   strict: z.boolean().optional(),
   expires_at: z.iso.datetime({ offset: true }).nullable().optional(),
@@ -75,7 +75,7 @@ export const updateKeySchema = z
   .strictObject({
     name: z.string().max(200).optional(),
     ...settings,
-    scopes: z.array(scope).min(1).max(3).optional(),
+    scopes: z.array(scope).min(1).max(4).optional(),
   })
   .openapi("KeyUpdate");
 

@@ -1,13 +1,13 @@
 import type { AuditRecord } from "../../storage/records/audit-record.ts";
 
 /** One act as others see it. */
-export type AuditView = Omit<AuditRecord, "mac" | "before" | "after"> & {
+export type AuditView = Omit<AuditRecord, "before" | "after"> & {
   readonly before: Readonly<Record<string, unknown>> | undefined;
   readonly after: Readonly<Record<string, unknown>> | undefined;
 };
 
 export function toAuditView(record: AuditRecord): AuditView {
-  const { mac: _mac, before, after, ...rest } = record;
+  const { before, after, ...rest } = record;
   return { ...rest, before: parse(before), after: parse(after) };
 }
 

@@ -7,9 +7,12 @@ import { type AuditView, toAuditView } from "./audit-view.ts";
 
 export interface ListAuditInput extends PageInput {
   readonly orgId: string;
+  /** `key.create`, or `key.*` for every act on keys. */
   readonly action?: string | undefined;
-  readonly actorId?: string | undefined;
-  readonly targetId?: string | undefined;
+  /** Id or name. */
+  readonly actor?: string | undefined;
+  /** Id or name. */
+  readonly target?: string | undefined;
   /** Milliseconds since the epoch, inclusive. */
   readonly from?: number | undefined;
   /** Milliseconds since the epoch, exclusive. */

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { Secret } from "../../secrets/secret.ts";
 import type { Origin } from "../../storage/records/origin.ts";
+import type { Writes } from "../../storage/repositories/writes.ts";
+import { recordAct } from "../audit/record-act.ts";
 import { inTransaction } from "../in-transaction.ts";
 import { type ServiceContext, withActor } from "../service-context.ts";
 import { buildDesired } from "./build-desired.ts";
@@ -70,17 +72,42 @@ export async function applyConfig(ctx: ServiceContext, input: ApplyConfigInput):
   if (changesOf(plan).length === 0) return { ...result, keys: [], warnings: [] };
 
   const probes = input.dryRun ? new Map() : await probeProviders(acting, { document, values, plan, current });
-  const run = (joined: ServiceContext) =>
-    loadCurrent(joined.storage.reads, { orgId }).then((now) => {
-      if (identify(planFrom(now)) !== planId) throw changedMeanwhile();
-      return carryOut(joined, { document, values, plan, current: now, probes });
-    });
+  const run = async (joined: ServiceContext) => {
+    const now = await loadCurrent(joined.storage.reads, { orgId });
+    if (identify(planFrom(now)) !== planId) throw changedMeanwhile();
+    const done = await carryOut(joined, { document, values, plan, current: now, probes });
+    // Each change is the file's act; that the file was applied is the act of whoever did that.
+    await joined.storage.change((writes) =>
+      recordApplied({ ...joined, actor: ctx.actor }, writes, { ...result, orgId }),
+    );
+    return done;
+  };
   if (input.dryRun) {
     await rehearse(acting, run);
     return { ...result, keys: [], warnings: [] };
   }
   const { keys, created } = await inTransaction(acting, run);
   return { ...result, keys, warnings: await discoverNew(acting, { created }) };
+}
+
+function recordApplied(
+  ctx: ServiceContext,
+  writes: Writes,
+  applied: {
+    readonly file: string;
+    readonly plan: ConfigPlan;
+    readonly planId: string;
+    readonly orgId: string | undefined;
+  },
+): Promise<void> {
+  const { file, plan, planId, orgId } = applied;
+  const steps = changesOf(plan).map(({ action, kind, org, name }) => `${action} ${kind} ${org}/${name}`);
+  return recordAct(ctx, writes, {
+    orgId,
+    action: "config.apply",
+    target: { kind: "config", id: undefined, name: file },
+    after: { plan: planId, steps },
+  });
 }
 
 /** Runs `work` in a transaction that is always undone. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PenstockError } from "../../errors/penstock-error.ts";
-import { requireInstanceAdmin } from "../access.ts";
+import { requireOperator } from "../access.ts";
+import { recordAct } from "../audit/record-act.ts";
 import { nameSchema } from "../name-schema.ts";
 import { parseInput } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -10,7 +11,7 @@ const schema = z.strictObject({ name: nameSchema });
 
 /** Throws `conflict` when the name is taken. */
 export async function createOrg(ctx: ServiceContext, input: { readonly name: string }): Promise<OrgView> {
-  requireInstanceAdmin(ctx);
+  requireOperator(ctx);
   const { name } = parseInput(schema, input);
   return ctx.storage.change(async (writes) => {
     if ((await writes.orgs.findByName(name)) !== undefined) {
@@ -24,10 +25,17 @@ export async function createOrg(ctx: ServiceContext, input: { readonly name: str
       name,
       defaultModel: undefined,
       defaultModelOrigin: undefined,
+      settings: {},
       createdAt: at,
       updatedAt: at,
     };
     await writes.orgs.insert(org);
+    await recordAct(ctx, writes, {
+      orgId: org.id,
+      action: "org.create",
+      target: { kind: "org", id: org.id, name },
+      after: { name },
+    });
     return { ...org, version: 1 };
   });
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Reads } from "../../storage/repositories/reads.ts";
 import { requireAdmin, requireOrg } from "../access.ts";
+import { recordAct } from "../audit/record-act.ts";
+import { laterThan } from "../later-than.ts";
 import { modelNameSchema } from "../models/model-name-schema.ts";
 import { originOf, requireOrigin } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
@@ -37,7 +39,15 @@ export async function setDefaultModel(ctx: ServiceContext, input: SetDefaultMode
     const next = model ?? undefined;
     const nextOrigin = next === undefined ? undefined : originOf(ctx.actor);
     if (org.defaultModel !== next || origin !== nextOrigin) {
-      await writes.orgs.setDefaultModel({ orgId, model: next, origin: nextOrigin, at: ctx.now() });
+      const at = laterThan(org.updatedAt, ctx.now());
+      await writes.orgs.setDefaultModel({ orgId, model: next, origin: nextOrigin, at });
+      await recordAct(ctx, writes, {
+        orgId,
+        action: "org.set_default_model",
+        target: { kind: "org", id: orgId, name: org.name },
+        before: { defaultModel: org.defaultModel, origin },
+        after: { defaultModel: next, origin: nextOrigin },
+      });
     }
     return requireOrg(writes, orgId);
   });

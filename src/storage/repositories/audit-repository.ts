@@ -9,9 +9,12 @@ export interface AuditQuery {
   readonly limit: number;
   /** Only acts with a smaller `seq`. */
   readonly before: number | undefined;
+  /** `key.create`, or `key.*` for every act on keys. */
   readonly action?: string | undefined;
-  readonly actorId?: string | undefined;
-  readonly targetId?: string | undefined;
+  /** Id or name. */
+  readonly actor?: string | undefined;
+  /** Id or name. */
+  readonly target?: string | undefined;
   /** Milliseconds since the epoch, inclusive. */
   readonly from?: number | undefined;
   /** Milliseconds since the epoch, exclusive. */
@@ -62,9 +65,22 @@ export class AuditReads {
       .orderBy("seq", "desc")
       .limit(query.limit);
     if (query.before !== undefined) select = select.where("seq", "<", query.before);
-    if (query.action !== undefined) select = select.where("action", "=", query.action);
-    if (query.actorId !== undefined) select = select.where("actor_id", "=", query.actorId);
-    if (query.targetId !== undefined) select = select.where("target_id", "=", query.targetId);
+    const { action, actor, target } = query;
+    if (action?.endsWith(".*") === true) {
+      // Every text that begins so: `/` is the character after the dot.
+      const prefix = action.slice(0, -1);
+      select = select.where("action", ">=", prefix).where("action", "<", `${action.slice(0, -2)}/`);
+    } else if (action !== undefined) select = select.where("action", "=", action);
+    if (actor !== undefined) {
+      select = select.where((where) =>
+        where.or([where("actor_id", "=", actor), where("actor_name", "=", actor)]),
+      );
+    }
+    if (target !== undefined) {
+      select = select.where((where) =>
+        where.or([where("target_id", "=", target), where("target_name", "=", target)]),
+      );
+    }
     if (query.from !== undefined) select = select.where("at", ">=", query.from);
     if (query.to !== undefined) select = select.where("at", "<", query.to);
     return (await select.execute()).map(toAudit);
