@@ -27,7 +27,8 @@ export function requireRole(
   }
   const role = roleOf(actor);
   if (role !== undefined && covers(role, needed.role)) return;
-  throw actor.kind === "key"
+  // No scope would make a key an owner.
+  throw actor.kind === "key" && needed.role !== "owner"
     ? missingScope(needed.role === "viewer" ? "read" : "admin")
     : new PenstockError("role_missing", { fields: { role: needed.role } });
 }
@@ -45,9 +46,26 @@ function roleOf(actor: Exclude<Actor, { kind: "system" }>): Role | undefined {
   }
 }
 
-/** For verbs that reach beyond one org. */
-export function requireInstanceAdmin(ctx: ServiceContext): void {
-  if (ownOrgOf(ctx) !== undefined) throw missingScope("instance");
+/** For verbs that reach beyond one org: people who are operators, keys with the scope `operator`, the operator's file. */
+export function requireOperator(ctx: ServiceContext): void {
+  if (!isOperator(ctx.actor)) {
+    throw ctx.actor.kind === "user"
+      ? new PenstockError("role_missing", { fields: { role: "operator" } })
+      : missingScope("operator");
+  }
+}
+
+export function isOperator(actor: Actor): boolean {
+  switch (actor.kind) {
+    case "system":
+      return true;
+    case "file":
+      return actor.orgId === undefined;
+    case "user":
+      return actor.operator;
+    case "key":
+      return actor.scopes.includes("operator");
+  }
 }
 
 /** The one org the actor is confined to; undefined when it may touch all. */

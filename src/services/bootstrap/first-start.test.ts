@@ -31,7 +31,7 @@ for (const engine of engines) {
         carrier: "header",
       });
       const admin = await authenticateKey(world.system, { presented: file.admin_key, carrier: "header" });
-      expect(admin.scopes).toEqual(["admin"]);
+      expect(admin.scopes).toEqual(["admin", "operator"]);
       const token = file.gateway_url.slice(`${file.url}/u/`.length);
       expect(await authenticateKey(world.system, { presented: token, carrier: "url" })).toMatchObject({
         orgId,

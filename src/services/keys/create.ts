@@ -4,7 +4,7 @@ import type { KeyRecord } from "../../storage/records/key-record.ts";
 import { requireAdmin, requireOrg } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { originOf } from "../origin.ts";
-import { parseInput, unprocessable } from "../parse-input.ts";
+import { parseInput } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { keyFields, keyTarget } from "./key-act.ts";
 import type { CreateKeyInput } from "./key-input.ts";
@@ -12,6 +12,7 @@ import { requireFreeName } from "./key-name.ts";
 import { createKeySchema } from "./key-schema.ts";
 import { acceptValue, requireFreeDigest } from "./key-value.ts";
 import type { KeyView } from "./key-view.ts";
+import { requireFitting, requireGrantable } from "./require-grantable.ts";
 import { toKeyView } from "./to-key-view.ts";
 
 export interface CreatedKey {
@@ -26,9 +27,8 @@ export async function createKey(ctx: ServiceContext, input: CreateKeyInput): Pro
   const parsed = parseInput(createKeySchema, input);
   const carrier = parsed.carrier ?? "header";
   const scopes = parsed.scopes ?? ["gateway"];
-  if (carrier === "url" && scopes.includes("admin")) {
-    throw unprocessable([{ path: "/scopes", message: "a key for URLs may not have the scope `admin`" }]);
-  }
+  requireGrantable(ctx, scopes);
+  requireFitting(carrier, scopes);
   const value = parsed.value === undefined ? generateKey(carrier) : acceptValue(parsed.value, carrier);
   const at = ctx.now();
   const key: KeyRecord = {

@@ -8,6 +8,7 @@ import type { CreatedKey } from "./create.ts";
 import { keyFields, keyTarget } from "./key-act.ts";
 import type { RotateKeyInput } from "./key-input.ts";
 import { rotateKeySchema } from "./key-schema.ts";
+import { requireGrantable } from "./require-grantable.ts";
 import { requireLiveKey } from "./require-live-key.ts";
 import { toKeyView } from "./to-key-view.ts";
 
@@ -20,6 +21,7 @@ export async function rotateKey(ctx: ServiceContext, input: RotateKeyInput): Pro
   const { graceSeconds, ...ref } = parseInput(rotateKeySchema, input);
   return ctx.storage.change(async (writes) => {
     const key = await requireLiveKey(ctx, writes, ref);
+    requireGrantable(ctx, key.scopes);
     const value = generateKey(key.carrier);
     const at = laterThan(key.updatedAt, ctx.now());
     const next = {

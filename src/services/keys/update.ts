@@ -4,7 +4,7 @@ import type { KeyRecord } from "../../storage/records/key-record.ts";
 import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { laterThan } from "../later-than.ts";
-import { parseInput, unprocessable } from "../parse-input.ts";
+import { parseInput } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { keyFields, keyTarget } from "./key-act.ts";
 import type { UpdateKeyInput } from "./key-input.ts";
@@ -12,6 +12,7 @@ import { requireFreeName } from "./key-name.ts";
 import { updateKeySchema } from "./key-schema.ts";
 import { acceptValue, requireFreeDigest } from "./key-value.ts";
 import type { KeyView } from "./key-view.ts";
+import { requireFitting, requireGrantable } from "./require-grantable.ts";
 import { requireLiveKey } from "./require-live-key.ts";
 import { toKeyView } from "./to-key-view.ts";
 
@@ -39,9 +40,8 @@ function apply(
   change: Omit<UpdateKeyInput, "orgId" | "keyId">,
 ): KeyRecord {
   const { name, scopes, allowedModels, strict, expiresAt, value } = change;
-  if (key.carrier === "url" && scopes?.includes("admin")) {
-    throw unprocessable([{ path: "/scopes", message: "a key for URLs may not have the scope `admin`" }]);
-  }
+  requireGrantable(ctx, [...key.scopes, ...(scopes ?? [])]);
+  if (scopes !== undefined) requireFitting(key.carrier, scopes);
   const secret = value === undefined ? undefined : acceptValue(value, key.carrier);
   return {
     ...key,

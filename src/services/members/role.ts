@@ -11,3 +11,13 @@ export type Role = (typeof roles)[number];
 export function covers(role: Role, needed: Role): boolean {
   return roles.indexOf(role) <= roles.indexOf(needed);
 }
+
+/** A role as the database has it. An unknown one, which nothing writes, may least. */
+export function toRole(text: string): Role {
+  return roles.find((role) => role === text) ?? "viewer";
+}
+
+/** Whether only an owner may give or take it. */
+export function isMighty(role: Role): boolean {
+  return covers(role, "admin");
+}

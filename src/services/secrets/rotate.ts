@@ -4,7 +4,7 @@ import type { CredentialRecord } from "../../storage/records/provider-record.ts"
 import type { InstanceKey } from "../../storage/repositories/instance-repository.ts";
 import type { Reads } from "../../storage/repositories/reads.ts";
 import type { Writes } from "../../storage/repositories/writes.ts";
-import { requireInstanceAdmin } from "../access.ts";
+import { requireOperator } from "../access.ts";
 import { instanceBinding } from "../bootstrap/open-vault.ts";
 import { credentialBinding } from "../providers/credentials.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -37,7 +37,7 @@ export async function rotateSecrets(
   ctx: ServiceContext,
   input: { readonly dryRun: boolean },
 ): Promise<RotationResult> {
-  requireInstanceAdmin(ctx);
+  requireOperator(ctx);
   const places = await ctx.storage.consistently((reads) => sealedPlaces(reads));
   const failed: RotationResult["failed"][number][] = [];
   let rewrapped = 0;

@@ -1,6 +1,7 @@
 /** A person's place in one organization. Times are milliseconds since the epoch. */
 export interface MemberRecord {
   readonly orgId: string;
+  readonly orgName: string;
   readonly userId: string;
   /** The person's, at hand since nobody is listed without them. */
   readonly email: string;

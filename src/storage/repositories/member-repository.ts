@@ -59,8 +59,10 @@ export class MemberReads {
     return this.db
       .selectFrom("members")
       .innerJoin("auth_users", "auth_users.id", "members.user_id")
+      .innerJoin("orgs", "orgs.id", "members.org_id")
       .select([
         "members.org_id as orgId",
+        "orgs.name as orgName",
         "members.user_id as userId",
         "auth_users.email as email",
         "auth_users.name as name",

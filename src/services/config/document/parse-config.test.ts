@@ -125,7 +125,7 @@ test.each([
   [provider("options: { a: [1] }"), "penstock.yaml:6:23: must be a single value"],
   [
     "orgs: { a: { keys: [{ name: k, scopes: [root] }] } }",
-    "`scopes` must be a list of `gateway`, `read` and `admin`",
+    "`scopes` must be a list of `gateway`, `read`, `admin` and `operator`",
   ],
   ["orgs: { a: { keys: [{ name: k, expires_at: soon }] } }", "`expires_at` must be a time with its zone"],
   ["orgs: { 'a b': {} }", "the organization's name must be 1 to 64 letters"],

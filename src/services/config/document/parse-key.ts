@@ -25,7 +25,7 @@ function parseScopes(reader: ConfigReader, value: Value): readonly KeyScope[] {
   if (scopes === undefined) return ["gateway"];
   const known = keyScopes.filter((scope) => scopes.includes(scope));
   if (known.length === 0 || !scopes.every((scope) => keyScopes.some((each) => each === scope))) {
-    reader.problem(value, "`scopes` must be a list of `gateway`, `read` and `admin`");
+    reader.problem(value, "`scopes` must be a list of `gateway`, `read`, `admin` and `operator`");
   }
   return known;
 }
