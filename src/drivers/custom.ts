@@ -33,6 +33,7 @@ function modelList(context: DriverContext): ModelList | undefined {
     authorize,
     pageUrl: () => page,
     readPage: list.readPage,
+    ...(list.isRefusal !== undefined && { isRefusal: list.isRefusal }),
   };
 }
 

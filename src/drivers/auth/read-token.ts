@@ -12,8 +12,12 @@ export interface AccessToken {
 export interface TokenAnswer {
   readonly token: Secret;
   readonly lifetimeMs: number;
+  /** Whether the server said how long it lives; else `lifetimeMs` is an assumption. */
+  readonly isLifetimeStated: boolean;
   /** Instead of the one that was used. */
   readonly refreshToken: Secret | undefined;
+  /** What was granted, as the server writes it. */
+  readonly scope: string | undefined;
 }
 
 /** For a server that does not say (RFC 6749 §5.1 leaves it open): short enough to be true anywhere. */
@@ -28,15 +32,18 @@ export function readToken(body: unknown): TokenAnswer | undefined {
   // A token no header can hold would fail later, with less to say.
   if (!/^[\x21-\x7e]+$/.test(token)) return undefined;
   const refresh = readText(answer.refresh_token);
+  const lifetimeMs = lifetimeOf(answer.expires_in);
   return {
     token: new Secret(token),
-    lifetimeMs: lifetimeOf(answer.expires_in),
+    lifetimeMs: lifetimeMs ?? assumedLifetimeMs,
+    isLifetimeStated: lifetimeMs !== undefined,
     refreshToken: refresh === undefined ? undefined : new Secret(refresh),
+    scope: readText(answer.scope),
   };
 }
 
 /** Seconds, which some servers write as a text. */
-function lifetimeOf(value: unknown): number {
+function lifetimeOf(value: unknown): number | undefined {
   const seconds = typeof value === "string" ? Number(value) : value;
-  return typeof seconds === "number" && seconds > 0 ? seconds * 1000 : assumedLifetimeMs;
+  return typeof seconds === "number" && seconds > 0 ? seconds * 1000 : undefined;
 }

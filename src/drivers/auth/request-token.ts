@@ -15,6 +15,16 @@ export interface TokenRequest {
   readonly fetch: DriverFetch;
   /** Fields of the grant besides those of the client, e.g. of a code's exchange. */
   readonly fields?: Readonly<Record<string, string>>;
+  /** How the server's dialect differs from RFC 6749. */
+  readonly dialect?: TokenDialect;
+}
+
+/** What is particular to one authorization server. */
+export interface TokenDialect {
+  /** In place of `readToken`. */
+  readonly read?: (body: unknown) => TokenAnswer | undefined;
+  /** Error codes that refuse the client or its grant, beyond those of RFC 6749; known words, so they may be shown. */
+  readonly refusals?: readonly string[];
 }
 
 const timeoutMs = 10_000;
@@ -27,7 +37,7 @@ const maxBytes = 64 * 1024;
  * @throws PenstockError `upstream_credential_rejected`, `provider_misconfigured`, or another `upstream_*`.
  */
 export async function requestToken(request: TokenRequest): Promise<TokenAnswer> {
-  const { client, fetch } = request;
+  const { client, fetch, dialect = {} } = request;
   const signal = AbortSignal.timeout(timeoutMs);
   let response: Response;
   let text: string | undefined;
@@ -50,9 +60,11 @@ export async function requestToken(request: TokenRequest): Promise<TokenAnswer> 
     throw misconfigured("its token URL answers with a redirect, and redirects are not followed");
   }
   const body = parse(text ?? "");
-  if (!response.ok) throw refusal(response, body);
-  const answer = readToken(body);
+  if (!response.ok) throw refusal(response, body, dialect);
+  const answer = (dialect.read ?? readToken)(body);
   if (answer !== undefined) return answer;
+  // Some servers refuse with status 200.
+  if (readText(readObject(body)?.error) !== undefined) throw refusal(response, body, dialect);
   const fields = { reason: "the token endpoint's answer holds no bearer token" };
   throw new PenstockError("upstream_malformed", { fields });
 }
@@ -96,20 +108,21 @@ const requestCodes: ReadonlySet<string> = new Set([
   "unsupported_grant_type",
 ]);
 
-function refusal(response: Response, body: unknown): PenstockError {
+function refusal(response: Response, body: unknown, dialect: TokenDialect): PenstockError {
   const { status, headers } = response;
   const answer = readObject(body);
   const code = readText(answer?.error) ?? "";
+  const refuses = credentialCodes.has(code) || dialect.refusals?.includes(code) === true;
   // Microsoft's own number says most, and is no secret.
   const detail = /\bAADSTS\d{4,7}\b/.exec(readText(answer?.error_description) ?? "")?.[0];
-  const known = credentialCodes.has(code) || requestCodes.has(code) ? code : `status ${status}`;
+  const known = refuses || requestCodes.has(code) ? code : `status ${status}`;
   const reason = `the token endpoint answered ${detail === undefined ? known : `${known}, ${detail}`}`;
   if (status === 429) {
     const wait = retryAfterMs(headers);
     return new PenstockError("upstream_rate_limited", { ...(wait !== undefined && { retryAfterMs: wait }) });
   }
   if (status >= 500) return new PenstockError("upstream_error", { fields: { reason: `${reason}.` } });
-  if (credentialCodes.has(code) || (status === 401 && !requestCodes.has(code))) {
+  if (refuses || (status === 401 && !requestCodes.has(code))) {
     return new PenstockError("upstream_credential_rejected", { fields: { reason } });
   }
   return misconfigured(reason);

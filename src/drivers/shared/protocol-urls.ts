@@ -3,8 +3,8 @@ import type { UpstreamCall } from "../driver.ts";
 import { joinUrl, trimSlashes, withDefaultVersion, withoutVersion } from "./base-url.ts";
 import { readChatModels } from "./chat-models.ts";
 import { readClaudeModels } from "./claude-models.ts";
-import { readGeminiModels } from "./gemini-models.ts";
-import type { ModelPage } from "./model-list.ts";
+import { isRefusedKey, readGeminiModels } from "./gemini-models.ts";
+import type { ModelList, ModelPage } from "./model-list.ts";
 import { readTags } from "./ollama-models.ts";
 import { ollamaRoot } from "./ollama-options.ts";
 
@@ -13,7 +13,7 @@ export interface ProtocolUrls {
   /** Undefined: the protocol has no such call. */
   url(call: UpstreamCall): string | undefined;
   /** Undefined: the protocol has no list of models that every server of it has. */
-  readonly list: { readonly url: string; readPage(body: unknown): ModelPage | undefined } | undefined;
+  readonly list: (Pick<ModelList, "isRefusal" | "readPage"> & { readonly url: string }) | undefined;
 }
 
 /** The usual URLs below `baseUrl`, which may end in the protocol's version or stop before it. */
@@ -44,7 +44,11 @@ export function protocolUrls(protocol: ProtocolId, baseUrl: string): ProtocolUrl
         : joinUrl(baseUrl, "/v1beta");
       return {
         url: (call) => joinUrl(base, `/models/${pathSegment(call.model)}:${geminiVerb(call)}`),
-        list: { url: joinUrl(base, "/models?pageSize=1000"), readPage: firstPage(readGeminiModels) },
+        list: {
+          url: joinUrl(base, "/models?pageSize=1000"),
+          readPage: firstPage(readGeminiModels),
+          isRefusal: isRefusedKey,
+        },
       };
     }
     case "bedrock-converse":
