@@ -1,4 +1,4 @@
-import { calcPrice, type ModelInfo, type ModelPrice } from "@pydantic/genai-prices";
+import { calcPrice, findProvider, type ModelInfo, type ModelPrice } from "@pydantic/genai-prices";
 import type { PriceTier } from "../plane/snapshot.ts";
 
 /**
@@ -18,6 +18,11 @@ export function bundledModel(vendor: string, wireId: string): BundledModel | und
   // The data may answer with another vendor's model: then this vendor's price is not known.
   if (found === null || found.provider.id !== vendor) return undefined;
   return { info: found.model, prices: toPriceTiers(found.model_price) };
+}
+
+/** The ids of every model the data has of a vendor. */
+export function bundledModels(vendor: string): readonly string[] {
+  return (findProvider({ providerId: vendor })?.models ?? []).map(({ id }) => id);
 }
 
 /**

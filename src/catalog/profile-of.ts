@@ -34,6 +34,11 @@ const sources: Readonly<Record<string, Source>> = {
   openai_completions: { families: gptFamilies, priceVendor: "openai" },
 };
 
+/** Each driver with the vendor whose prices hold for it. */
+export function pricedVendors(): readonly (readonly [driver: string, vendor: string])[] {
+  return Object.entries(sources).map(([driver, { priceVendor }]) => [driver, priceVendor]);
+}
+
 /**
  * What is known of a model by its driver and the id the vendor knows; undefined when that is nothing. An org's own
  * prices and what discovery found go before it.

@@ -1,4 +1,5 @@
 import type { Credential, Driver, Upstream } from "../drivers/driver.ts";
+import { isAllowedHost } from "../plane/allowed-hosts.ts";
 import type { OrgConfig, ProviderConfig, Snapshot } from "../plane/snapshot.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 import type { KeyPlane, OrgPlane, Plane, ProviderPlane, Target } from "./plane.ts";
@@ -29,8 +30,9 @@ function compileOrg(config: OrgConfig, drivers: DriverRegistry): OrgPlane {
   const providers = new Map<string, ProviderPlane>();
   const byQualifiedName = new Map<string, Target>();
   const byWireId = new Map<string, Target[]>();
+  const allowsHost = (host: string) => isAllowedHost(host, config.allowedHosts);
   for (const providerConfig of [...config.providers].sort(byPreference)) {
-    const provider = compileProvider(providerConfig, drivers);
+    const provider = compileProvider(providerConfig, { drivers, allowsHost });
     const name = providerConfig.name.toLowerCase();
     providers.set(name, provider);
     for (const model of providerConfig.models) {
@@ -41,7 +43,8 @@ function compileOrg(config: OrgConfig, drivers: DriverRegistry): OrgPlane {
       else targets.push(target);
     }
   }
-  return { id: config.id, defaultModel: config.defaultModel, providers, byQualifiedName, byWireId };
+  const { id, defaultModel, defaultEmbeddingModel } = config;
+  return { id, defaultModel, defaultEmbeddingModel, allowsHost, providers, byQualifiedName, byWireId };
 }
 
 /** Healthy ones first, then by priority, then by age. */
@@ -53,7 +56,10 @@ function unhealthy(provider: ProviderConfig): number {
   return provider.status === "unavailable" || provider.status === "failed" ? 1 : 0;
 }
 
-function compileProvider(config: ProviderConfig, drivers: DriverRegistry): ProviderPlane {
+function compileProvider(
+  config: ProviderConfig,
+  { drivers, allowsHost }: { drivers: DriverRegistry; allowsHost: OrgPlane["allowsHost"] },
+): ProviderPlane {
   const driver = drivers.get(config.driver);
   const credential = (config.credential ?? {}) as Credential;
   const context = { baseUrl: config.baseUrl, credential, options: config.options };
@@ -79,6 +85,9 @@ function compileProvider(config: ProviderConfig, drivers: DriverRegistry): Provi
     if (driver === undefined) return `this build has no driver \`${config.driver}\``;
     if (config.credential === undefined)
       return "its credential cannot be decrypted with the current master key";
+    const host = URL.parse(config.baseUrl)?.hostname;
+    if (host !== undefined && !allowsHost(host))
+      return `its host \`${host}\` is not among those the organization allows`;
     return driver.misconfigured(context);
   }
 }

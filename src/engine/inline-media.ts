@@ -22,6 +22,8 @@ export interface InlineOptions {
   readonly wire: Protocol;
   readonly traits: ModelTraits;
   readonly fetchMedia: FetchMedia;
+  /** Whether the org's admins let this host be called. */
+  readonly allowsHost?: (host: string) => boolean;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
   readonly limits?: { readonly [name in keyof typeof mediaLimits]: number };
@@ -97,6 +99,9 @@ async function fetchAll(
         path,
         `the model's vendor does not read \`${scheme ?? ""}:\` URLs, and neither does this server`,
       );
+    }
+    if (options.allowsHost?.(URL.parse(url)?.hostname ?? "") === false) {
+      throw unusable(path, "its host is not among those the organization allows");
     }
     let each = 0;
     const take = (bytes: number) => {

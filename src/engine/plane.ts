@@ -20,6 +20,9 @@ export interface KeyPlane {
 export interface OrgPlane {
   readonly id: string;
   readonly defaultModel: string | undefined;
+  readonly defaultEmbeddingModel: string | undefined;
+  /** Whether the org's admins let this host be called. */
+  readonly allowsHost: (host: string) => boolean;
   /** By lower-case name. */
   readonly providers: ReadonlyMap<string, ProviderPlane>;
   /** By `provider-name/model-id`, the provider's name in lower case. */

@@ -23,7 +23,8 @@ export function readCall(call: Call, asked: { requestedModel: string }): RoutedC
   const model = call.pathModel ?? readModel(call.body, scan);
   // A name that leads nowhere is in the ledger, too, but not at any length.
   asked.requestedModel = model?.slice(0, longestName) ?? "";
-  const resolution = resolve({ key: call.key, model, provider: call.provider });
+  const kind = call.operation === "embed" || call.operation === "embed_batch" ? "embedding" : "chat";
+  const resolution = resolve({ key: call.key, model, provider: call.provider, kind });
   return { scan, resolution, stream: call.pathStream ?? readStream(call.body, scan) };
 }
 

@@ -8,6 +8,8 @@ export interface ResolveRequest {
   readonly model: string | undefined;
   /** Restricts the call to one provider (`/v1/p/{provider}/…`). */
   readonly provider: string | undefined;
+  /** Which default applies; chat when absent. */
+  readonly kind?: "chat" | "embedding";
 }
 
 /** Why a model name led where it did. */
@@ -29,9 +31,9 @@ export interface Resolution {
  * @throws PenstockError `model_missing`, `model_not_found` (with near matches), `model_not_allowed`, `not_found` for an
  *   unknown provider in the path.
  */
-export function resolve({ key, model, provider: providerName }: ResolveRequest): Resolution {
+export function resolve({ key, model, provider: providerName, kind }: ResolveRequest): Resolution {
   const { org } = key;
-  const name = model ?? org.defaultModel;
+  const name = model ?? (kind === "embedding" ? org.defaultEmbeddingModel : org.defaultModel);
   if (name === undefined) throw new PenstockError("model_missing", { param: "model" });
   const scope = providerName === undefined ? undefined : findProvider(org, providerName);
   const found = byQualifiedName(org, name, scope) ?? byWireId(org, name, scope);

@@ -30,7 +30,10 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
   const { traits } = target.model;
   const { request: whole, names } = fitTools(surface.decodeRequest(turn.body), wire);
   const { fetchMedia } = context;
-  const request = await inlineMedia(whole, { wire, traits, fetchMedia, signal: call.signal });
+  const request = await inlineMedia(whole, {
+    ...{ wire, traits, fetchMedia, signal: call.signal },
+    allowsHost: call.key.org.allowsHost,
+  });
   const losses = new LossList();
   const encoded = wire.encodeRequest(request, {
     model: target.model.wireId,
@@ -107,7 +110,7 @@ export function acceptLosses({ call, meter, headers }: Execution, losses: LossLi
 }
 
 /** What the client's headers ask for that this wire says in its body. */
-function readBetas({ headers }: Call, { betaHeader }: Protocol): readonly string[] {
+export function readBetas({ headers }: Call, { betaHeader }: Protocol): readonly string[] {
   const value = betaHeader === undefined ? null : headers.get(betaHeader);
   return (value ?? "")
     .split(",")
@@ -115,7 +118,8 @@ function readBetas({ headers }: Call, { betaHeader }: Protocol): readonly string
     .filter((name) => name !== "");
 }
 
-function fitTools(request: NeutralRequest, { toolNameRule }: Protocol): RenamedTools {
+/** The request with tool names that the vendor accepts. */
+export function fitTools(request: NeutralRequest, { toolNameRule }: Protocol): RenamedTools {
   return toolNameRule === undefined || request.tools.length === 0
     ? { request, names: undefined }
     : renameTools(request, toolNameRule);

@@ -37,3 +37,15 @@ export async function readPage<T extends { readonly id: string }>(
   const data = rows.slice(0, limit);
   return { data, nextCursor: rows.length > limit ? data.at(-1)?.id : undefined };
 }
+
+const listPageSchema = z.object({ limit: pageSchema.shape.limit, cursor: z.base64url().max(700).optional() });
+
+/** One page of a list that is in memory, in its own order; `keyOf` is unique and rises along the list. */
+export function pageOf<T>(input: PageInput, list: readonly T[], keyOf: (item: T) => string): Page<T> {
+  const { limit, cursor } = parseInput(listPageSchema, { limit: input.limit, cursor: input.cursor });
+  const after = cursor === undefined ? undefined : Buffer.from(cursor, "base64url").toString();
+  const rest = after === undefined ? list : list.filter((item) => keyOf(item) > after);
+  const data = rest.slice(0, limit);
+  const last = rest.length > limit ? data.at(-1) : undefined;
+  return { data, nextCursor: last && Buffer.from(keyOf(last)).toString("base64url") };
+}

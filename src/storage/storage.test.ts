@@ -10,6 +10,7 @@ const org: Omit<OrgRecord, "version"> = {
   name: "Acme",
   defaultModel: undefined,
   defaultModelOrigin: undefined,
+  settings: {},
   createdAt: 1_763_000_000_000,
   updatedAt: 1_763_000_000_000,
 };

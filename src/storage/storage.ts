@@ -1,4 +1,5 @@
 import type { UsageRecord } from "../plane/usage-record.ts";
+import type { RecentUseQuery } from "./ledger/recent-use.ts";
 import type { Reads } from "./repositories/reads.ts";
 import type { Writes } from "./repositories/writes.ts";
 
@@ -29,4 +30,8 @@ export interface LedgerStore {
   /** Inserts all or none; a record whose request id is there already is left as it is. */
   insert(records: readonly UsageRecord[]): Promise<void>;
   find(query: { readonly orgId: string; readonly requestId: string }): Promise<UsageRecord | undefined>;
+  /** Who called a provider or model lately. */
+  recentUse(
+    query: RecentUseQuery,
+  ): Promise<{ readonly requests: number; readonly keys: number; readonly lastAt: number | undefined }>;
 }

@@ -3,7 +3,9 @@ import { getModel } from "../../services/models/get.ts";
 import { listModels } from "../../services/models/list.ts";
 import { removeModel } from "../../services/models/remove.ts";
 import { updateModel } from "../../services/models/update.ts";
+import { updateModels } from "../../services/models/update-many.ts";
 import { createRouter } from "../router.ts";
+import { releaseQuery } from "../schemas/binding.ts";
 import {
   flagQuery,
   idParams,
@@ -14,7 +16,13 @@ import {
   problemAnswer,
   toPage,
 } from "../schemas/common.ts";
-import { fromModelBody, modelSchema, toModel, updateModelSchema } from "../schemas/model.ts";
+import {
+  fromModelBody,
+  modelSchema,
+  toModel,
+  updateModelSchema,
+  updateModelsSchema,
+} from "../schemas/model.ts";
 
 const tags = ["models"];
 const noQuery = z.strictObject({});
@@ -44,8 +52,20 @@ const update = createRoute({
   path: "/models/{id}",
   summary: "Enable, disable or describe a model",
   tags,
-  request: { params: idParams, query: noQuery, body: jsonBody(updateModelSchema) },
+  request: { params: idParams, query: z.strictObject(releaseQuery), body: jsonBody(updateModelSchema) },
   responses: { 200: jsonAnswer(modelSchema, "Changed"), default: problemAnswer },
+});
+
+const updateMany = createRoute({
+  method: "patch",
+  path: "/models",
+  summary: "Change many models: all of them or none",
+  tags,
+  request: { query: z.strictObject(releaseQuery), body: jsonBody(updateModelsSchema) },
+  responses: {
+    200: jsonAnswer(z.object({ data: z.array(modelSchema) }), "Changed"),
+    default: problemAnswer,
+  },
 });
 
 const remove = createRoute({
@@ -53,7 +73,7 @@ const remove = createRoute({
   path: "/models/{id}",
   summary: "Remove a model",
   tags,
-  request: { params: idParams, query: noQuery },
+  request: { params: idParams, query: z.strictObject(releaseQuery) },
   responses: { 204: { description: "Removed" }, default: problemAnswer },
 });
 
@@ -73,12 +93,26 @@ export function modelRoutes() {
       const model = await updateModel(c.get("services"), {
         orgId: c.get("orgId"),
         modelId: c.req.valid("param").id,
+        mode: c.req.valid("query"),
         ...fromModelBody(c.req.valid("json")),
       });
       return c.json(toModel(model), 200);
     })
+    .openapi(updateMany, async (c) => {
+      const { models } = c.req.valid("json");
+      const changed = await updateModels(c.get("services"), {
+        orgId: c.get("orgId"),
+        mode: c.req.valid("query"),
+        models: models.map(({ id, ...body }) => ({ id, ...fromModelBody(body) })),
+      });
+      return c.json({ data: changed.map(toModel) }, 200);
+    })
     .openapi(remove, async (c) => {
-      await removeModel(c.get("services"), { orgId: c.get("orgId"), modelId: c.req.valid("param").id });
+      await removeModel(c.get("services"), {
+        orgId: c.get("orgId"),
+        modelId: c.req.valid("param").id,
+        mode: c.req.valid("query"),
+      });
       return c.body(null, 204);
     });
 }

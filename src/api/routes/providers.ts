@@ -6,6 +6,7 @@ import { removeProvider } from "../../services/providers/remove.ts";
 import { updateProvider } from "../../services/providers/update.ts";
 import { upsertProviderByName } from "../../services/providers/upsert-by-name.ts";
 import { createRouter } from "../router.ts";
+import { releaseQuery } from "../schemas/binding.ts";
 import {
   flagQuery,
   idParams,
@@ -76,7 +77,7 @@ const remove = createRoute({
   path: "/providers/{id}",
   summary: "Remove a provider with its models and credential",
   tags,
-  request: { params: idParams, query: z.strictObject({}) },
+  request: { params: idParams, query: z.strictObject(releaseQuery) },
   responses: { 204: { description: "Removed" }, default: problemAnswer },
 });
 
@@ -129,7 +130,11 @@ export function providerRoutes() {
       return c.json(toProvider(provider), 200);
     })
     .openapi(remove, async (c) => {
-      await removeProvider(c.get("services"), { orgId: c.get("orgId"), providerId: c.req.valid("param").id });
+      await removeProvider(c.get("services"), {
+        orgId: c.get("orgId"),
+        providerId: c.req.valid("param").id,
+        mode: c.req.valid("query"),
+      });
       return c.body(null, 204);
     })
     .openapi(upsert, async (c) => {

@@ -46,7 +46,8 @@ export const traitsSchema = z
 type Traits = z.infer<typeof traitsSchema>;
 type ModelTraits = ModelView["traits"];
 
-function toTraits(traits: ModelTraits): Traits {
+/** Traits as the API writes them. */
+export function toTraits(traits: ModelTraits): Traits {
   return {
     max_output_tokens: traits.maxOutputTokens,
     reasoning: traits.reasoning,
@@ -108,6 +109,8 @@ export const modelSchema = z
     kind: z.enum(["chat", "embedding", "other"]),
     display_name: z.string().nullable(),
     enabled: z.boolean(),
+    favorite: z.boolean(),
+    profile: z.string().nullable().describe("What it is, whoever serves it: `maker/model`, see `/profiles`"),
     source: z.enum(["manual", "discovered", "config"]),
     stale: z.boolean().describe("Discovery no longer sees it"),
     context_tokens: z.int().nullable(),
@@ -130,6 +133,8 @@ export function toModel(view: ModelView): z.infer<typeof modelSchema> {
     kind: view.kind,
     display_name: view.displayName ?? null,
     enabled: view.enabled,
+    favorite: view.favorite ?? false,
+    profile: view.profile ?? null,
     source: view.source,
     stale: view.stale,
     context_tokens: view.contextTokens ?? null,
@@ -143,6 +148,7 @@ export function toModel(view: ModelView): z.infer<typeof modelSchema> {
 
 const facts = {
   enabled: z.boolean().optional(),
+  favorite: z.boolean().optional(),
   kind: z.enum(["chat", "embedding", "other"]).optional(),
   display_name: z.string().min(1).max(200).nullable().optional(),
   context_tokens: z.int().min(1).nullable().optional(),
@@ -154,10 +160,20 @@ export const createModelSchema = z
   .openapi("ModelCreate");
 export const updateModelSchema = z.strictObject(facts).openapi("ModelUpdate");
 
+export const updateModelsSchema = z
+  .strictObject({
+    models: z
+      .array(z.strictObject({ id: z.string().max(100), ...facts }))
+      .min(1)
+      .max(1000),
+  })
+  .openapi("ModelsUpdate");
+
 /** The body's fields under the services' names. */
 export function fromModelBody(body: z.infer<typeof updateModelSchema>) {
   return {
     enabled: body.enabled,
+    favorite: body.favorite,
     kind: body.kind,
     displayName: body.display_name,
     contextTokens: body.context_tokens,

@@ -95,6 +95,7 @@ describe("the ledger's queue", () => {
         kept.push(...records.map((record) => record.requestId));
       },
       find: async () => undefined,
+      recentUse: async () => ({ requests: 0, keys: 0, lastAt: undefined }),
     };
     return store;
   }

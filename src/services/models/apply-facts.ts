@@ -11,6 +11,7 @@ export function applyFacts(model: ModelRecord, facts: ModelFacts): ModelRecord {
     contextTokens:
       facts.contextTokens === undefined ? model.contextTokens : (facts.contextTokens ?? undefined),
     traits: facts.traits ?? model.traits,
+    favorite: facts.favorite ?? model.favorite,
   };
   return Bun.deepEquals(next, model) ? model : next;
 }

@@ -2,12 +2,14 @@ import { z } from "zod";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { ModelRecord } from "../../storage/records/model-record.ts";
 import { requireAdmin } from "../access.ts";
+import { recordAct } from "../audit/record-act.ts";
 import { originOf } from "../origin.ts";
 import { parseInput } from "../parse-input.ts";
 import { requireProvider } from "../providers/require-provider.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { applyFacts } from "./apply-facts.ts";
 import { guessKind } from "./guess-kind.ts";
+import { modelFields, modelTarget } from "./model-act.ts";
 import { modelFacts } from "./model-facts-schema.ts";
 import type { ModelFacts } from "./model-input.ts";
 import type { ModelView } from "./model-view.ts";
@@ -43,6 +45,7 @@ export async function createModel(
       kind: guessKind(wireId),
       displayName: undefined,
       enabled: true,
+      favorite: false,
       source: ctx.actor.kind === "file" ? "config" : "manual",
       traits: {},
       contextTokens: undefined,
@@ -54,6 +57,8 @@ export async function createModel(
     };
     const model = applyFacts(bare, facts);
     await writes.models.put(orgId, model);
+    const act = { ...modelTarget({ model, provider }), after: modelFields(model) };
+    await recordAct(ctx, writes, { ...act, action: "model.create" });
     return toModelView(ctx, { model, provider });
   });
 }

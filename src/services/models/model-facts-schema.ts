@@ -30,6 +30,7 @@ const traits: z.ZodType<ModelTraits> = z.strictObject({
 /** The fields of `ModelFacts`, for the schemas of the verbs that take them. */
 export const modelFacts = {
   enabled: z.boolean().optional(),
+  favorite: z.boolean().optional(),
   kind: z.enum(["chat", "embedding", "other"]).optional(),
   displayName: z.string().trim().min(1).max(200).nullable().optional(),
   contextTokens: z.int().positive().max(1_000_000_000).nullable().optional(),

@@ -4,6 +4,8 @@ import type { ModelTraits } from "../../wire/neutral/model-traits.ts";
 /** What an admin may say of a model. A field left out is kept, `null` goes back to what is known otherwise. */
 export interface ModelFacts {
   readonly enabled?: boolean | undefined;
+  /** Shown first in lists of models. */
+  readonly favorite?: boolean | undefined;
   readonly kind?: ModelKind | undefined;
   readonly displayName?: string | null | undefined;
   /** Tokens. */

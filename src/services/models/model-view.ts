@@ -4,4 +4,6 @@ import type { ModelRecord } from "../../storage/records/model-record.ts";
 export interface ModelView extends ModelRecord {
   readonly name: string;
   readonly providerName: string;
+  /** What it is, whoever serves it: `maker/model`; undefined where its id does not say. */
+  readonly profile: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { profileKeyOf } from "../../catalog/profile-key.ts";
 import type { ModelRecord } from "../../storage/records/model-record.ts";
 import type { ProviderRecord } from "../../storage/records/provider-record.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -15,5 +16,6 @@ export function toModelView(
     contextTokens: model.contextTokens ?? profile?.contextTokens,
     name: `${provider.name}/${model.wireId}`,
     providerName: provider.name,
+    profile: profileKeyOf(model.wireId),
   };
 }

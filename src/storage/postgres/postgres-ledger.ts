@@ -1,5 +1,6 @@
 import { CompiledQuery, type Kysely } from "kysely";
 import { findUsage } from "../ledger/find-usage.ts";
+import { findRecentUse } from "../ledger/recent-use.ts";
 import { usageColumns } from "../ledger/usage-columns.ts";
 import type { Schema } from "../schema.ts";
 import type { LedgerStore } from "../storage.ts";
@@ -20,5 +21,6 @@ export function createPostgresLedger(db: Kysely<Schema>): LedgerStore {
       await db.executeQuery(CompiledQuery.raw(statement, [JSON.stringify(rows)]));
     },
     find: (query) => findUsage(db, query),
+    recentUse: (query) => findRecentUse(db, query),
   };
 }

@@ -13,6 +13,8 @@ export interface ModelRecord {
   readonly kind: ModelKind;
   readonly displayName: string | undefined;
   readonly enabled: boolean;
+  /** Absent: not one. */
+  readonly favorite?: boolean | undefined;
   readonly source: ModelSource;
   /** What discovery or an admin said; the catalog fills in the rest. */
   readonly traits: ModelTraits;

@@ -1,5 +1,13 @@
 import type { Origin } from "./origin.ts";
 
+/** What an org's admins set for all of it. */
+export interface OrgSettings {
+  /** What a request for embeddings gets that names no model. */
+  readonly defaultEmbeddingModel?: string;
+  /** The only hosts that may be called for this org, e.g. `api.vendor.com` or `*.vendor.com`; absent: all the operator allows. */
+  readonly allowedHosts?: readonly string[];
+}
+
 /** One organization, the tenant. Times are milliseconds since the epoch. */
 export interface OrgRecord {
   readonly id: string;
@@ -9,6 +17,7 @@ export interface OrgRecord {
   readonly defaultModel: string | undefined;
   /** `elected`: chosen by discovery, so anyone may replace it. */
   readonly defaultModelOrigin: Origin | "elected" | undefined;
+  readonly settings: OrgSettings;
   /** Rises with every change of the org. */
   readonly version: number;
   readonly createdAt: number;

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
-import { foldName, toOptional } from "../columns.ts";
-import type { OrgRecord } from "../records/org-record.ts";
+import { foldName, fromJson, toOptional } from "../columns.ts";
+import type { OrgRecord, OrgSettings } from "../records/org-record.ts";
 import { toOrigin } from "../records/origin.ts";
 import type { Row, Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
@@ -56,6 +56,7 @@ export class OrgRepository extends OrgReads {
         name_folded: foldName(org.name),
         default_model: org.defaultModel ?? null,
         default_model_origin: org.defaultModelOrigin ?? null,
+        settings: JSON.stringify(org.settings),
         version: 0,
         created_at: org.createdAt,
         updated_at: org.updatedAt,
@@ -80,6 +81,19 @@ export class OrgRepository extends OrgReads {
   async remove(orgId: string): Promise<void> {
     this.#touch(orgId);
     await this.db.deleteFrom("orgs").where("id", "=", orgId).execute();
+  }
+
+  async setSettings(change: {
+    readonly orgId: string;
+    readonly settings: OrgSettings;
+    readonly at: number;
+  }): Promise<void> {
+    this.#touch(change.orgId);
+    await this.db
+      .updateTable("orgs")
+      .set({ settings: JSON.stringify(change.settings), updated_at: change.at })
+      .where("id", "=", change.orgId)
+      .execute();
   }
 
   async setDefaultModel(change: {
@@ -107,6 +121,7 @@ function toOrg(row: Row<"orgs">): OrgRecord {
     name: row.name,
     defaultModel: toOptional(row.default_model),
     defaultModelOrigin: toDefaultOrigin(row.default_model_origin),
+    settings: fromJson(row.settings),
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

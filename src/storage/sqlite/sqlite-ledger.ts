@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import type { Kysely } from "kysely";
 import type { UsageRecord } from "../../plane/usage-record.ts";
 import { findUsage } from "../ledger/find-usage.ts";
+import { findRecentUse } from "../ledger/recent-use.ts";
 import { usageColumns } from "../ledger/usage-columns.ts";
 import type { Schema } from "../schema.ts";
 import type { LedgerStore } from "../storage.ts";
@@ -29,5 +30,6 @@ export function createSqliteLedger(db: Kysely<Schema>, database: Database): Ledg
       });
     },
     find: (query) => findUsage(db, query),
+    recentUse: (query) => findRecentUse(db, query),
   };
 }

@@ -1,0 +1,52 @@
+import { z } from "@hono/zod-openapi";
+import type { OrgSettingsView } from "../../services/settings/org-settings-view.ts";
+import { timeSchema, toTime } from "./common.ts";
+
+const host = z.string().max(253);
+
+export const settingsSchema = z
+  .object({
+    default_models: z.object({
+      chat: z.string().nullable().describe("What a request for chat gets that names no model"),
+      embedding: z.string().nullable().describe("The same for embeddings"),
+    }),
+    egress: z.object({
+      allowed_hosts: z
+        .array(z.string())
+        .nullable()
+        .describe(
+          "The only hosts that providers may have and media may be fetched from, e.g. `*.vendor.com`; null: all that the operator allows",
+        ),
+    }),
+    updated_at: timeSchema,
+  })
+  .openapi("Settings");
+
+const modelName = z.string().min(1).max(400).nullable().optional();
+
+export const updateSettingsSchema = z
+  .strictObject({
+    default_models: z.strictObject({ chat: modelName, embedding: modelName }).optional(),
+    egress: z.strictObject({ allowed_hosts: z.array(host).max(200).nullable().optional() }).optional(),
+  })
+  .openapi("SettingsUpdate");
+
+export function toSettings(view: OrgSettingsView): z.infer<typeof settingsSchema> {
+  return {
+    default_models: {
+      chat: view.defaultChatModel ?? null,
+      embedding: view.defaultEmbeddingModel ?? null,
+    },
+    egress: { allowed_hosts: view.allowedHosts === undefined ? null : [...view.allowedHosts] },
+    updated_at: toTime(view.updatedAt),
+  };
+}
+
+/** The body's fields under the services' names. */
+export function fromSettingsBody({ default_models, egress }: z.infer<typeof updateSettingsSchema>) {
+  return {
+    defaultChatModel: default_models?.chat,
+    defaultEmbeddingModel: default_models?.embedding,
+    allowedHosts: egress?.allowed_hosts,
+  };
+}

@@ -1,0 +1,52 @@
+import type { Reads } from "../../storage/repositories/reads.ts";
+import { type Binding, holderOf, listBindings } from "./binding.ts";
+import { qualifiedName, ServedNames } from "./served-names.ts";
+
+/** What becomes of one place that names a model, when that model is gone. */
+export interface AffectedBinding {
+  readonly kind: Binding["kind"];
+  readonly id: string;
+  readonly name: string;
+  /** The model as it is named there. */
+  readonly model: string;
+  /** What answers to that name then, as `provider/model`; undefined: nothing, and calls fail. */
+  readonly movesTo: string | undefined;
+}
+
+/** The places that stop working, or are served by another model, when `models` (ids) are gone. */
+export async function affectedBindings(
+  reads: Reads,
+  input: { readonly orgId: string; readonly models: ReadonlySet<string> },
+): Promise<readonly AffectedBinding[]> {
+  const names = await ServedNames.load(reads, input.orgId);
+  const affected: AffectedBinding[] = [];
+  for (const binding of await listBindings(reads, input.orgId)) {
+    const now = names.find(binding.name);
+    if (now === undefined || !input.models.has(now.model.id)) continue;
+    const { id, name } = holderOf(binding);
+    const after = names.find(binding.name, input.models);
+    affected.push({
+      kind: binding.kind,
+      id,
+      name,
+      model: binding.name,
+      movesTo: after && qualifiedName(after),
+    });
+  }
+  return affected;
+}
+
+const holderNames: Readonly<Record<Binding["kind"], string>> = {
+  default_model: "the default model of",
+  default_embedding_model: "the default embedding model of",
+  key: "the key",
+};
+
+/** For a caller's message: `the default model of acme, key ci`. */
+export function describeAffected(affected: readonly AffectedBinding[]): string {
+  const shown = affected.slice(0, 5).map(({ kind, name, model }) => {
+    return `${holderNames[kind]} \`${name}\` (\`${model}\`)`;
+  });
+  const more = affected.length - shown.length;
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}

@@ -1,0 +1,70 @@
+import type { Writes } from "../../storage/repositories/writes.ts";
+import { requireOrg } from "../access.ts";
+import { recordAct } from "../audit/record-act.ts";
+import { keyFields, keyTarget } from "../keys/key-act.ts";
+import { originOf, requireOrigin } from "../origin.ts";
+import type { ServiceContext } from "../service-context.ts";
+import type { Binding } from "./binding.ts";
+
+/** One place that will name another model, or did. */
+export interface NameChange {
+  readonly binding: Binding;
+  /** Undefined: the place names no model any more. */
+  readonly to: string | undefined;
+}
+
+/**
+ * Lets each place name another model, in the caller's transaction. Throws `origin_conflict` for a place that somebody
+ * else manages.
+ */
+export async function replaceNames(
+  ctx: ServiceContext,
+  writes: Writes,
+  changes: readonly NameChange[],
+): Promise<void> {
+  for (const { binding, to } of changes) {
+    if (binding.kind !== "key") await replaceDefault(ctx, writes, { binding, to });
+  }
+  const keys = Map.groupBy(
+    changes.flatMap(({ binding, to }) => (binding.kind === "key" ? [{ ...binding, to }] : [])),
+    ({ key }) => key,
+  );
+  for (const [key, renamed] of keys) {
+    requireOrigin(ctx, { what: `key \`${key.name}\``, origin: key.origin });
+    const names = new Map(renamed.map(({ name, to }) => [name, to]));
+    const allowed = (key.allowedModels ?? []).map((name) => names.get(name) ?? name);
+    const next = { ...key, allowedModels: [...new Set(allowed)] };
+    await writes.keys.replace(next);
+    const act = { ...keyTarget(key), before: keyFields(key), after: keyFields(next) };
+    await recordAct(ctx, writes, { ...act, action: "key.rebind" });
+  }
+}
+
+async function replaceDefault(
+  ctx: ServiceContext,
+  writes: Writes,
+  change: { readonly binding: Exclude<Binding, { kind: "key" }>; readonly to: string | undefined },
+): Promise<void> {
+  const { binding, to } = change;
+  const { org, kind } = binding;
+  const at = Math.max(ctx.now(), org.updatedAt + 1);
+  if (kind === "default_model") {
+    const { defaultModelOrigin: origin } = org;
+    if (origin !== undefined && origin !== "elected") {
+      requireOrigin(ctx, { what: `the default model of \`${org.name}\``, origin });
+    }
+    const next = to === undefined ? undefined : originOf(ctx.actor);
+    await writes.orgs.setDefaultModel({ orgId: org.id, model: to, origin: next, at });
+  } else {
+    const { defaultEmbeddingModel: _gone, ...kept } = (await requireOrg(writes, org.id)).settings;
+    const settings = to === undefined ? kept : { ...kept, defaultEmbeddingModel: to };
+    await writes.orgs.setSettings({ orgId: org.id, settings, at });
+  }
+  await recordAct(ctx, writes, {
+    orgId: org.id,
+    action: "org.rebind",
+    target: { kind: "org", id: org.id, name: org.name },
+    before: { [kind]: binding.name },
+    after: { [kind]: to },
+  });
+}

@@ -1,0 +1,16 @@
+import type { OrgRecord } from "../../storage/records/org-record.ts";
+
+/** What an org's admins set for all of it. */
+export interface OrgSettingsView {
+  /** What a request for chat gets that names no model. */
+  readonly defaultChatModel: string | undefined;
+  readonly defaultEmbeddingModel: string | undefined;
+  /** Undefined: every host the operator allows. */
+  readonly allowedHosts: readonly string[] | undefined;
+  readonly updatedAt: number;
+}
+
+export function toSettingsView({ defaultModel, settings, updatedAt }: OrgRecord): OrgSettingsView {
+  const { defaultEmbeddingModel, allowedHosts } = settings;
+  return { defaultChatModel: defaultModel, defaultEmbeddingModel, allowedHosts, updatedAt };
+}

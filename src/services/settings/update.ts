@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { allowedHostPattern, isAllowedHost } from "../../plane/allowed-hosts.ts";
+import type { OrgRecord, OrgSettings } from "../../storage/records/org-record.ts";
+import type { Reads } from "../../storage/repositories/reads.ts";
+import { requireAdmin, requireOrg } from "../access.ts";
+import { recordAct } from "../audit/record-act.ts";
+import { ServedNames } from "../bindings/served-names.ts";
+import { inTransaction } from "../in-transaction.ts";
+import { modelNameSchema } from "../models/model-name-schema.ts";
+import { setDefaultModel } from "../orgs/set-default-model.ts";
+import { parseInput, unprocessable } from "../parse-input.ts";
+import type { ServiceContext } from "../service-context.ts";
+import { type OrgSettingsView, toSettingsView } from "./org-settings-view.ts";
+
+/** A field left out is kept, null clears it. */
+export interface UpdateSettingsInput {
+  readonly orgId: string;
+  readonly defaultChatModel?: string | null | undefined;
+  readonly defaultEmbeddingModel?: string | null | undefined;
+  readonly allowedHosts?: readonly string[] | null | undefined;
+}
+
+const schema = z.strictObject({
+  orgId: z.string(),
+  defaultChatModel: modelNameSchema.nullable().optional(),
+  defaultEmbeddingModel: modelNameSchema.nullable().optional(),
+  allowedHosts: z
+    .array(
+      z
+        .string()
+        .max(253)
+        .toLowerCase()
+        .regex(allowedHostPattern, "must be a host such as api.vendor.com, or *.vendor.com"),
+    )
+    .max(200)
+    .nullable()
+    .optional(),
+});
+
+/** Changes the org's settings. Throws `unprocessable` for a model nobody serves, and for hosts that would cut off a provider. */
+export async function updateSettings(
+  ctx: ServiceContext,
+  input: UpdateSettingsInput,
+): Promise<OrgSettingsView> {
+  requireAdmin(ctx, input.orgId);
+  const { orgId, defaultChatModel, ...changes } = parseInput(schema, input);
+  return inTransaction(ctx, async (joined) => {
+    if (defaultChatModel !== undefined) await setDefaultModel(joined, { orgId, model: defaultChatModel });
+    await joined.storage.change(async (writes) => {
+      const org = await requireOrg(writes, orgId);
+      await refuseUnusable(writes, { orgId, ...changes });
+      const settings = merge(org.settings, changes);
+      if (Bun.deepEquals(settings, org.settings)) return;
+      await writes.orgs.setSettings({ orgId, settings, at: laterThan(ctx, org) });
+      await recordAct(joined, writes, {
+        orgId,
+        action: "settings.update",
+        target: { kind: "org", id: org.id, name: org.name },
+        before: { ...org.settings },
+        after: { ...settings },
+      });
+    });
+    return toSettingsView(await requireOrg(joined.storage.reads, orgId));
+  });
+}
+
+type Changes = Pick<UpdateSettingsInput, "defaultEmbeddingModel" | "allowedHosts">;
+
+function merge(settings: OrgSettings, { defaultEmbeddingModel, allowedHosts }: Changes): OrgSettings {
+  const embedding =
+    defaultEmbeddingModel === undefined ? settings.defaultEmbeddingModel : defaultEmbeddingModel;
+  const hosts = allowedHosts === undefined ? settings.allowedHosts : allowedHosts;
+  return {
+    ...(embedding != null && { defaultEmbeddingModel: embedding }),
+    ...(hosts != null && { allowedHosts: [...new Set(hosts)] }),
+  };
+}
+
+async function refuseUnusable(
+  reads: Reads,
+  { orgId, defaultEmbeddingModel, allowedHosts }: Changes & { readonly orgId: string },
+): Promise<void> {
+  if (typeof defaultEmbeddingModel === "string") {
+    const served = (await ServedNames.load(reads, orgId)).find(defaultEmbeddingModel);
+    if (served?.model.kind !== "embedding") {
+      const message = `no enabled embedding model is called \`${defaultEmbeddingModel}\``;
+      throw unprocessable([{ path: "/default_embedding_model", message }]);
+    }
+  }
+  if (allowedHosts == null) return;
+  const cutOff = (await reads.providers.listByOrg(orgId)).filter(({ enabled, baseUrl }) => {
+    const host = URL.parse(baseUrl)?.hostname;
+    return enabled && host !== undefined && !isAllowedHost(host, allowedHosts);
+  });
+  if (cutOff.length === 0) return;
+  const names = cutOff.map(({ name, baseUrl }) => `\`${name}\` (${URL.parse(baseUrl)?.hostname})`).join(", ");
+  const message = `does not cover these providers: ${names}; add their hosts, or disable them first`;
+  throw unprocessable([{ path: "/allowed_hosts", message }]);
+}
+
+function laterThan(ctx: ServiceContext, { updatedAt }: OrgRecord): number {
+  return Math.max(ctx.now(), updatedAt + 1);
+}
