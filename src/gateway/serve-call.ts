@@ -62,11 +62,11 @@ export async function serveCall(
   if (early === "waiting") {
     // The vendor is silent: begin the stream, so that nothing between us and the client takes it for dead.
     const source = lateSource(outcome, call, context.onInternalError);
-    return stream200({ kind: "stream", headers: {}, source });
+    return stream200({ kind: "stream", headers: {}, source }, { overdue: true });
   }
   return early.kind === "stream" ? stream200(early) : bodyResponse(early);
 
-  function stream200({ headers: own, source }: StreamOutcome): Response {
+  function stream200({ headers: own, source }: StreamOutcome, { overdue = false } = {}): Response {
     const isArray = wantsArray(match, request);
     return streamResponse({
       source: isArray ? jsonArraySource(source) : source,
@@ -80,6 +80,7 @@ export async function serveCall(
       signal: request.signal,
       keepalive: isArray ? arrayKeepalive : options.surface.keepalive,
       keepaliveMs: context.keepaliveMs,
+      overdue,
       watchdog: context.engine.watchdog,
       onEnd: admitted.onEnd,
     });

@@ -14,7 +14,7 @@ interface Harness {
   stop(): void;
 }
 
-function serve(source: ByteSource, keepaliveMs = 60_000): Harness {
+function serve(source: ByteSource, { keepaliveMs = 60_000, overdue = false } = {}): Harness {
   const ended = Promise.withResolvers<void>();
   const server = Bun.serve({
     port: 0,
@@ -26,6 +26,7 @@ function serve(source: ByteSource, keepaliveMs = 60_000): Harness {
         signal: request.signal,
         keepalive: ": keepalive\n\n",
         keepaliveMs,
+        overdue,
         watchdog,
         onEnd: ended.resolve,
       }),
@@ -96,7 +97,7 @@ test("a client that leaves while the source is silent cancels it as well", async
 });
 
 test("a silent source gets signs of life, but never inside an event", async () => {
-  const { url, stop } = serve(sourceOf(["data: a\n\n", "data: hal", "f\n\n"], 700), 200);
+  const { url, stop } = serve(sourceOf(["data: a\n\n", "data: hal", "f\n\n"], 700), { keepaliveMs: 200 });
   const text = await (await fetch(url)).text();
   expect(text.replaceAll(": keepalive\n\n", "")).toBe("data: a\n\ndata: half\n\n");
   expect(text).toStartWith(": keepalive\n\n");
@@ -137,5 +138,18 @@ test("bytes that are not text pass unchanged", async () => {
     cancel() {},
   });
   expect(new Uint8Array(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
+  stop();
+});
+
+test("a client that has waited already gets its headers and a sign of life before the first word", async () => {
+  const source = sourceOf(["data: late\n\n"], 400);
+  const { url, ended, stop } = serve(source, { overdue: true });
+  const response = await fetch(url);
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  expect(new TextDecoder().decode(first?.value)).toBe(": keepalive\n\n");
+  expect(source.reads).toBe(1);
+  await reader?.cancel();
+  await ended;
   stop();
 });

@@ -9,6 +9,8 @@ export interface StreamResponseOptions {
   readonly keepalive: string;
   /** Milliseconds of silence after which `keepalive` is sent. */
   readonly keepaliveMs: number;
+  /** The client has waited for one interval already: it is given a sign of life, with which the headers leave, at once. */
+  readonly overdue?: boolean;
   readonly watchdog: Watchdog;
   /** Called once, when the last byte is out or the client is gone. */
   readonly onEnd: () => void;
@@ -46,6 +48,10 @@ export function streamResponse(options: StreamResponseOptions): Response {
         heartbeat.reset(keepaliveMs);
       });
       try {
+        if (options.overdue === true && keepalive !== "") {
+          controller.write(keepalive);
+          await controller.flush(true);
+        }
         for (;;) {
           const chunk = await source.read();
           if (chunk === undefined || ended) break;

@@ -4,7 +4,7 @@ import type { Protocol } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
 import { isEventStream } from "../sse/is-event-stream.ts";
 import { SseFramer } from "../sse/sse-framer.ts";
-import { encodeTokenCount, modelEdits } from "./count-tokens.ts";
+import { decodeTokenCount, encodeCountRequest, encodeTokenCount, modelEdits } from "./count-tokens.ts";
 import { decodeCountRequest, decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { GeminiStreamDecoder } from "./decode-stream.ts";
@@ -14,7 +14,10 @@ import { encodeResponse } from "./encode-response.ts";
 import { GeminiStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError, encodeStreamError } from "./error.ts";
 import { GeminiRelayReader, relayMarks } from "./relay-reader.ts";
+import { envelopeStart } from "./state-envelope.ts";
 import { decodeUsage } from "./usage.ts";
+
+const foreignMark = Buffer.from(`"${envelopeStart}`);
 
 /** Google's `generateContent`, as a surface for clients and as the wire of a vendor. */
 export const gemini: Protocol = {
@@ -32,8 +35,12 @@ export const gemini: Protocol = {
   createStreamEncoder: (context) => new GeminiStreamEncoder(context),
   decodeCountRequest,
   encodeTokenCount,
+  encodeCountRequest,
+  decodeTokenCount,
   embeddingSurface: geminiEmbeddingSurface,
   embeddingWire: () => geminiEmbeddingWire,
+  holdsForeignState: (body) =>
+    Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(foreignMark),
   modelEdits,
   readUsage: (body) => (isObject(body) ? decodeUsage(body.usageMetadata) : undefined),
   createRelayReader: () => new GeminiRelayReader(),

@@ -5,6 +5,9 @@ import { geminiOrigin } from "./schema.ts";
 
 const prefix = "penstock.";
 
+/** How an envelope begins on the wire; the prefix fills whole groups of base64, so that what follows changes nothing. */
+export const envelopeStart = Buffer.from(prefix).toString("base64");
+
 /** What the state belongs to: reasoning that is shown or hidden, or the part itself. */
 export type StateKind = "thinking" | "redacted" | "part";
 
