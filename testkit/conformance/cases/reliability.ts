@@ -104,6 +104,29 @@ export const reliabilityCases: readonly ConformanceCase[] = [
     ],
   },
   {
+    id: "C113",
+    title:
+      "While a vendor is silent before its first byte, signs of life come in every interval, then the answer",
+    source: "LL#37322",
+    modes: ["stream"],
+    requires: "keepalives",
+    only: [{ wires: ["openai-chat"], why: "silence is the same on every wire: it is judged on one" }],
+    steps: [
+      {
+        ask: hello,
+        reply: says("Sorry for being late."),
+        silentFor: 2.7,
+        cuts: false,
+        expect: [
+          client.succeeds(),
+          client.keptAlive(),
+          client.text("Sorry for being late."),
+          client.finish("end"),
+        ],
+      },
+    ],
+  },
+  {
     id: "C121",
     title: "A rate limit after content: one error event with its meaning kept, and no text twice",
     source: "LL#32835, LL#22218",

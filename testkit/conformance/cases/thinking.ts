@@ -1,13 +1,18 @@
+import { protocolIds } from "../../../src/wire/neutral/protocol-id.ts";
 import { client } from "../expect/client.ts";
 import { vendor } from "../expect/vendor.ts";
 import { user } from "../model/ask.ts";
-import type { ConformanceCase, Step } from "../model/conformance-case.ts";
+import type { CaseId, ConformanceCase, Step } from "../model/conformance-case.ts";
+import type { WireId } from "../model/ids.ts";
 import { askWeather, callWeather, says } from "./common.ts";
 
 const thought = "The user wants Paris — 🙂 so I look there.";
 
 /** The client asks, gets thinking and a call, and sends both back with the result. */
-function afterThinking(expect: Step["expect"], first: Step["expect"] = []): readonly Step[] {
+function afterThinking(
+  expect: Step["expect"],
+  first: Step["expect"] = [],
+): readonly [before: Step, after: Step] {
   const ask = { ...askWeather, maxTokens: 4000, effort: "low" } as const;
   return [
     {
@@ -52,6 +57,9 @@ const afterHidden: readonly Step[] = [
     expect: [client.succeeds(), vendor.sealedThinking("secret")],
   },
 ];
+
+/** Signatures are good on every platform that serves the model. Source: Anthropic, "Extended thinking". */
+const sameSigner: ReadonlySet<string> = new Set(["bedrock-invoke anthropic-messages"]);
 
 /** Reasoning shown, hidden, signed, and sent back. */
 export const thinkingCases: readonly ConformanceCase[] = [
@@ -187,4 +195,31 @@ export const thinkingCases: readonly ConformanceCase[] = [
       },
     ],
   },
+  moved("C064", "openai-responses", "BF PR 7835"),
+  moved("P124", "anthropic-messages", "own"),
+  moved("P125", "gemini", "own"),
 ];
+
+/** The conversation of a tool call goes on with another vendor, which refuses what it did not sign itself. */
+function moved(id: CaseId, movesTo: WireId, source: string): ConformanceCase {
+  const [before, after] = afterThinking([
+    vendor.nothingSigned(thought),
+    vendor.parts("call", [{ name: "get_weather", input: { city: "Paris" } }]),
+    vendor.parts("result", [{ text: "sunny" }]),
+    // Gemini's results go by their order, which its mock checks.
+    ...(movesTo === "gemini" ? [] : [vendor.pairedResults()]),
+  ]);
+  return {
+    id,
+    title: `A conversation goes on with a vendor of ${movesTo}, which gets nothing that another signed`,
+    source,
+    answers: ["thinking"],
+    only: [
+      {
+        wires: protocolIds.filter((wire) => wire !== movesTo && !sameSigner.has(`${wire} ${movesTo}`)),
+        why: "what its vendors sign, these take",
+      },
+    ],
+    steps: [before, { ...after, movesTo }],
+  };
+}

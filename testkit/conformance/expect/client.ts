@@ -157,6 +157,18 @@ export const client = {
       return types.includes(error.type) ? undefined : `with the type ${error.type}`;
     }),
 
+  /** A stream that has begun although the vendor is silent, and shows a sign of life at every interval. */
+  keptAlive: () =>
+    assertion("signs of life come while the vendor is silent", ({ arrivals }, { keepaliveMs }) => {
+      // Half an interval for a busy machine.
+      const gaps = arrivals.map((at, i) => at - (arrivals[i - 1] ?? 0));
+      const longest = Math.max(...gaps, 0);
+      if (arrivals.length < 3) return `${arrivals.length} pieces came in all`;
+      return longest <= keepaliveMs * 1.5
+        ? undefined
+        : `there was none for ${Math.round(longest)} ms: ${short(arrivals.map(Math.round).join(", "))}`;
+    }),
+
   /** A vendor that broke its own protocol: an error before or in the stream, and no word that looks like an end. */
   refusedOrBrokenOff: () =>
     assertion("ends with an error, not with a false end", ({ error, finish, status }) => {

@@ -1,7 +1,7 @@
 import type { RecordedRequest } from "../../mocks/shared/mock-server.ts";
 import type { AskToolChoice } from "../model/ask.ts";
 import type { Assertion, Exchange } from "../model/exchange.ts";
-import { object } from "../model/json.ts";
+import { object, parseJson } from "../model/json.ts";
 import { partsOf, type Received, type ReceivedPart, textsOf } from "../model/received.ts";
 import { canonical, difference, short } from "./same.ts";
 
@@ -194,6 +194,19 @@ export const vendor = {
         ),
       orLoss,
     ),
+
+  /** What another vendor signed in an earlier step is not sent to this one, in no wrapping. */
+  nothingSigned: (thinking: string) =>
+    assertion("nothing signed by another vendor arrives", (_received, request, { earlier }) => {
+      const signed = earlier.flatMap(({ wire, answer }) => [
+        wire.signatureOf?.(thinking),
+        ...answer.calls.map(({ id, name, arguments: source }) =>
+          wire.callSignatureOf?.({ type: "call", id, name, input: parseJson(source) }),
+        ),
+      ]);
+      const found = signed.find((one) => one !== undefined && one !== "" && request.text.includes(one));
+      return found === undefined ? undefined : `${short(found)} stands in the request`;
+    }),
 
   /** Results of parallel calls arrive in one turn where the wire groups them, directly after the calls. */
   resultsFollowCalls: () =>

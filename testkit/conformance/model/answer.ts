@@ -8,6 +8,8 @@ export interface ClientAnswer {
   readonly headers: Headers;
   /** The body as it came. */
   readonly raw: string;
+  /** When its headers and the pieces of its body came, in milliseconds after the request was sent. */
+  readonly arrivals: readonly number[];
   readonly thinking: string;
   readonly text: string;
   readonly refusal: string;
@@ -44,7 +46,7 @@ export interface ClientError {
 }
 
 /** What a surface's reader finds in a body; the transport adds status and headers. */
-export type ReadAnswer = Omit<ClientAnswer, "status" | "headers" | "raw">;
+export type ReadAnswer = Omit<ClientAnswer, "status" | "headers" | "raw" | "arrivals">;
 
 /** An answer of nothing. */
 export const nothing: ReadAnswer = {

@@ -33,8 +33,11 @@ export interface ConformanceCase {
   readonly known?: readonly Known[];
 }
 
-/** `ledger`: its books on a request can be read. `strict-mode`: callers can refuse losses. */
-export type Requirement = "ledger" | "strict-mode";
+/**
+ * `ledger`: its books on a request can be read. `strict-mode`: callers can refuse losses. `keepalives`: they come in an
+ * interval that we know.
+ */
+export type Requirement = "ledger" | "strict-mode" | "keepalives";
 
 /** A limit to some cells. */
 export interface Only {
@@ -53,6 +56,10 @@ export interface Step {
   readonly expect: readonly Assertion[];
   /** The answer may break the dialect's grammar, since the vendor's did. */
   readonly lenient?: boolean;
+  /** The step goes to the first model of this wire instead: the conversation goes on with another vendor. */
+  readonly movesTo?: WireId;
+  /** The vendor says nothing at all for so many of the gateway's keepalive intervals. */
+  readonly silentFor?: number;
   /** False: not replayed with other cuts, because of its size or its timing. */
   readonly cuts?: boolean;
 }

@@ -18,6 +18,8 @@ export interface Exchange {
   /** The header in which the gateway names what it could not carry. */
   readonly lossHeader: string;
   readonly earlier: readonly Exchange[];
+  /** Between two signs of life of a gateway whose vendor is silent, in milliseconds. */
+  readonly keepaliveMs: number;
   /** Milliseconds from the client's hanging up to the vendor's noticing; undefined when it did not within 2 s. */
   readonly abortedAfter: number | undefined;
   /** Requests that reached an address which no request may reach. */

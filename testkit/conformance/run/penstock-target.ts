@@ -3,9 +3,29 @@ import type { WireAdapter } from "../wires/wire.ts";
 import { MockSet, upstreamKey } from "./mock-set.ts";
 import type { Target, TargetModel } from "./target.ts";
 
+/** Short, so that what waits for them is quick; not so short that a busy machine is taken for a silent vendor. */
+const patientKeepaliveMs = 800;
+
 /** Starts Penstock in this process, with a provider for every upstream of these wires. */
 export async function startPenstockTarget(wires: readonly WireAdapter[]): Promise<Target> {
-  const penstock = await startPenstock();
+  const target = await startOne(wires);
+  const first = wires.slice(0, 1);
+  const patient = await startOne(first, { keepaliveMs: patientKeepaliveMs });
+  return {
+    ...target,
+    patient,
+    async [Symbol.asyncDispose]() {
+      await target[Symbol.asyncDispose]();
+      await patient[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function startOne(
+  wires: readonly WireAdapter[],
+  settings: { keepaliveMs?: number } = {},
+): Promise<Target> {
+  const penstock = await startPenstock({ settings });
   const mocks = new MockSet(() => undefined);
   const models = new Map<string, TargetModel>();
   for (const wire of wires) {
@@ -34,6 +54,7 @@ export async function startPenstockTarget(wires: readonly WireAdapter[]): Promis
     key: penstock.gatewayKey,
     lossHeader: "x-penstock-loss",
     isPenstock: true,
+    keepaliveMs: settings.keepaliveMs ?? 15_000,
     lacks: {},
     model: (wire, upstream) =>
       models.get(

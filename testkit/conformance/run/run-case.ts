@@ -1,6 +1,8 @@
 import { always, lossesOf, wellFormed } from "../expect/gateway.ts";
 import type { ConformanceCase, Mode, Step } from "../model/conformance-case.ts";
 import type { Exchange } from "../model/exchange.ts";
+import { allWires } from "../wires/all-wires.ts";
+import type { WireAdapter } from "../wires/wire.ts";
 import { whyNot } from "./applies.ts";
 import { cutProblem } from "./cuts.ts";
 import { pickUpstream } from "./mock-set.ts";
@@ -43,9 +45,15 @@ function whyNotHere(theCase: ConformanceCase, { wire, target }: CaseContext): st
   if (lack !== undefined) return lack;
   if (pickUpstream(wire, theCase.upstream) === undefined)
     return `${wire.id} has no vendor of the kind \`${theCase.upstream}\``;
-  return target.model(wire.id, theCase.upstream) === undefined
+  const others = theCase.steps.map((step) => wireOf(step, { wire }).id).filter((id) => id !== wire.id);
+  return target.model(wire.id, theCase.upstream) === undefined ||
+    others.some((id) => target.model(id) === undefined)
     ? "no model was named for it (--model-for)"
     : undefined;
+}
+
+function wireOf({ movesTo }: Step, { wire }: Pick<Pair, "wire">): WireAdapter {
+  return allWires.find(({ id }) => id === movesTo) ?? wire;
 }
 
 function knownFailure(
@@ -66,11 +74,14 @@ async function runMode(
   mode: Mode,
   context: CaseContext & { readonly losses: Set<string> },
 ): Promise<string | undefined> {
-  const { target, surface, wire, trap, losses } = context;
-  const model = target.model(wire.id, theCase.upstream);
-  if (model === undefined) return "the model is gone";
+  const { surface, trap, losses } = context;
+  const target =
+    theCase.requires === "keepalives" ? (context.target.patient ?? context.target) : context.target;
   const earlier: Exchange[] = [];
   for (const [i, step] of theCase.steps.entries()) {
+    const wire = wireOf(step, context);
+    const model = target.model(wire.id, step.movesTo === undefined ? theCase.upstream : undefined);
+    if (model === undefined) return "the model is gone";
     const stepContext: StepContext = {
       target,
       surface,

@@ -34,8 +34,11 @@ export async function runStep(step: Step, context: StepContext): Promise<Exchang
   const before = mock.requests.length;
   const trapped = trap.calls;
   const { reply } = step;
+  const silence = (step.silentFor ?? 0) * target.keepaliveMs;
   mock.answerAll(
-    reply === undefined ? undefined : (request) => recut(playScript(reply, request, wire), context.cutAt),
+    reply === undefined
+      ? undefined
+      : (request) => late(recut(playScript(reply, request, wire), context.cutAt), silence),
   );
   const arrived = mock.nextRequest();
   const sent = sendAsk(step.ask, {
@@ -46,6 +49,7 @@ export async function runStep(step: Step, context: StepContext): Promise<Exchang
     stream,
     earlier,
     trapUrl: trap.url,
+    silence,
   });
   const abortedAfter = await hangUp(step.ask.http?.hangUp, { sent, arrived });
   const answer = await sent.answer;
@@ -61,6 +65,7 @@ export async function runStep(step: Step, context: StepContext): Promise<Exchang
     vendorSecrets: context.secrets,
     lossHeader: target.lossHeader,
     earlier,
+    keepaliveMs: target.keepaliveMs,
     abortedAfter,
     trapped: trap.calls - trapped,
     ledger:
@@ -74,6 +79,11 @@ export async function runStep(step: Step, context: StepContext): Promise<Exchang
 function recut(reply: ScriptedReply, cutAt: readonly number[] | undefined): ScriptedReply {
   if (cutAt === undefined) return reply;
   return { ...reply, pace: { ...reply.pace, cutAt: [...(reply.pace?.cutAt ?? []), ...cutAt] } };
+}
+
+/** The same reply after some milliseconds in which the vendor says nothing. */
+function late(reply: ScriptedReply, delayMs: number): ScriptedReply {
+  return delayMs === 0 ? reply : { ...reply, pace: { ...reply.pace, delayMs } };
 }
 
 async function hangUp(

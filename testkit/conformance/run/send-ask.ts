@@ -14,6 +14,8 @@ export interface SendContext {
   readonly earlier: readonly Exchange[];
   /** An address that must never be called; stands in for `{trap}` in bodies. */
   readonly trapUrl: string;
+  /** How long the vendor will be silent, in milliseconds. */
+  readonly silence: number;
 }
 
 /** A request on its way. */
@@ -40,6 +42,7 @@ export function sendAsk(ask: Ask, context: SendContext): Sent {
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
+  const sentAt = performance.now();
   let headers = new Headers();
   let status = 0;
   const answer = (async () => {
@@ -52,10 +55,10 @@ export function sendAsk(ask: Ask, context: SendContext): Sent {
         ...http.headers,
       },
       body: http.gzip === true ? Bun.gzipSync(text) : text,
-      signal: AbortSignal.any([controller.signal, AbortSignal.timeout(patience)]),
+      signal: AbortSignal.any([controller.signal, AbortSignal.timeout(patience + context.silence)]),
     });
     ({ headers, status } = response);
-    return readAnswer(response, surface, begin);
+    return readAnswer(response, { surface, begin, sentAt });
   })();
   return {
     answer: answer.catch((error: unknown) => unread(error, { headers, status })),
@@ -66,12 +69,13 @@ export function sendAsk(ask: Ask, context: SendContext): Sent {
 
 async function readAnswer(
   response: Response,
-  surface: SurfaceAdapter,
-  begin: () => void,
+  { surface, begin, sentAt }: { surface: SurfaceAdapter; begin: () => void; sentAt: number },
 ): Promise<ClientAnswer> {
   const chunks: Uint8Array[] = [];
+  const arrivals = [performance.now() - sentAt];
   for await (const chunk of response.body ?? []) {
     chunks.push(chunk);
+    arrivals.push(performance.now() - sentAt);
     begin();
   }
   begin();
@@ -79,11 +83,17 @@ async function readAnswer(
   const isWhole = response.headers.get("content-type")?.includes("json") === true;
   const read =
     isWhole || response.status >= 400 ? surface.readWhole(response.status, raw) : surface.readStream(raw);
-  return { ...read, status: response.status, headers: response.headers, raw };
+  return { ...read, status: response.status, headers: response.headers, raw, arrivals };
 }
 
 /** Nothing could be read: the connection broke, or the client left. */
 function unread(error: unknown, head: Pick<ClientAnswer, "headers" | "status">): ClientAnswer {
   const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { ...nothing, ...head, raw: "", violations: [`the answer could not be read to its end (${why})`] };
+  return {
+    ...nothing,
+    ...head,
+    raw: "",
+    arrivals: [],
+    violations: [`the answer could not be read to its end (${why})`],
+  };
 }

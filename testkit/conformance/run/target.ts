@@ -23,6 +23,10 @@ export interface Target extends AsyncDisposable {
   readonly isPenstock: boolean;
   /** The first upstream of the wire unless named; undefined when the gateway has no such model. */
   model(wire: WireId, upstream?: string): TargetModel | undefined;
+  /** The same gateway for cases that need its keepalives: they are waited for. */
+  readonly patient?: Target;
+  /** Between two keepalives, in milliseconds. */
+  readonly keepaliveMs: number;
   /** Requirements of cases that it does not meet, with the reason. */
   readonly lacks: Readonly<Partial<Record<Requirement, string>>>;
   /** The gateway's books on a request, where they can be read. */

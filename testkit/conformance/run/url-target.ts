@@ -39,6 +39,7 @@ export function startUrlTarget(wires: readonly WireAdapter[], options: UrlTarget
     key: options.key,
     lossHeader: options.lossHeader,
     isPenstock: false,
+    keepaliveMs: 15_000,
     lacks: {
       ledger: "this gateway's books cannot be read from outside",
       "strict-mode": "this gateway has no header that refuses losses",
