@@ -77,7 +77,9 @@ async function run(execution: Execution): Promise<Outcome> {
   const upstream = chooseUpstream(execution);
   meter.protocol = upstream.protocol;
   meter.passthrough =
-    upstream.protocol === call.surface.id && upstream.translated !== true && (await canRelay(execution));
+    upstream.protocol === call.surface.id &&
+    upstream.translated !== true &&
+    (await canRelay(execution, upstream));
   return meter.passthrough ? relay(execution, upstream) : translate(execution, upstream);
 }
 
@@ -92,9 +94,9 @@ function noChat({ routed }: Execution): PenstockError {
 }
 
 /** A body that only this gateway understands in full cannot be forwarded as it is. */
-function canRelay(execution: Execution): boolean | Promise<boolean> {
+function canRelay(execution: Execution, { quirks }: Upstream): boolean | Promise<boolean> {
   const { surface, body } = execution.call;
-  if (surface.holdsForeignState?.(body) === true) return false;
+  if (surface.holdsForeignState?.(body, quirks) === true) return false;
   return surface.storedTurns === undefined || knowsNoTurnOf(execution);
 }
 

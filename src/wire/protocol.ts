@@ -142,6 +142,9 @@ export interface Protocol {
   /** A client's request to count tokens; absent where the surface has none. Needs no answer limit. */
   decodeCountRequest?(body: unknown): NeutralRequest;
   encodeTokenCount?(tokens: number): string;
+  /** The tree as the vendor's own question for a count, and its answer; absent: it has none. */
+  encodeCountRequest?(request: NeutralRequest, options: EncodeRequestOptions): string;
+  decodeTokenCount?(body: unknown): number;
 
   /** How clients of this protocol ask for vectors; absent: they cannot. */
   readonly embeddingSurface?: EmbeddingSurface;
@@ -149,10 +152,10 @@ export interface Protocol {
   embeddingWire?(traits: ModelTraits): EmbeddingWire | undefined;
 
   /**
-   * The body replays another protocol's opaque state, which only translation can take out. Called before a body would
+   * The body replays another vendor's opaque state, which only translation can take out. Called before a body would
    * be forwarded.
    */
-  holdsForeignState?(body: Uint8Array): boolean;
+  holdsForeignState?(body: Uint8Array, quirks: Quirks): boolean;
   /** Where a body names its model, for protocols whose paths do; absent: in the top-level field `model`. */
   modelEdits?(body: Uint8Array, scan: TopLevel, model: string): readonly Edit[];
   /** Absent: bodies are forwarded with nothing but the model changed. */

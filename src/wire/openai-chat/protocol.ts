@@ -11,6 +11,7 @@ import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { ChatStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError, encodeStreamError } from "./error.ts";
+import { holdsForeignState } from "./foreign-state.ts";
 import { relayPlan } from "./relay-plan.ts";
 import { ChatRelayReader, relayMarks } from "./relay-reader.ts";
 import { decodeUsage } from "./usage.ts";
@@ -29,6 +30,7 @@ export const openaiChat: Protocol = {
   createStreamEncoder: (context) => new ChatStreamEncoder(context),
   embeddingSurface: openaiEmbeddingSurface,
   embeddingWire: () => openaiEmbeddingWire,
+  holdsForeignState,
   relayPlan,
   readUsage: (body) => (isObject(body) ? decodeUsage(body.usage) : undefined),
   createRelayReader: () => new ChatRelayReader(),
