@@ -20,6 +20,11 @@ export interface GeminiMockOptions {
   /** The key it accepts; a fixed one unless told. */
   readonly apiKey?: string;
   readonly models?: readonly GeminiModel[];
+  /**
+   * The signature at the end of a streamed text may come back on the text itself, where `@ai-sdk/google` puts it. The vendor
+   * does not validate signatures of texts; the mock otherwise does, to tell what becomes of them.
+   */
+  readonly mergedTexts?: boolean;
 }
 
 const callPath = /^\/v1beta\/models\/([^/:]+):(generateContent|streamGenerateContent|countTokens)$/;
@@ -58,8 +63,11 @@ export function startGeminiMock(options: GeminiMockOptions = {}): MockVendor {
     return checkMeaning(parsed.data, model);
   }
 
+  const contentRules = (request: GenerateRequest, model: GeminiModel) =>
+    checkContents(request, { model, mergedTexts: options.mergedTexts === true });
+
   function checkMeaning(request: GenerateRequest, model: GeminiModel): VendorAnswer | undefined {
-    return [checkContents, ...requestRules]
+    return [contentRules, ...requestRules]
       .map((rule) => rule(request, model))
       .find((refusal) => refusal !== undefined);
   }

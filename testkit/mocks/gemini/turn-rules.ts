@@ -14,11 +14,25 @@ const kinds = [
   "codeExecutionResult",
 ] as const;
 
+export interface ContentRules {
+  readonly model: GeminiModel;
+  /** The signature of an empty text may stand on any text. */
+  readonly mergedTexts: boolean;
+}
+
 /** Rules about the conversation itself. */
-export function checkContents(request: GenerateRequest, model: GeminiModel): VendorAnswer | undefined {
+export function checkContents(
+  request: GenerateRequest,
+  { model, mergedTexts }: ContentRules,
+): VendorAnswer | undefined {
   const { contents } = request;
   if (contents.length === 0) return invalid("* GenerateContentRequest.contents: contents is not specified");
-  return parts(contents) ?? ends(contents, model) ?? pairing(contents) ?? signatures(contents, model);
+  return (
+    parts(contents) ??
+    ends(contents, model) ??
+    pairing(contents) ??
+    signatures(contents, { model, mergedTexts })
+  );
 }
 
 function parts(contents: readonly Content[]): VendorAnswer | undefined {
@@ -83,7 +97,10 @@ function pairing(contents: readonly Content[]): VendorAnswer | undefined {
 }
 
 /** Calls since the last turn of the user must carry the signature they came with, the first of each step at least. */
-function signatures(contents: readonly Content[], model: GeminiModel): VendorAnswer | undefined {
+function signatures(
+  contents: readonly Content[],
+  { model, mergedTexts }: ContentRules,
+): VendorAnswer | undefined {
   if (model.generation < 3) return undefined;
   const begun = contents.findLastIndex(
     (content) => content.role !== "model" && responses(content).length < (content.parts ?? []).length,
@@ -91,7 +108,8 @@ function signatures(contents: readonly Content[], model: GeminiModel): VendorAns
   for (const [i, content] of contents.entries()) {
     for (const [j, part] of (content.parts ?? []).entries()) {
       const signature = part.thoughtSignature;
-      if (signature !== undefined && !isSkipped(signature) && !isSigned(subjectOf(part), signature)) {
+      if (signature === undefined || isSkipped(signature) || isSigned(subjectOf(part), signature)) continue;
+      if (!(mergedTexts && part.text !== undefined && isSigned(subjectOf({ text: "" }), signature))) {
         return invalid(`Corrupted thought signature in content block ${i}, part ${j}.`);
       }
     }
