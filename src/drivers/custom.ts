@@ -1,5 +1,11 @@
 import { type ProtocolId, protocolIds } from "../wire/neutral/protocol-id.ts";
-import { customAuth, customAuthForm, customAuthProblem, customCredentialForm } from "./auth/custom-auth.ts";
+import {
+  customAuth,
+  customAuthForm,
+  customAuthProblem,
+  customCredentialForm,
+  customSignIn,
+} from "./auth/custom-auth.ts";
 import { type DriverContext, defineDriver, type ProviderOptions } from "./driver.ts";
 import { chatQuirkForm, chatQuirks, quirkProblem } from "./shared/chat-quirks.ts";
 import { findMisconfiguration } from "./shared/misconfigured.ts";
@@ -59,6 +65,7 @@ export default defineDriver({
   ],
   defaultTraits: {},
   prefer: ({ options }) => protocolOf(options),
+  signIn: customSignIn,
   misconfigured: (context) =>
     findMisconfiguration(context, customCredentialForm) ??
     (protocolOf(context.options) === undefined

@@ -8,6 +8,8 @@ import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 import type { NeutralRequest } from "../wire/neutral/request.ts";
 import type { Usage } from "../wire/neutral/usage.ts";
 import type { Quirks } from "../wire/protocol.ts";
+import type { SignIn } from "./sign-in.ts";
+import type { TokenKeeper } from "./token-keeper.ts";
 
 /** One field of the form an admin fills in for a provider; the console and the CLI build their forms from it. */
 export interface FormField {
@@ -35,6 +37,8 @@ export interface DriverContext {
   readonly baseUrl: string;
   readonly credential: Credential;
   readonly options: ProviderOptions;
+  /** Keeps tokens that change by themselves; absent: in memory only. */
+  readonly tokens?: TokenKeeper | undefined;
 }
 
 /** What a vendor is asked to do: answer, only count the tokens of the question, or make vectors. */
@@ -180,6 +184,8 @@ export interface Driver {
   readonly prefer?: (call: CallShape) => ProtocolId | undefined;
   /** The driver as it is under these grants; absent: no grant changes anything. Called once, at start. */
   readonly granted?: (grants: ReadonlySet<Grant>) => Driver;
+  /** Absent: the vendor's credential is pasted. */
+  readonly signIn?: SignIn;
   /** Answers in process; only for drivers without protocols. `signal` ends it early. */
   readonly respond?: (request: NeutralRequest, context: RespondContext) => AsyncIterable<NeutralEvent>;
   /** In-process token count for drivers without protocols. */

@@ -1,8 +1,9 @@
 import { bearer } from "./auth/api-key.ts";
+import { keySignIn } from "./auth/key-sign-in.ts";
 import { type DriverContext, defineDriver } from "./driver.ts";
+import { appForm, appHeaders } from "./shared/app-form.ts";
 import { joinUrl, withDefaultPath } from "./shared/base-url.ts";
 import { chatDriver } from "./shared/chat-driver.ts";
-import { definedHeaders, textOption } from "./shared/options.ts";
 import { readObject, readText } from "./shared/read-value.ts";
 import { providerDefaults, routingDefaults, routingForm, routingProblem } from "./shared/routing-form.ts";
 
@@ -28,11 +29,7 @@ const chat = chatDriver({
     stream_usage: false,
     extra_fields: extraFields,
   }),
-  headers: (context) =>
-    definedHeaders({
-      "http-referer": textOption(context, "http_referer", ""),
-      "x-title": textOption(context, "app_title", ""),
-    }),
+  headers: appHeaders,
   bodyDefaults: routingDefaults,
   embeddingDefaults: providerDefaults,
   // Everyone may read `/models`; `/models/user` is what the account's settings leave of it, and `/key` knows the key.
@@ -49,12 +46,9 @@ export default defineDriver({
   label: "OpenRouter",
   description: "Models of many vendors through one account, with routing controls and reported cost.",
   credentialForm,
-  optionForm: [
-    { name: "http_referer", label: "URL of your app", type: "url", required: false },
-    { name: "app_title", label: "Name of your app", type: "text", required: false },
-    ...routingForm,
-  ],
+  optionForm: [...appForm, ...routingForm],
   defaultBaseUrl: "https://openrouter.ai/api/v1",
   defaultTraits: {},
+  signIn: keySignIn({ driver: id, baseUrl, page: "/auth", exchange: "/auth/keys" }),
   misconfigured: (context) => chat.misconfigured(context) ?? routingProblem(context),
 });

@@ -1,12 +1,13 @@
 import type { Authorize } from "../driver.ts";
+import type { TokenKeeper } from "../token-keeper.ts";
 import { tokenSourceOf } from "./oauth2.ts";
 import type { OAuth2Client } from "./oauth2-client.ts";
 
 const prefix = "Bearer ";
 
 /** Puts a token of this client on every call; one that the vendor refuses before its time is got anew. */
-export function bearerToken(client: OAuth2Client): Authorize {
-  const source = tokenSourceOf(client);
+export function bearerToken(client: OAuth2Client, keeper?: TokenKeeper): Authorize {
+  const source = tokenSourceOf(client, keeper);
   const authorize: Authorize = async (_call, fetch) => ({
     authorization: prefix + (await source.token(fetch)).reveal(),
   });

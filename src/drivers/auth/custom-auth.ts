@@ -4,6 +4,7 @@ import { textOption } from "../shared/options.ts";
 import { apiKeyAuth, placementProblem } from "./api-key.ts";
 import type { Auth } from "./auth.ts";
 import { bearerToken } from "./bearer-token.ts";
+import { codeSignIn } from "./code-sign-in.ts";
 import { noAuth } from "./none.ts";
 import { type OAuth2Client, tokenUrlProblem } from "./oauth2-client.ts";
 import { type AwsKey, sigv4 } from "./sigv4.ts";
@@ -39,6 +40,20 @@ export const customAuthForm: readonly FormField[] = [
   },
   ...keyPlacementForm,
   { name: "token_url", label: "OAuth2 token URL", type: "url", required: false },
+  {
+    name: "authorize_url",
+    label: "OAuth2 authorization URL",
+    type: "url",
+    required: false,
+    help: "For a sign-in that gives the refresh token.",
+  },
+  {
+    name: "issuer",
+    label: "OAuth2 issuer",
+    type: "url",
+    required: false,
+    help: "If the server names itself when you come back from it, it must be this.",
+  },
   { name: "scope", label: "OAuth2 scope", type: "text", required: false },
   { name: "audience", label: "OAuth2 audience", type: "text", required: false },
   {
@@ -85,6 +100,15 @@ export function customAuthProblem(context: DriverContext): string | undefined {
   }
 }
 
+/** For providers whose kind is `oauth2`. */
+export const customSignIn = codeSignIn({
+  problem: (context) =>
+    kindOf(context) === "oauth2"
+      ? (missing(context, ["client_id"]) ?? tokenUrlProblem(textOption(context, "token_url", "")))
+      : "the option `auth` must be oauth2",
+  client: clientOf,
+});
+
 function missing({ credential }: DriverContext, names: readonly string[]): string | undefined {
   const name = names.find((each) => (credential[each]?.reveal() ?? "") === "");
   return name === undefined ? undefined : `the credential field \`${name}\` is missing`;
@@ -102,7 +126,7 @@ export function customAuth(context: DriverContext): CustomAuth {
     case "api_key":
       return apiKeyAuth(credential.api_key, keyPlacementOf(context));
     case "oauth2":
-      return { ...noAuth, authorize: bearerToken(clientOf(context)) };
+      return { ...noAuth, authorize: bearerToken(clientOf(context), context.tokens) };
     case "aws": {
       const key = awsKeyOf(context);
       const scope = {

@@ -29,7 +29,7 @@ function clientOf(authority: MockAuthority, changes: Partial<OAuth2Client> = {})
 function world(options: AuthorityOptions = {}, changes: Partial<OAuth2Client> = {}) {
   const authority = startAuthority(options);
   const clock = { ms: 1_000_000 };
-  const source = new TokenSource(clientOf(authority, changes), () => clock.ms);
+  const source = new TokenSource(clientOf(authority, changes), { now: () => clock.ms });
   const token = async () => (await source.token(plainFetch)).reveal();
   return { authority, clock, source, token };
 }

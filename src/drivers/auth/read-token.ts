@@ -1,13 +1,6 @@
 import { Secret } from "../../secrets/secret.ts";
 import { readObject, readText } from "../shared/read-value.ts";
 
-/** A token that is kept. */
-export interface AccessToken {
-  readonly value: Secret;
-  /** Milliseconds of the clock. */
-  readonly goodUntil: number;
-}
-
 /** What a token endpoint gives. */
 export interface TokenAnswer {
   readonly token: Secret;
