@@ -22,6 +22,8 @@ import { readiness } from "./server/readiness.ts";
 import { readSettings, type Settings } from "./server/settings.ts";
 import { firstStart } from "./services/bootstrap/first-start.ts";
 import { applyConfigFile } from "./services/config/apply-config-file.ts";
+import { startProviderJobs } from "./services/jobs/provider-jobs.ts";
+import { TrafficWatch } from "./services/jobs/traffic-watch.ts";
 import { type ControlPlane, openControlPlane } from "./services/open-control-plane.ts";
 import type { SnapshotPublisher } from "./services/snapshot/publisher.ts";
 import { anthropicMessages } from "./wire/anthropic-messages/protocol.ts";
@@ -78,6 +80,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       drivers,
       driverFetch: (target, init) => guardedFetch(guard, target, init),
       profileOf,
+      timing: { ...settings.timing, random: Math.random },
       log: ({ level, event, fields, cause }) => logger[level]({ ...fields, err: cause }, event),
     });
     const { ctx, ledger } = controlPlane;
@@ -86,16 +89,19 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
 
     let plane: Plane | undefined;
     const publisher = await controlPlane.startPublisher();
+    const traffic = new TrafficWatch(ctx, ledger);
     publisher.subscribe((snapshot) => {
       plane = compileSnapshot(snapshot, drivers);
+      traffic.follow(snapshot);
     });
+    const jobs = startProviderJobs(ctx);
     const watchdog = new Watchdog();
     const gateway = createGateway({
       engine: {
         transport: createGuardedTransport(guard, tick),
         fetchMedia: (target, options) => fetchMedia(guard, target, options),
         protocols,
-        usage: ledger,
+        usage: traffic,
         watchdog,
         turns: new MemoryTurnStore(Date.now),
         timeouts: settings.timeouts,
@@ -133,6 +139,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       },
       cut: () => http.stop(true),
       async close() {
+        await Promise.all([jobs.close(), traffic.close()]);
         publisher.close();
         watchdog.close();
         await controlPlane?.close();

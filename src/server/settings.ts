@@ -33,6 +33,8 @@ export interface Settings {
   readonly oidc: OidcSettings | undefined;
   /** What of the server's own its organizations may use. */
   readonly grants: ReadonlySet<Grant>;
+  /** How often vendors are asked by themselves, in milliseconds; 0: not at all. */
+  readonly timing: { readonly probeMs: number; readonly discoveryMs: number };
   /** How long vendors may be silent. */
   readonly timeouts: Timeouts;
 }
@@ -85,6 +87,10 @@ export function readSettings(env: Environment): Settings {
       loopback: !env.PENSTOCK_DATABASE_URL,
     },
     grants: new Set(flag("PENSTOCK_AWS_DEFAULT_CHAIN") ? ["aws_default_chain" as const] : []),
+    timing: {
+      probeMs: whole("PENSTOCK_PROBE_SECONDS", { fallback: 60, min: 0, max: 3600 }) * 1000,
+      discoveryMs: whole("PENSTOCK_DISCOVERY_HOURS", { fallback: 24, min: 0, max: 8760 }) * 3_600_000,
+    },
     timeouts: {
       firstByte: whole("PENSTOCK_FIRST_BYTE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
       idle: whole("PENSTOCK_IDLE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,

@@ -8,6 +8,7 @@ import { openVault } from "./bootstrap/open-vault.ts";
 import type { OidcSettings } from "./identity/oidc-settings.ts";
 import { createKeyUseWriter, type KeyUseWriter } from "./keys/key-use.ts";
 import { createLedgerWriter, type LedgerWriter } from "./ledger/writer.ts";
+import type { ProviderTiming } from "./providers/timing.ts";
 import type { ServiceContext, ServiceLogEntry } from "./service-context.ts";
 import { type SnapshotPublisher, startSnapshotPublisher } from "./snapshot/publisher.ts";
 
@@ -24,6 +25,8 @@ export interface ControlPlaneOptions {
   readonly drivers: ReadonlyMap<string, Driver>;
   readonly driverFetch: DriverFetch;
   readonly profileOf: (driver: string, wireId: string) => ModelProfile | undefined;
+  /** How often vendors are asked by themselves; the defaults when absent. */
+  readonly timing?: ProviderTiming;
   readonly log: (entry: ServiceLogEntry) => void;
 }
 
@@ -61,6 +64,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       newId: (prefix) => formatId(prefix, Bun.randomUUIDv7("buffer")),
       actor: { kind: "system", name: "server" },
       log,
+      ...(options.timing !== undefined && { timing: options.timing }),
       flushLedger: () => ledger.flush(),
       noteKeyUse: keyUse.note,
     };

@@ -4,6 +4,7 @@ import type { Writes } from "../../storage/repositories/writes.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type Finding, healthOf, misconfigured } from "./health.ts";
 import { loadCandidate } from "./load-candidate.ts";
+import { logStatusChange } from "./log-status-change.ts";
 import { nextHealth } from "./next-health.ts";
 import { scheduleProbe } from "./next-schedule.ts";
 import type { CheckResult } from "./provider-input.ts";
@@ -25,10 +26,10 @@ export interface RunProbeInput {
 export async function runProbe(ctx: ServiceContext, input: RunProbeInput): Promise<CheckResult> {
   const provider = await requireProvider(ctx.storage.reads, input);
   const look = await lookAt(ctx, provider, input.stop);
-  await ctx.storage.change(async (writes) => {
+  const changed = await ctx.storage.change(async (writes) => {
     const current = await requireProvider(writes, input);
     // What was learned is about a configuration that is no more.
-    if (current.updatedAt !== provider.updatedAt) return;
+    if (current.updatedAt !== provider.updatedAt) return undefined;
     const at = ctx.now();
     const health = nextHealth(current.health, look.finding, { at, doubting: input.doubting === true });
     const driver = ctx.drivers.get(current.driver);
@@ -37,7 +38,9 @@ export async function runProbe(ctx: ServiceContext, input: RunProbeInput): Promi
       nextProbeAt: scheduleProbe(ctx, driver, health),
     });
     await input.record?.(writes, { ...current, health });
+    return { current, health };
   });
+  if (changed !== undefined) logStatusChange(ctx, changed.current, changed.health);
   if (look.result === undefined) throw look.error;
   return look.result;
 }

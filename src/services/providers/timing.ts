@@ -25,12 +25,15 @@ export function timingOf(ctx: Pick<ServiceContext, "timing">): ProviderTiming {
   return ctx.timing ?? defaultTiming;
 }
 
-/** When a provider that has failed so often in a row is probed next: ever later, but within a quarter of an hour. */
+/**
+ * When a provider that has failed so often in a row is probed next: ever later, but within a quarter of an hour. The second
+ * failure only confirms the first.
+ */
 export function nextProbeAt(ctx: Timed, failures: number): number {
   const timing = timingOf(ctx);
   const period = timing.probeMs || defaultTiming.probeMs;
   const longest = Math.max(period, longestProbeDelayMs);
-  return spread(ctx, Math.min(longest, period * 2 ** Math.min(Math.max(0, failures - 1), 20)));
+  return spread(ctx, Math.min(longest, period * 2 ** Math.min(Math.max(0, failures - 2), 20)));
 }
 
 /** When a first failure is looked at again before it counts. */
