@@ -6,11 +6,19 @@ export function setupTokenDigest(ctx: ServiceContext, token: string): string {
   return ctx.vault.digestKey(`setup\0${token}`);
 }
 
-/** Whether this is the instance's setup token. */
+/** Whether this is the instance's setup token; a used one is not. */
 export async function verifySetupToken(
   ctx: ServiceContext,
   input: { readonly token: string },
 ): Promise<boolean> {
   const stored = await ctx.storage.reads.instance.get("setup_token_digest");
-  return stored !== undefined && constantTimeEqual(stored, setupTokenDigest(ctx, input.token));
+  return matchesSetupToken(ctx, { ...input, stored });
+}
+
+/** The same against a digest that was read already; undefined: it was used. */
+export function matchesSetupToken(
+  ctx: ServiceContext,
+  input: { readonly token: string; readonly stored: string | undefined },
+): boolean {
+  return input.stored !== undefined && constantTimeEqual(input.stored, setupTokenDigest(ctx, input.token));
 }
