@@ -20,7 +20,10 @@ export interface DriverSuiteOptions {
       | string
       | Readonly<Partial<Record<ProtocolId, string>>>
       | ((call: PathCall & { readonly protocol: ProtocolId }) => string);
-    readonly countTokens: string | ((call: PathCall) => string) | undefined;
+    readonly countTokens:
+      | string
+      | ((call: PathCall & { readonly protocol: ProtocolId }) => string | undefined)
+      | undefined;
   };
   /** A model the mock lists. */
   readonly knownModel: string;
@@ -111,10 +114,10 @@ export function testDriver(options: DriverSuiteOptions): void {
             `https://vendor.example${generatePath(options, { ...call, protocol })}`,
           );
           const { countTokens } = options.paths;
+          const counted =
+            typeof countTokens === "function" ? countTokens({ ...call, protocol }) : countTokens;
           expect(upstream.url({ ...call, operation: "count_tokens" })).toBe(
-            countTokens === undefined
-              ? undefined
-              : `https://vendor.example${typeof countTokens === "function" ? countTokens(call) : countTokens}`,
+            counted === undefined ? undefined : `https://vendor.example${counted}`,
           );
         }
       }

@@ -18,7 +18,8 @@ testDriver({
       protocol === "bedrock-converse"
         ? `${path(model)}/converse${stream ? "-stream" : ""}`
         : `${path(model)}/invoke${stream ? "-with-response-stream" : ""}`,
-    countTokens: undefined,
+    countTokens: ({ model, protocol }) =>
+      protocol === "bedrock-converse" ? `${path(model)}/count-tokens` : undefined,
   },
   knownModel: "anthropic.claude-sonnet-4-5-20250929-v1:0",
   emptyList: { modelSummaries: [], inferenceProfileSummaries: [] },

@@ -71,10 +71,12 @@ const create = (chain: AwsChain | undefined): Driver => ({
       protocol,
       quirks: {},
       // Vectors come by InvokeModel, whichever model makes them.
-      url: ({ operation, model, stream }) =>
-        operation === "generate" || (operation === "embed" && protocol === "bedrock-invoke")
+      url: ({ operation, model, stream }) => {
+        if (operation === "count_tokens") return countUrl(runtimeUrl, { model, protocol });
+        return operation === "generate" || (operation === "embed" && protocol === "bedrock-invoke")
           ? joinUrl(runtimeUrl, `/model/${pathSegment(model)}/${stream ? streamed : whole}`)
-          : undefined,
+          : undefined;
+      },
       headers,
       forwardedHeaders: [],
       ...(authorize !== undefined && { authorize }),
@@ -97,6 +99,18 @@ export default defineDriver({
   ...create(undefined),
   granted: (grants) => (grants.has("aws_default_chain") ? create(sharedChain()) : create(undefined)),
 });
+
+/**
+ * CountTokens knows Claude only, and no profile that an account made for itself: those are estimated. A profile of the
+ * platform is named as it is. Sources: Amazon Bedrock user guide, "Count tokens"; pydantic/pydantic-ai issue 4001.
+ */
+function countUrl(
+  runtimeUrl: string,
+  { model, protocol }: { readonly model: string; readonly protocol: string },
+): string | undefined {
+  if (protocol !== "bedrock-converse" || !/^([a-z-]+\.)?anthropic\./.test(model)) return undefined;
+  return joinUrl(runtimeUrl, `/model/${pathSegment(model)}/count-tokens`);
+}
 
 /** Ids have colons and ARNs have slashes: one segment of the path all the same. */
 function pathSegment(model: string): string {

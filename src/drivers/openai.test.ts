@@ -13,7 +13,8 @@ testDriver({
     new URL(origin).pathname === "/" ? [origin, `${origin}/v1`, `${origin}/v1/`] : [`${origin}/v1`],
   paths: {
     generate: { "openai-responses": "/v1/responses", "openai-chat": "/v1/chat/completions" },
-    countTokens: undefined,
+    countTokens: ({ protocol }) =>
+      protocol === "openai-responses" ? "/v1/responses/input_tokens" : undefined,
   },
   knownModel: "gpt-5",
   emptyList: { object: "list", data: [] },

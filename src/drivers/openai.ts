@@ -30,6 +30,7 @@ const working = responsesDriver({
       chat: () => chat,
       responses: () => responses,
       embeddings: () => embeddings,
+      count: joinUrl(responses, "/input_tokens"),
       models: joinUrl(base, "/models"),
     };
   },

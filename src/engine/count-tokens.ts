@@ -6,6 +6,7 @@ import type { NeutralRequest } from "../wire/neutral/request.ts";
 import { noUsage } from "../wire/neutral/usage.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import type { BodyOutcome } from "./call.ts";
+import { countByVendor } from "./count-by-vendor.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import type { Execution } from "./execution.ts";
 import { parsedBody } from "./read-call.ts";
@@ -47,9 +48,10 @@ export async function countTokens(execution: Execution, driver: Driver): Promise
     }
   }
   const request = decodeCountRequest(parsedBody(call, routed));
-  const tokens = driver.countTokens?.(request) ?? estimateRequest(request);
+  const counted = await countByVendor(execution, { driver, request });
   const losses = new LossList();
-  losses.add("input_tokens", "emulated");
+  if (counted === undefined) losses.add("input_tokens", "emulated");
+  const tokens = counted ?? driver.countTokens?.(request) ?? estimateRequest(request);
   acceptLosses(execution, losses, target.provider.config.name);
   meter.completed();
   return { kind: "body", headers, body: encodeTokenCount(tokens) };

@@ -28,13 +28,15 @@ import {
   startMockServer,
   type VendorAnswer,
 } from "./shared/mock-server.ts";
+import { tokensOf } from "./shared/token-count.ts";
 
 /** A mock of Bedrock with the account it accepts. */
 export interface BedrockMock extends MockVendor {
   readonly account: MockAccount;
 }
 
-const operation = /^\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream)$/;
+const operation =
+  /^\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream|count-tokens)$/;
 
 /** Native bodies are those of the Messages API with a version and without what the path says. */
 const invokeRequest = messagesRequest
@@ -44,6 +46,18 @@ const invokeRequest = messagesRequest
     anthropic_beta: z.array(z.string()).optional(),
     context_management: z.record(z.string(), z.unknown()).optional(),
   });
+
+/** Source: ConverseTokensRequest of Amazon Bedrock's API reference. */
+const countRequest = z.strictObject({
+  input: z.strictObject({
+    converse: converseRequest.pick({
+      messages: true,
+      system: true,
+      toolConfig: true,
+      additionalModelRequestFields: true,
+    }),
+  }),
+});
 
 /** The account it accepts unless told of another. */
 export const bedrockAccount: MockAccount = {
@@ -80,6 +94,7 @@ export function startBedrockMock(
       );
     }
     if (request.body === undefined) return invalid("The request body is not valid JSON");
+    if (name === "count-tokens") return checkCount(request, { model, id: decodeURIComponent(encoded) });
     if (name === "invoke" && model.family === "embedding") return checkEmbedding(request, model);
     return name?.startsWith("converse") === true ? checkBody(request, model) : checkNative(request, model);
   }
@@ -90,6 +105,8 @@ export function startBedrockMock(
     const [, encoded = "", name = ""] = operation.exec(request.path) ?? [];
     const { model } = findModel(decodeURIComponent(encoded));
     if (model === undefined) throw new Error("an unknown model passed the check");
+    if (name === "count-tokens")
+      return { json: { inputTokens: tokensOf(countRequest.parse(request.body).input.converse) } };
     if (name === "invoke" && model.family === "embedding") return answerEmbedding(request, model);
     if (!name.startsWith("converse")) return answerNative(request, { model, stream: name !== "invoke" });
     const body = converseRequest.parse(request.body);
@@ -131,6 +148,19 @@ function checkBody(request: RecordedRequest, model: HostedModel): VendorAnswer |
   return invalid(
     `Malformed input request: #/${path.join("/")}: ${message}, please reformat your input and try again.`,
   );
+}
+
+/** Claude alone is counted, and not through a profile of the account's own. */
+function checkCount(
+  request: RecordedRequest,
+  { model, id }: { readonly model: HostedModel; readonly id: string },
+): VendorAnswer | undefined {
+  if (model.claude === undefined || id.startsWith("arn:"))
+    return invalid("The provided model doesn't support counting tokens.");
+  const parsed = countRequest.safeParse(request.body);
+  if (parsed.success) return checkConverse(converseRequest.parse(parsed.data.input.converse), model);
+  const { path, message } = firstIssue(parsed.error);
+  return invalid(`Malformed input request: #/${path.join("/")}: ${message}`);
 }
 
 function checkNative(request: RecordedRequest, model: HostedModel): VendorAnswer | undefined {

@@ -13,6 +13,7 @@ import {
   startMockServer,
   type VendorAnswer,
 } from "./shared/mock-server.ts";
+import { tokensOf } from "./shared/token-count.ts";
 
 export interface OpenAiMockOptions {
   /** Where it listens; a free port of the loopback interface unless told. */
@@ -46,6 +47,7 @@ export function startOpenAiMock(options: OpenAiMockOptions = {}): MockVendor {
       return chatError({ status: 401, message, code: "mismatched_organization" });
     },
     pathOf: ({ path }) => path,
+    canCount: options.refuseBody === undefined,
   });
 }
 
@@ -74,17 +76,33 @@ export function startAzureOpenAiMock(options: OpenAiMockOptions = {}): MockVendo
   });
 }
 
+/** Fields of a count. Source: "Get input token counts" of OpenAI's API reference. */
+const countRequest = responsesRequest.pick({
+  model: true,
+  input: true,
+  instructions: true,
+  tools: true,
+  tool_choice: true,
+  parallel_tool_calls: true,
+  previous_response_id: true,
+  reasoning: true,
+  text: true,
+  truncation: true,
+});
+
 interface Edge {
   readonly listen: Listen | undefined;
   readonly apiKey: string;
   readonly models: readonly ChatModel[];
   /** The vendor's own way to refuse who asks. */
   refuse(request: RecordedRequest): VendorAnswer | undefined;
+  /** Whether it counts tokens. */
+  readonly canCount?: boolean;
   /** The path below `/v1`; undefined: there is no such path. */
   pathOf(request: RecordedRequest): string | undefined;
 }
 
-function start({ listen, apiKey, models, refuse, pathOf }: Edge): MockVendor {
+function start({ listen, apiKey, models, refuse, pathOf, canCount = false }: Edge): MockVendor {
   const chat = chatBehaviour({ models, isVendor: true });
   const kept = new Map<string, readonly ResponsesItem[]>();
   let count = 0;
@@ -96,14 +114,16 @@ function start({ listen, apiKey, models, refuse, pathOf }: Edge): MockVendor {
     if (path === undefined) {
       return { status: 404, json: { error: { code: "404", message: "Resource not found" } } };
     }
-    if (path !== "/v1/responses" || request.method !== "POST") return chat.check({ ...request, path });
+    const counts = path === "/v1/responses/input_tokens" && canCount;
+    if ((path !== "/v1/responses" && !counts) || request.method !== "POST")
+      return chat.check({ ...request, path });
     if (request.body === undefined) {
       return chatError({
         message: "We could not parse the JSON body of your request.",
         code: "invalid_json",
       });
     }
-    const parsed = responsesRequest.safeParse(request.body);
+    const parsed = (counts ? countRequest : responsesRequest).safeParse(request.body);
     if (!parsed.success) return shapeError(firstIssue(parsed.error));
     const { model, previous_response_id: previous } = parsed.data;
     if (!models.some(({ id, kind }) => id === model && kind !== "embedding")) {
@@ -114,7 +134,7 @@ function start({ listen, apiKey, models, refuse, pathOf }: Edge): MockVendor {
       const message = `Previous response with id '${previous}' not found.`;
       return chatError({ message, param: "previous_response_id", code: "previous_response_not_found" });
     }
-    const conversation = conversationOf(parsed.data);
+    const conversation = conversationOf(responsesRequest.parse(parsed.data));
     return responsesRules.map((rule) => rule(conversation)).find((refusal) => refusal !== undefined);
   }
 
@@ -133,6 +153,12 @@ function start({ listen, apiKey, models, refuse, pathOf }: Edge): MockVendor {
 
   function answer(request: RecordedRequest): VendorAnswer {
     const path = pathOf(request) ?? "";
+    if (path === "/v1/responses/input_tokens") {
+      const { input, tools = [], instructions = "" } = countRequest.parse(request.body);
+      return {
+        json: { object: "response.input_tokens", input_tokens: tokensOf([input, tools, instructions]) },
+      };
+    }
     if (path !== "/v1/responses") return chat.answer({ ...request, path });
     const body = responsesRequest.parse(request.body);
     const conversation = conversationOf(body);

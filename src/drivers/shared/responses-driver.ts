@@ -24,6 +24,8 @@ export interface ResponsesUrls {
   chat(call: UpstreamCall): string;
   responses(call: UpstreamCall): string;
   embeddings(call: UpstreamCall): string;
+  /** Where requests of Responses are counted; absent: nowhere. */
+  readonly count?: string;
   readonly models: string;
 }
 
@@ -49,6 +51,7 @@ export function responsesDriver(vendor: ResponsesVendor): ResponsesDriver {
         quirks: vendor.quirks(context, protocol),
         url: (call) => {
           if (call.operation === "embed" && protocol === "openai-chat") return urls.embeddings(call);
+          if (call.operation === "count_tokens" && protocol === "openai-responses") return urls.count;
           if (call.operation !== "generate") return undefined;
           return protocol === "openai-chat" ? urls.chat(call) : urls.responses(call);
         },

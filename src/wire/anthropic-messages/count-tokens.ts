@@ -1,7 +1,6 @@
-import { PenstockError } from "../../errors/penstock-error.ts";
 import type { NeutralRequest } from "../neutral/request.ts";
 import type { EncodeRequestOptions } from "../protocol.ts";
-import { isObject } from "../read-json.ts";
+import { readTokenCount } from "../read-token-count.ts";
 import { encodeBody } from "./encode-request.ts";
 
 /**
@@ -22,9 +21,7 @@ export function encodeCountRequest(
 
 /** The vendor's answer to a count. Throws `upstream_malformed` when it holds no number. */
 export function decodeTokenCount(body: unknown): number {
-  const count = isObject(body) ? body.input_tokens : undefined;
-  if (typeof count === "number" && Number.isInteger(count) && count >= 0) return count;
-  throw new PenstockError("upstream_malformed", { fields: { reason: "the token count is missing" } });
+  return readTokenCount(body, "input_tokens");
 }
 
 /** A count as a client of this protocol expects it. */

@@ -1,7 +1,7 @@
 import type { Protocol } from "../protocol.ts";
 import { isEventStream } from "../sse/is-event-stream.ts";
 import { SseFramer } from "../sse/sse-framer.ts";
-import { encodeTokenCount } from "./count-tokens.ts";
+import { decodeTokenCount, encodeCountRequest, encodeTokenCount } from "./count-tokens.ts";
 import { decodeCountRequest, decodeRequest } from "./decode-request.ts";
 import { decodeResponse, readUsage } from "./decode-response.ts";
 import { MessagesStreamDecoder } from "./decode-stream.ts";
@@ -30,6 +30,8 @@ export const anthropicMessages: Protocol = {
   createStreamEncoder: (context) => new MessagesStreamEncoder(context),
   decodeCountRequest,
   encodeTokenCount,
+  encodeCountRequest,
+  decodeTokenCount,
   readUsage,
   createRelayReader: () => new MessagesRelayReader(),
   relayMarks,

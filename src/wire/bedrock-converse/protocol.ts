@@ -1,6 +1,7 @@
 import { EventStreamFramer } from "../aws-event-stream/event-stream-framer.ts";
 import { isAwsEventStream } from "../aws-event-stream/is-event-stream.ts";
 import type { Protocol } from "../protocol.ts";
+import { decodeTokenCount, encodeCountRequest } from "./count-tokens.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse, readUsage } from "./decode-response.ts";
 import { ConverseStreamDecoder } from "./decode-stream.ts";
@@ -22,6 +23,8 @@ export const bedrockConverse: Protocol = {
   encodeRequest,
   decodeResponse,
   encodeResponse,
+  encodeCountRequest,
+  decodeTokenCount,
   isStream: isAwsEventStream,
   createFramer: () => new EventStreamFramer(),
   createStreamDecoder: () => new ConverseStreamDecoder(),

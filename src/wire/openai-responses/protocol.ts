@@ -3,6 +3,7 @@ import type { Protocol } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
 import { isEventStream } from "../sse/is-event-stream.ts";
 import { SseFramer } from "../sse/sse-framer.ts";
+import { decodeTokenCount, encodeCountRequest } from "./count-tokens.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { ResponsesStreamDecoder } from "./decode-stream.ts";
@@ -27,6 +28,8 @@ export const openaiResponses: Protocol = {
   encodeRequest,
   decodeResponse,
   encodeResponse,
+  encodeCountRequest,
+  decodeTokenCount,
   echoOf,
   storedTurns,
   isStream: isEventStream,

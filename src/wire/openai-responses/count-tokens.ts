@@ -1,0 +1,31 @@
+import type { NeutralRequest } from "../neutral/request.ts";
+import type { EncodeRequestOptions } from "../protocol.ts";
+import { isObject, type JsonObject } from "../read-json.ts";
+import { readTokenCount } from "../read-token-count.ts";
+import { encodeRequest } from "./encode-request.ts";
+
+/** What a count takes of a request. Source: "Get input token counts" of OpenAI's API reference. */
+const counted = [
+  "model",
+  "input",
+  "instructions",
+  "tools",
+  "tool_choice",
+  "parallel_tool_calls",
+  "reasoning",
+  "text",
+  "truncation",
+] as const;
+
+/** The tree as the body of `POST /responses/input_tokens`: what the model would read. */
+export function encodeCountRequest(request: NeutralRequest, options: EncodeRequestOptions): string {
+  const { temperature: _t, topP: _p, topK: _k, maxOutputTokens: _m, ...read } = request;
+  const body: unknown = JSON.parse(encodeRequest({ ...read, stop: [], stream: false }, options));
+  const whole: JsonObject = isObject(body) ? body : {};
+  return JSON.stringify(Object.fromEntries(counted.map((name) => [name, whole[name]])));
+}
+
+/** The vendor's answer to a count. Throws `upstream_malformed` when it holds no number. */
+export function decodeTokenCount(body: unknown): number {
+  return readTokenCount(body, "input_tokens");
+}
