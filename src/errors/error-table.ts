@@ -83,6 +83,11 @@ export const errorTable = {
     message: "This needs the role `{role}` in the organization.",
     next: "Ask an owner or admin of the organization.",
   },
+  user_required: {
+    status: 403,
+    message: "This is for people who are signed in: a key has no connections and cannot sign in at a service.",
+    next: "Sign in and call with the session.",
+  },
   model_not_allowed: {
     status: 403,
     message: "This key may not use the model `{model}`.",
@@ -140,6 +145,56 @@ export const errorTable = {
     status: 422,
     message: "The vendor of provider `{provider}` could not be reached: {reason}.",
     next: "Check the base URL and the network, or save it unvalidated.",
+  },
+  connection_blocked: {
+    status: 422,
+    message: "{service} was not asked: {reason}.",
+    next: "Use a public address, or ask the operator to open that network; nothing was saved.",
+  },
+  connection_unreachable: {
+    status: 422,
+    message: "{service} could not be reached: {reason}.",
+    next: "Check the URL, or try again later; nothing was saved.",
+  },
+  connection_refused: {
+    status: 422,
+    message: "{service} refused the credential.",
+    next: "Check the credential at the service; nothing was saved.",
+  },
+  connection_failed: {
+    status: 422,
+    message: "{service} did not say whose credential it is: {reason}.",
+    next: "Check the URL and the permissions of the credential; nothing was saved.",
+  },
+  connection_missing: {
+    status: 424,
+    message: "You have no connection to {service}.",
+    next: "Connect it, then repeat what you asked for.",
+  },
+  connection_expired: {
+    status: 424,
+    message: "{service} no longer takes the credential of the connection `{connection}`.",
+    next: "Connect it again, then repeat what you asked for.",
+  },
+  oauth_unavailable: {
+    status: 409,
+    message: "Nobody can sign in at {service} yet: {reason}.",
+    next: "An admin of the organization must complete its configuration, or connect with a key.",
+  },
+  oauth_flow_invalid: {
+    status: 400,
+    message: "This sign-in was not begun by you, was finished already, or is older than ten minutes.",
+    next: "Begin it again.",
+  },
+  oauth_denied: {
+    status: 403,
+    message: "The sign-in at {service} was refused or given up.",
+    next: "Begin it again and grant what is asked for.",
+  },
+  oauth_failed: {
+    status: 502,
+    message: "The sign-in at {service} failed: {reason}.",
+    next: "Begin it again; if it goes on, an admin must check the OAuth client.",
   },
   operation_unsupported: {
     status: 400,
@@ -221,6 +276,11 @@ export const errorTable = {
     status: 503,
     message: "The database cannot be reached.",
     next: "Try again in a moment.",
+  },
+  kek_unavailable: {
+    status: 503,
+    message: "The key-encryption key cannot be used: {reason}.",
+    next: "The operator must check PENSTOCK_KEK, that its service can be reached, and this server's permissions there.",
   },
   shutting_down: {
     status: 503,
