@@ -11,7 +11,10 @@ import { keysRevokeCommand } from "./commands/keys-revoke.ts";
 import { keysRotateCommand } from "./commands/keys-rotate.ts";
 import { keysShowCommand } from "./commands/keys-show.ts";
 import { keysUpdateCommand } from "./commands/keys-update.ts";
+import { modelsImpactCommand } from "./commands/models-impact.ts";
 import { modelsListCommand } from "./commands/models-list.ts";
+import { modelsRebindCommand } from "./commands/models-rebind.ts";
+import { modelsSiblingsCommand } from "./commands/models-siblings.ts";
 import { modelsDisableCommand, modelsEnableCommand } from "./commands/models-switch.ts";
 import { providersAddCommand } from "./commands/providers-add.ts";
 import { providersCheckCommand } from "./commands/providers-check.ts";
@@ -36,7 +39,14 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
   },
   models: {
     summary: "Models that the providers serve",
-    commands: { list: modelsListCommand, enable: modelsEnableCommand, disable: modelsDisableCommand },
+    commands: {
+      list: modelsListCommand,
+      enable: modelsEnableCommand,
+      disable: modelsDisableCommand,
+      siblings: modelsSiblingsCommand,
+      impact: modelsImpactCommand,
+      rebind: modelsRebindCommand,
+    },
     alone: modelsListCommand,
   },
   keys: {

@@ -127,3 +127,7 @@ function toComparison(comparison: ModelComparison): z.infer<typeof comparisonSch
     gained: [...comparison.gained],
   };
 }
+
+/** For clients of the API. */
+export type ModelImpactBody = z.infer<typeof modelImpactSchema>;
+export type ReboundBody = z.infer<typeof reboundSchema>;

@@ -3,6 +3,7 @@ import { ApiClient } from "../api-client.ts";
 import { type CliCommand, defineCliCommand } from "../cli-command.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
 import { findModel } from "../find-by-name.ts";
+import { releaseArgs, releaseQuery } from "../input/release-args.ts";
 import { print, printJson } from "../output/terminal.ts";
 
 /** Makes models callable. */
@@ -15,6 +16,7 @@ function switchCommand({ verb, enabled }: { verb: string; enabled: boolean }): C
     summary: `${enabled ? "Enable" : "Disable"} models`,
     args: {
       name: { type: "positional", required: true, description: "provider/model or an id; more may follow" },
+      ...(enabled ? {} : releaseArgs),
       ...connectionArgs,
     },
     variadic: true,
@@ -24,10 +26,13 @@ function switchCommand({ verb, enabled }: { verb: string; enabled: boolean }): C
       const known = await api.list<ModelBody>("/models");
       // All names are looked up before anything changes.
       const models = await Promise.all(args._.map((name) => findModel(known, name)));
-      const changed: ModelBody[] = [];
-      for (const { id } of models) {
-        changed.push(await api.call<ModelBody>(`/models/${id}`, { method: "PATCH", body: { enabled } }));
-      }
+      const query = enabled ? {} : await releaseQuery(api, args);
+      const body = { models: models.map(({ id }) => ({ id, enabled })) };
+      const { data: changed } = await api.call<{ data: ModelBody[] }>("/models", {
+        method: "PATCH",
+        query,
+        body,
+      });
       if (args.json) printJson(changed);
       else for (const { name } of changed) print(`${name} is ${verb}d.`);
     },

@@ -3,6 +3,7 @@ import { defineCliCommand } from "../cli-command.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
 import { findProvider } from "../find-by-name.ts";
 import { requireConsent } from "../input/confirm.ts";
+import { releaseArgs, releaseQuery } from "../input/release-args.ts";
 import { formatCount } from "../output/format.ts";
 import { print, printJson } from "../output/terminal.ts";
 
@@ -12,6 +13,7 @@ export const providersRemoveCommand = defineCliCommand({
   args: {
     name: { type: "positional", required: true, description: "Provider name or id" },
     yes: { type: "boolean", alias: "y", description: "Do not ask; needed where nobody can be asked" },
+    ...releaseArgs,
     ...connectionArgs,
   },
   examples: ["penstock providers remove old-account", "penstock providers remove old-account --yes"],
@@ -21,7 +23,7 @@ export const providersRemoveCommand = defineCliCommand({
     await requireConsent(`Remove ${name} and its ${formatCount(models.total, "model")}?`, {
       yes: args.yes === true,
     });
-    await api.call(`/providers/${id}`, { method: "DELETE" });
+    await api.call(`/providers/${id}`, { method: "DELETE", query: await releaseQuery(api, args) });
     if (args.json) printJson({ id, name, removed: true });
     else print(`Removed ${name}.`);
   },
