@@ -6,12 +6,19 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundledEntry } from "./bundle.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stamp = join(root, "node_modules", ".penstock-lock");
 const lockHash = createHash("sha256")
   .update(readFileSync(join(root, "package-lock.json")))
   .digest("hex");
+
+/** Only the server is worth making a bundle for; the other commands use the one it has made. */
+function program() {
+  const bundle = bundledEntry({ root, bun: bunPath, lockHash, build: args[0] === "serve" });
+  return bundle ?? join(root, "src/cli/main.ts");
+}
 
 function installed() {
   return existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash;
@@ -33,11 +40,11 @@ function install() {
 if (!installed()) install();
 
 const args = process.argv.slice(2);
-const entry =
-  args[0] === "--script" ? [join(root, args[1]), ...args.slice(2)] : [join(root, "src/cli/main.ts"), ...args];
+const bunPath = join(root, "node_modules", ".bin", "bun");
+const entry = args[0] === "--script" ? [join(root, args[1]), ...args.slice(2)] : [program(), ...args];
 // Bun reads its cap on concurrent fetches (256) before any code runs; a gateway holds one per open stream.
 const env = { BUN_CONFIG_MAX_HTTP_REQUESTS: "65336", ...process.env };
-const bun = spawn(join(root, "node_modules", ".bin", "bun"), entry, { stdio: "inherit", env });
+const bun = spawn(bunPath, entry, { stdio: "inherit", env });
 
 // The child decides when it is done: a drain must not be cut short by its parent.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

@@ -83,7 +83,8 @@ async function launchedPid(child: Child): Promise<number> {
 // The launcher may install packages first, which is a child too.
 function isPenstock(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(program);
+    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return words.includes("serve") && /\/main\.(js|ts)$/.test(words[1] ?? "");
   } catch {
     return false;
   }

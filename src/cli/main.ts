@@ -2,4 +2,7 @@ import { endQuietlyOnClosedPipe } from "./output/terminal.ts";
 import { runCli } from "./run-cli.ts";
 
 endQuietlyOnClosedPipe();
-process.exitCode = await runCli(process.argv.slice(2));
+// No top-level await: a bundle with bytecode cannot hold one.
+runCli(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
