@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PenstockError } from "../../errors/penstock-error.ts";
+import type { Writes } from "../../storage/repositories/writes.ts";
 import { requireOperator } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { nameSchema } from "../name-schema.ts";
@@ -9,16 +10,12 @@ import type { OrgView } from "./org-view.ts";
 
 const schema = z.strictObject({ name: nameSchema });
 
-/** Throws `conflict` when the name is taken. */
+/** Makes an empty org, without people. Throws `conflict` when the name is taken. */
 export async function createOrg(ctx: ServiceContext, input: { readonly name: string }): Promise<OrgView> {
   requireOperator(ctx);
   const { name } = parseInput(schema, input);
   return ctx.storage.change(async (writes) => {
-    if ((await writes.orgs.findByName(name)) !== undefined) {
-      throw new PenstockError("conflict", {
-        fields: { reason: `An organization named \`${name}\` exists.` },
-      });
-    }
+    await requireFreeName(writes, name);
     const at = ctx.now();
     const org = {
       id: ctx.newId("org"),
@@ -38,4 +35,10 @@ export async function createOrg(ctx: ServiceContext, input: { readonly name: str
     });
     return { ...org, version: 1 };
   });
+}
+
+/** Throws `conflict`. */
+export async function requireFreeName(writes: Writes, name: string): Promise<void> {
+  if ((await writes.orgs.findByName(name)) === undefined) return;
+  throw new PenstockError("conflict", { fields: { reason: `An organization named \`${name}\` exists.` } });
 }

@@ -1,12 +1,17 @@
-import { ownOrgOf } from "../access.ts";
+import { requireViewer } from "../access.ts";
 import { type Page, type PageInput, readPage } from "../page.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { getOrg } from "./get.ts";
 import type { OrgView } from "./org-view.ts";
 
-/** Every org the actor may administer. */
+/** The orgs of a person, the one org of a key or of a file, all of them for the server itself. */
 export async function listOrgs(ctx: ServiceContext, input: PageInput): Promise<Page<OrgView>> {
-  const orgId = ownOrgOf(ctx);
-  if (orgId !== undefined) return { data: [await getOrg(ctx, { orgId })], nextCursor: undefined };
-  return readPage(input, (page) => ctx.storage.reads.orgs.page(page));
+  const { actor } = ctx;
+  const { reads } = ctx.storage;
+  if (actor.kind === "user")
+    return readPage(input, (page) => reads.orgs.pageOfUser({ ...page, userId: actor.id }));
+  const orgId = actor.kind === "system" ? undefined : actor.orgId;
+  if (orgId === undefined) return readPage(input, (page) => reads.orgs.page(page));
+  requireViewer(ctx, orgId);
+  return { data: [await getOrg(ctx, { orgId })], nextCursor: undefined };
 }

@@ -55,6 +55,17 @@ export class KeyReads {
     return row && toKey(row);
   }
 
+  /** How many of the org's keys are not revoked. */
+  async countLive(orgId: string): Promise<number> {
+    const row = await this.db
+      .selectFrom("keys")
+      .select((all) => all.fn.countAll<number>().as("keys"))
+      .where("org_id", "=", orgId)
+      .where("revoked_at", "is", null)
+      .executeTakeFirstOrThrow();
+    return Number(row.keys);
+  }
+
   /** The key that has this value now, or had it before its last rotation. */
   async findByDigest(digest: string): Promise<KeyRecord | undefined> {
     const row = await this.db

@@ -20,6 +20,17 @@ export class MemberReads {
     return this.#select().where("org_id", "=", orgId).where("user_id", "=", userId).executeTakeFirst();
   }
 
+  /** `email`: lower case. */
+  async findByEmail(ref: {
+    readonly orgId: string;
+    readonly email: string;
+  }): Promise<MemberRecord | undefined> {
+    return this.#select()
+      .where("org_id", "=", ref.orgId)
+      .where("auth_users.email", "=", ref.email)
+      .executeTakeFirst();
+  }
+
   /** By the users' ids. */
   async page(query: PageQuery & { readonly orgId: string }): Promise<readonly MemberRecord[]> {
     let select = this.#select().where("org_id", "=", query.orgId).orderBy("user_id").limit(query.limit);

@@ -27,6 +27,27 @@ export class OrgReads {
     return row && toOrg(row);
   }
 
+  /** Those in which a person is a member. */
+  async pageOfUser(query: PageQuery & { readonly userId: string }): Promise<readonly OrgRecord[]> {
+    let select = this.db
+      .selectFrom("orgs")
+      .selectAll("orgs")
+      .innerJoin("members", "members.org_id", "orgs.id")
+      .where("members.user_id", "=", query.userId)
+      .orderBy("orgs.id")
+      .limit(query.limit);
+    if (query.after !== undefined) select = select.where("orgs.id", ">", query.after);
+    return (await select.execute()).map(toOrg);
+  }
+
+  async count(): Promise<number> {
+    const row = await this.db
+      .selectFrom("orgs")
+      .select((all) => all.fn.countAll<number>().as("orgs"))
+      .executeTakeFirstOrThrow();
+    return Number(row.orgs);
+  }
+
   async all(): Promise<readonly OrgRecord[]> {
     return (await this.db.selectFrom("orgs").selectAll().orderBy("id").execute()).map(toOrg);
   }

@@ -1,0 +1,22 @@
+import { requireOrg, requireViewer } from "../access.ts";
+import { type Page, type PageInput, readPage } from "../page.ts";
+import type { ServiceContext } from "../service-context.ts";
+import { type InvitationView, toInvitationView } from "./invitation-view.ts";
+
+/** The org's invitations, the oldest first; accepted and revoked ones are left out unless asked for. */
+export async function listInvitations(
+  ctx: ServiceContext,
+  {
+    orgId,
+    closed = false,
+    ...input
+  }: PageInput & { readonly orgId: string; readonly closed?: boolean | undefined },
+): Promise<Page<InvitationView>> {
+  requireViewer(ctx, orgId);
+  const { reads } = ctx.storage;
+  await requireOrg(reads, orgId);
+  const now = ctx.now();
+  return readPage(input, async (page) =>
+    (await reads.invitations.page({ ...page, orgId, closed })).map((record) => toInvitationView(record, now)),
+  );
+}
