@@ -85,7 +85,8 @@ export const errorTable = {
   },
   user_required: {
     status: 403,
-    message: "This is for people who are signed in: a key has no connections and cannot sign in at a service.",
+    message:
+      "This is for people who are signed in: a key has no connections and cannot sign in at a service.",
     next: "Sign in and call with the session.",
   },
   model_not_allowed: {
