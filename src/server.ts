@@ -75,6 +75,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       dataDir: settings.dataDir,
       databaseUrl: settings.databaseUrl,
       masterKey: settings.masterKey,
+      kek: settings.kek,
       publicUrl: url,
       oidc: settings.oidc,
       drivers,

@@ -16,9 +16,11 @@ import { moveRoutes } from "./routes/moves.ts";
 import { orgRoutes } from "./routes/org.ts";
 import { profileRoutes } from "./routes/profiles.ts";
 import { providerActionRoutes } from "./routes/provider-actions.ts";
+import { providerStateRoutes } from "./routes/provider-state.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { requestRoutes } from "./routes/requests.ts";
 import { resolveRoutes } from "./routes/resolve.ts";
+import { secretsRoutes } from "./routes/secrets.ts";
 import { settingsRoutes } from "./routes/settings.ts";
 import { setupRoutes } from "./routes/setup.ts";
 
@@ -61,6 +63,7 @@ export function createApi(options: ApiOptions): Api {
   app.use("/api/v1/*", authenticate(services));
   // Before `/providers/{id}`: `check` is not an id.
   app.route("/api/v1", providerActionRoutes());
+  app.route("/api/v1", providerStateRoutes());
   app.route("/api/v1", providerRoutes());
   app.route("/api/v1", driverRoutes());
   app.route("/api/v1", modelRoutes());
@@ -69,6 +72,7 @@ export function createApi(options: ApiOptions): Api {
   app.route("/api/v1", settingsRoutes());
   app.route("/api/v1", keyRoutes());
   app.route("/api/v1", auditRoutes());
+  app.route("/api/v1", secretsRoutes());
   app.route("/api/v1", orgRoutes());
   app.route("/api/v1", configRoutes());
   app.route("/api/v1", resolveRoutes(options.resolve));

@@ -21,6 +21,8 @@ import { providersCheckCommand } from "./commands/providers-check.ts";
 import { providersDiscoverCommand } from "./commands/providers-discover.ts";
 import { providersListCommand } from "./commands/providers-list.ts";
 import { providersRemoveCommand } from "./commands/providers-remove.ts";
+import { secretsRotateCommand } from "./commands/secrets-rotate.ts";
+import { secretsStatusCommand } from "./commands/secrets-status.ts";
 import { serveCommand } from "./commands/serve.ts";
 
 /** Every command, by the words that call it. */
@@ -60,6 +62,10 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
       revoke: keysRevokeCommand,
       generate: keysGenerateCommand,
     },
+  },
+  secrets: {
+    summary: "The encryption of what is stored",
+    commands: { status: secretsStatusCommand, rotate: secretsRotateCommand },
   },
   audit: {
     summary: "Who did what, and the proof that nothing was altered",

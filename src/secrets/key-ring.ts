@@ -32,6 +32,22 @@ export class KeyRing {
     return new KeyRing(keys, currentId);
   }
 
+  /** A ring of keys that are known by their bytes; the first is the current one and wins where an id stands twice. */
+  static of(entries: readonly (readonly [id: string, key: Buffer])[]): KeyRing {
+    const [current] = entries;
+    if (current === undefined) throw new TypeError("a ring needs at least one key");
+    return new KeyRing(new Map(entries.toReversed()), current[0]);
+  }
+
+  has(id: string): boolean {
+    return this.#keys.has(id);
+  }
+
+  /** Its keys by their ids, to be put into another ring. */
+  entries(): readonly (readonly [id: string, key: Buffer])[] {
+    return [...this.#keys];
+  }
+
   /** The key with this id; throws `invalid_request` naming the id when the ring lacks it. */
   key(id: string): Buffer {
     const key = this.#keys.get(id);

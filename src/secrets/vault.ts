@@ -2,16 +2,46 @@ import { createHmac } from "node:crypto";
 import type { Binding } from "./binding.ts";
 import { rewrap, seal, sealedUnder, unseal } from "./envelope.ts";
 import type { KeyRing } from "./key-ring.ts";
+import type { KeyWrapper } from "./key-wrapper.ts";
 import { Secret } from "./secret.ts";
+
+export interface VaultSecrets {
+  readonly ring: KeyRing;
+  readonly pepper: Buffer;
+  /** Reads the master keys anew; absent where they cannot change. */
+  readonly reload?: () => Promise<KeyRing>;
+  readonly wrappers?: readonly KeyWrapper[];
+}
 
 /** All that needs the instance's secrets: sealing values and hashing keys. Holds them, hands none out. */
 export class Vault {
-  readonly #ring: KeyRing;
+  #ring: KeyRing;
   readonly #pepper: Buffer;
+  readonly #reload: (() => Promise<KeyRing>) | undefined;
+  /** The key-encryption keys, the one that wraps first. */
+  readonly wrappers: readonly KeyWrapper[];
 
-  constructor(secrets: { readonly ring: KeyRing; readonly pepper: Buffer }) {
+  constructor(secrets: VaultSecrets) {
     this.#ring = secrets.ring;
     this.#pepper = secrets.pepper;
+    this.#reload = secrets.reload;
+    this.wrappers = secrets.wrappers ?? [];
+  }
+
+  /**
+   * To be called before opening what was stored: another process may have made a master key since this one started.
+   * Costs nothing when all keys are known. Throws `kek_unavailable` when a new one cannot be unwrapped.
+   */
+  async ensure(sealed: Iterable<string>): Promise<void> {
+    for (const text of sealed) {
+      const [, keyId = ""] = text.split(".");
+      if (!this.#ring.has(keyId)) return this.refresh();
+    }
+  }
+
+  /** Reads the master keys anew. Throws `kek_unavailable`. */
+  async refresh(): Promise<void> {
+    if (this.#reload !== undefined) this.#ring = await this.#reload();
   }
 
   seal(value: Secret, binding: Binding): string {
@@ -26,6 +56,11 @@ export class Vault {
   /** The sealed text under the current master key; the same text when it is already. */
   rewrap(sealed: string, binding: Binding): string {
     return rewrap(this.#ring, sealed, binding);
+  }
+
+  /** The master key that seals. */
+  get currentKeyId(): string {
+    return this.#ring.currentId;
   }
 
   isCurrent(sealed: string): boolean {

@@ -3,7 +3,8 @@ import type { Grant } from "../drivers/driver.ts";
 import { type Cidr, parseCidr } from "../egress/cidr.ts";
 import type { EgressPolicy } from "../egress/is-forbidden-address.ts";
 import type { Timeouts } from "../engine/engine-context.ts";
-import { type ErrorProblem, PenstockError } from "../errors/penstock-error.ts";
+import { type ErrorProblem, PenstockError, toPenstockError } from "../errors/penstock-error.ts";
+import { type KekSettings, localKek, parseKek } from "../secrets/kek-settings.ts";
 import type { OidcSettings } from "../services/identity/oidc-settings.ts";
 import { readOidcSettings } from "./oidc-settings.ts";
 
@@ -15,6 +16,8 @@ export interface Settings {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly masterKey: string | undefined;
+  /** What wraps the master keys. */
+  readonly kek: KekSettings;
   /** The configuration file to apply at start. */
   readonly configFile: string | undefined;
   /** How clients reach this server, without a slash at the end; undefined: localhost and the port. */
@@ -74,6 +77,7 @@ export function readSettings(env: Environment): Settings {
     dataDir: resolve(env.PENSTOCK_DATA || "./data"),
     databaseUrl: env.PENSTOCK_DATABASE_URL || undefined,
     masterKey: env.PENSTOCK_MASTER_KEY || undefined,
+    kek: readKek(env, problems),
     configFile: env.PENSTOCK_CONFIG || undefined,
     publicUrl: readPublicUrl(env, problems),
     bodyLimit: whole("PENSTOCK_BODY_LIMIT_MB", { fallback: 32, min: 1, max: 1024 }) * 1024 * 1024,
@@ -101,6 +105,21 @@ export function readSettings(env: Environment): Settings {
     throw new PenstockError("unprocessable", { fields: { reason }, problems });
   }
   return settings;
+}
+
+function readKek(env: Environment, problems: ErrorProblem[]): KekSettings {
+  const vault = {
+    address: env.VAULT_ADDR?.replace(/\/+$/, "") || undefined,
+    token: env.VAULT_TOKEN || undefined,
+    tokenFile: env.VAULT_TOKEN_FILE || undefined,
+    namespace: env.VAULT_NAMESPACE || undefined,
+  };
+  try {
+    return { names: env.PENSTOCK_KEK ? parseKek(env.PENSTOCK_KEK) : localKek.names, vault };
+  } catch (error) {
+    problems.push({ path: "PENSTOCK_KEK", message: toPenstockError(error).message });
+    return { names: localKek.names, vault };
+  }
 }
 
 function readRanges(

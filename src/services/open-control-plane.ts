@@ -3,6 +3,7 @@ import type { ModelProfile } from "../catalog/model-profile.ts";
 import type { Driver, DriverFetch } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
 import { formatId } from "../plane/public-id.ts";
+import type { KekSettings } from "../secrets/kek-settings.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import { openVault } from "./bootstrap/open-vault.ts";
 import type { OidcSettings } from "./identity/oidc-settings.ts";
@@ -22,6 +23,8 @@ export interface ControlPlaneOptions {
   readonly databaseUrl: string | undefined;
   /** `id:base64,…`; undefined: `master.key` in the data folder, made on first start. */
   readonly masterKey: string | undefined;
+  /** The key-encryption keys; the local one alone unless told. */
+  readonly kek?: KekSettings | undefined;
   readonly drivers: ReadonlyMap<string, Driver>;
   readonly driverFetch: DriverFetch;
   readonly profileOf: (driver: string, wireId: string) => ModelProfile | undefined;
@@ -49,7 +52,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   makeDataDir(dataDir);
   const storage = await openStorage({ databaseUrl, dataDir });
   try {
-    const vault = await openVault(storage, { masterKey, dataDir });
+    const vault = await openVault(storage, { masterKey, dataDir, kek: options.kek });
     const keyUse = createKeyUseWriter({ storage, log, now: Date.now });
     const ledger = noteKeyUse(createLedgerWriter({ store: storage.ledger, log }), keyUse);
     const ctx: ServiceContext = {

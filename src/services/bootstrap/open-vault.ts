@@ -31,7 +31,7 @@ export async function openVault(storage: Storage, from: OpenVaultOptions): Promi
   const kek = from.kek ?? localKek;
   const sealed = await storage.reads.instance.get("pepper");
   const local = kek.names.some(({ kind }) => kind === "local")
-    ? loadKeyRing({ ...from, mayCreate: sealed === undefined || kek.names[0]?.kind !== "local" })
+    ? loadKeyRing({ ...from, mayCreate: sealed === undefined })
     : undefined;
   const wrappers = openWrappers(kek, local);
   const keys = new MasterKeys({ storage, wrappers, local });

@@ -29,6 +29,7 @@ async function open(
   provider: ProviderRecord,
 ): Promise<Pick<Candidate, "credential" | "headers">> {
   const records = await reads.credentials.listByProvider(provider.id);
+  await ctx.vault.ensure(records.map(({ sealed }) => sealed));
   try {
     return openSecrets(ctx, provider, records);
   } catch (cause) {

@@ -9,6 +9,7 @@ export async function loadStored(
   provider: ProviderRecord,
 ): Promise<StoredCandidate & { readonly baseUrl: string }> {
   const records = await ctx.storage.reads.credentials.listByProvider(provider.id);
+  await ctx.vault.ensure(records.map(({ sealed }) => sealed));
   return {
     baseUrl: provider.baseUrl,
     ...openOrNone(ctx, provider, records),

@@ -37,6 +37,34 @@ export class CredentialReads {
     return records;
   }
 
+  /** In the order of provider and field, with their orgs, from `after` (exclusive). */
+  async page(query: {
+    readonly after: { readonly providerId: string; readonly field: string } | undefined;
+    readonly limit: number;
+  }): Promise<readonly { readonly orgId: string; readonly credential: CredentialRecord }[]> {
+    const { after, limit } = query;
+    let select = this.db
+      .selectFrom("provider_credentials")
+      .innerJoin("providers", "providers.id", "provider_credentials.provider_id")
+      .selectAll("provider_credentials")
+      .select("providers.org_id")
+      .orderBy("provider_credentials.provider_id")
+      .orderBy("provider_credentials.field")
+      .limit(limit);
+    if (after !== undefined) {
+      select = select.where((where) =>
+        where.or([
+          where("provider_credentials.provider_id", ">", after.providerId),
+          where.and([
+            where("provider_credentials.provider_id", "=", after.providerId),
+            where("provider_credentials.field", ">", after.field),
+          ]),
+        ]),
+      );
+    }
+    return (await select.execute()).map((row) => ({ orgId: row.org_id, credential: toCredential(row) }));
+  }
+
   async all(): Promise<readonly CredentialRecord[]> {
     const rows = await this.db
       .selectFrom("provider_credentials")

@@ -7,6 +7,7 @@ import { CredentialReads } from "./credential-repository.ts";
 import { InstanceReads } from "./instance-repository.ts";
 import { InvitationReads } from "./invitation-repository.ts";
 import { KeyReads } from "./key-repository.ts";
+import { MasterKeyReads } from "./master-key-repository.ts";
 import { MemberReads } from "./member-repository.ts";
 import { ModelReads } from "./model-repository.ts";
 import { OAuthTokenReads } from "./oauth-token-repository.ts";
@@ -23,6 +24,7 @@ export interface Reads {
   readonly credentials: CredentialReads;
   readonly models: ModelReads;
   readonly keys: KeyReads;
+  readonly masterKeys: MasterKeyReads;
   readonly connectorClients: ConnectorClientReads;
   readonly connections: ConnectionReads;
   readonly tokens: OAuthTokenReads;
@@ -42,6 +44,7 @@ export function createReads(db: Kysely<Schema>): Reads {
     credentials: new CredentialReads(db),
     models: new ModelReads(db),
     keys: new KeyReads(db),
+    masterKeys: new MasterKeyReads(db),
     connectorClients: new ConnectorClientReads(db),
     connections: new ConnectionReads(db),
     tokens: new OAuthTokenReads(db),

@@ -8,6 +8,7 @@ import { CredentialRepository } from "./credential-repository.ts";
 import { InstanceRepository } from "./instance-repository.ts";
 import { InvitationRepository } from "./invitation-repository.ts";
 import { KeyRepository } from "./key-repository.ts";
+import { MasterKeyRepository } from "./master-key-repository.ts";
 import { MemberRepository } from "./member-repository.ts";
 import { ModelRepository } from "./model-repository.ts";
 import { OAuthFlowRepository } from "./oauth-flow-repository.ts";
@@ -26,6 +27,7 @@ export interface Writes extends Reads {
   readonly credentials: CredentialRepository;
   readonly models: ModelRepository;
   readonly keys: KeyRepository;
+  readonly masterKeys: MasterKeyRepository;
   readonly connectorClients: ConnectorClientRepository;
   readonly connections: ConnectionRepository;
   readonly tokens: OAuthTokenRepository;
@@ -43,6 +45,7 @@ export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
     credentials: new CredentialRepository(db, touch),
     models: new ModelRepository(db, touch),
     keys: new KeyRepository(db, touch),
+    masterKeys: new MasterKeyRepository(db, touch),
     connectorClients: new ConnectorClientRepository(db),
     connections: new ConnectionRepository(db),
     tokens: new OAuthTokenRepository(db),
