@@ -111,6 +111,28 @@ describe("the ledger's queue", () => {
     await writer.close();
   });
 
+  test("a long queue is written piece by piece, and others have their turn in between", async () => {
+    const store = createStore();
+    const turns: number[] = [];
+    const insert = store.insert;
+    store.insert = async (records) => {
+      turns.push(records.length);
+      await insert(records);
+    };
+    const writer = createLedgerWriter({ store, log, intervalMs: 60_000, batchSize: 10 });
+    for (let index = 0; index < 45; index++) writer.add(usageRecord({ requestId: `${index}` }));
+    const written = writer.flush();
+    for (let turn = 0; turn < 3; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turns.push(0);
+    }
+    await written;
+    expect(turns.filter((count) => count > 0)).toEqual([10, 10, 10, 10, 5]);
+    expect(turns.slice(0, 5).filter((count) => count === 0).length).toBeGreaterThanOrEqual(2);
+    expect(store.kept).toEqual(Array.from({ length: 45 }, (_, index) => `${index}`));
+    await writer.close();
+  });
+
   test("keeps everything while storage is down and writes it when it is back", async () => {
     const store = createStore();
     store.down = true;

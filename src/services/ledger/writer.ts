@@ -29,7 +29,7 @@ export interface LedgerWriterOptions {
   readonly capacity?: number;
   /** 200 by default. */
   readonly intervalMs?: number;
-  /** 500 by default. */
+  /** Records an insert takes; 500 by default. On an embedded engine an insert holds up everything else meanwhile. */
   readonly batchSize?: number;
 }
 
@@ -38,7 +38,9 @@ const longestRetryMs = 5_000;
 /** Collects records and writes them in batches; while storage fails it keeps them and tries again ever more slowly. */
 export function createLedgerWriter(options: LedgerWriterOptions): LedgerWriter {
   const { store, log, capacity = 100_000, intervalMs = 200, batchSize = 500 } = options;
-  let queue: UsageRecord[] = [];
+  /** In order; all but the last are full, except what a failure put back. */
+  const batches: UsageRecord[][] = [];
+  let queued = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let draining: Promise<void> | undefined;
   let written = 0;
@@ -50,27 +52,41 @@ export function createLedgerWriter(options: LedgerWriterOptions): LedgerWriter {
     if (timer !== undefined || closed) return;
     timer = setTimeout(() => {
       timer = undefined;
-      drain().catch(() => {});
+      drain("all").catch(() => {});
     }, ms);
   }
 
-  function drain(): Promise<void> {
-    draining ??= writeQueue().finally(() => {
+  function drain(what: "all" | "full"): Promise<void> {
+    draining ??= writeQueue(what).finally(() => {
       draining = undefined;
-      if (queue.length > 0) schedule(failures === 0 ? intervalMs : retryDelay(failures, intervalMs));
+      if (queued > 0) schedule(failures === 0 ? intervalMs : retryDelay(failures, intervalMs));
     });
     return draining;
   }
 
-  async function writeQueue(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    while (queue.length > 0) {
-      const batch = queue.slice(0, batchSize);
-      const refused = await insertBatch(batch);
-      queue = queue.slice(batch.length);
-      written += batch.length - refused;
-      lost += refused;
+  async function writeQueue(what: "all" | "full"): Promise<void> {
+    if (what === "all") {
+      clearTimeout(timer);
+      timer = undefined;
+    }
+    for (;;) {
+      // Whoever waits for an answer goes first: an insert may take the event loop.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      const [batch] = batches;
+      const isLast = batches.length === 1;
+      if (batch === undefined || (what === "full" && batch.length < batchSize)) return;
+      batches.shift();
+      try {
+        const refused = await insertBatch(batch);
+        queued -= batch.length;
+        written += batch.length - refused;
+        lost += refused;
+      } catch (error) {
+        batches.unshift(batch);
+        throw error;
+      }
+      // Under load a rest grows at once; writing it again and again would make every insert a small one.
+      if (isLast) return;
     }
   }
 
@@ -88,7 +104,7 @@ export function createLedgerWriter(options: LedgerWriterOptions): LedgerWriter {
       log({
         level: "error",
         event: "ledger_failed",
-        fields: { failures, queued: queue.length },
+        fields: { failures, queued },
         cause: known,
       });
       throw known;
@@ -97,26 +113,29 @@ export function createLedgerWriter(options: LedgerWriterOptions): LedgerWriter {
 
   return {
     add(record) {
-      if (queue.length >= capacity || closed) {
+      if (queued >= capacity || closed) {
         if (lost === 0) log({ level: "error", event: "ledger_full", fields: { capacity } });
         lost++;
         return;
       }
-      queue.push(record);
+      const last = batches.at(-1);
+      if (last === undefined || last.length >= batchSize) batches.push([record]);
+      else last.push(record);
+      queued++;
       // While storage fails the retry timer sets the pace, not the arrivals.
-      if (queue.length === batchSize && failures === 0) drain().catch(() => {});
+      if (queued >= batchSize && draining === undefined && failures === 0) drain("full").catch(() => {});
       else schedule(intervalMs);
     },
     async flush() {
-      // A drain that is under way may have read the queue before the last record came; the second one has not.
+      // A drain that is under way may have passed by the last record; the second one has not.
       await draining;
-      if (queue.length > 0) await drain();
+      if (queued > 0) await drain("all");
     },
-    stats: () => ({ queued: queue.length, written, lost, failures }),
+    stats: () => ({ queued, written, lost, failures }),
     async close(timeoutMs = 10_000) {
       const deadline = performance.now() + timeoutMs;
-      while (queue.length > 0 || draining !== undefined) {
-        const done = await drain().then(
+      while (queued > 0 || draining !== undefined) {
+        const done = await drain("all").then(
           () => true,
           () => false,
         );
@@ -127,9 +146,10 @@ export function createLedgerWriter(options: LedgerWriterOptions): LedgerWriter {
       }
       closed = true;
       clearTimeout(timer);
-      lost += queue.length;
-      if (queue.length > 0) log({ level: "error", event: "ledger_lost", fields: { records: queue.length } });
-      queue = [];
+      lost += queued;
+      if (queued > 0) log({ level: "error", event: "ledger_lost", fields: { records: queued } });
+      batches.length = 0;
+      queued = 0;
     },
   };
 }
