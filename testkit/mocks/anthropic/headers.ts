@@ -14,6 +14,9 @@ const betas = new Set([
   "token-efficient-tools-2025-02-19",
   "prompt-caching-2024-07-31",
   "output-300k-2026-03-24",
+  "pdfs-2024-09-25",
+  "token-counting-2024-11-01",
+  "message-batches-2024-09-24",
 ]);
 
 /** Key, version, content type and betas of a request. */
