@@ -14,9 +14,9 @@ export interface MergedCredential {
 
 /** Sent fields over stored ones, checked against the driver's credential form. */
 export function mergeCredential(
-  driver: Driver,
+  driver: Pick<Driver, "label" | "credentialForm">,
   sent: CredentialInput,
-  stored: StoredCandidate,
+  stored: Pick<StoredCandidate, "credential" | "fingerprints">,
 ): MergedCredential {
   const form = new Map(driver.credentialForm.map((field) => [field.name, field]));
   const value: Record<string, Secret> = { ...stored.credential };
@@ -45,7 +45,7 @@ export function mergeCredential(
   return { value, problems, cleared };
 }
 
-function expected(driver: Driver): string {
+function expected(driver: Pick<Driver, "credentialForm">): string {
   const names = driver.credentialForm.map((field) => field.name);
   return names.length === 0 ? "it takes none" : `it takes ${names.join(", ")}`;
 }

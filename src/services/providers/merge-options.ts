@@ -4,7 +4,7 @@ import type { OptionInput } from "./provider-input.ts";
 
 /** Sent options over stored ones, checked against the driver's option form. */
 export function mergeOptions(
-  driver: Driver,
+  driver: Pick<Driver, "label" | "optionForm">,
   sent: OptionInput,
   stored: ProviderOptions,
 ): { readonly value: ProviderOptions; readonly problems: readonly ErrorProblem[] } {
