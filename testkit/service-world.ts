@@ -1,5 +1,6 @@
 import type { Driver } from "../src/drivers/driver.ts";
 import { formatId } from "../src/plane/public-id.ts";
+import type { KekSettings } from "../src/secrets/kek-settings.ts";
 import { openVault } from "../src/services/bootstrap/open-vault.ts";
 import { createOrg } from "../src/services/orgs/create.ts";
 import type { ServiceContext, ServiceLogEntry } from "../src/services/service-context.ts";
@@ -28,7 +29,11 @@ export interface ServiceWorld {
 
 export async function createWorld(
   engine: Engine,
-  options: { readonly drivers?: readonly Driver[]; readonly masterKey?: string } = {},
+  options: {
+    readonly drivers?: readonly Driver[];
+    readonly masterKey?: string;
+    readonly kek?: KekSettings;
+  } = {},
 ): Promise<ServiceWorld> {
   const place = await createPlace(engine);
   const storage = await place.open();
@@ -37,7 +42,11 @@ export async function createWorld(
   const clock = { now: 1_800_000_000_000 };
   const system: ServiceContext = {
     storage,
-    vault: await openVault(storage, { masterKey: options.masterKey, dataDir: place.dataDir }),
+    vault: await openVault(storage, {
+      masterKey: options.masterKey,
+      dataDir: place.dataDir,
+      kek: options.kek,
+    }),
     drivers: new Map([vendor.driver, ...(options.drivers ?? [])].map((driver) => [driver.id, driver])),
     driverFetch: () => Promise.reject(new TypeError("no network in tests")),
     profileOf: (_, wireId) =>
