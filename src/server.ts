@@ -17,6 +17,7 @@ import { PenstockError } from "./errors/penstock-error.ts";
 import { createGateway } from "./gateway/create-gateway.ts";
 import { formatId } from "./plane/public-id.ts";
 import { banner } from "./server/banner.ts";
+import { clientAddress } from "./server/client-address.ts";
 import { type DrainSteps, drain } from "./server/drain.ts";
 import { readiness } from "./server/readiness.ts";
 import { readSettings, type Settings } from "./server/settings.ts";
@@ -63,8 +64,8 @@ export interface ServerParts {
 export async function startServer(settings: Settings, parts: ServerParts = {}): Promise<Server> {
   const logger = pino({ level: "info", base: null }, pino.destination({ dest: 2, sync: true }));
   // The port first: a second start on the same port must fail before it touches anything.
-  let handle = (_request: Request): Response | Promise<Response> => new Response(null, { status: 503 });
-  const http = listen(settings, (request) => handle(request));
+  let handle: Handle = () => new Response(null, { status: 503 });
+  const http = listen(settings, (request, socket) => handle(request, socket));
   const url = settings.publicUrl ?? `http://localhost:${http.port}`;
   const guard = parts.guard ?? systemGuard(settings.egress);
   const drivers = grantDrivers(allDrivers, settings.grants);
@@ -124,11 +125,13 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       const { createApi } = await import("./api/create-api.ts");
       return createApi({ services: ctx, resolve, gatewayUrl: url, version });
     };
-    handle = (request) => {
+    handle = (request, socket) => {
       const answer = gateway.handle(request);
       if (answer !== undefined) return answer;
       api ??= loadApi();
-      return administer(request, { api, publisher });
+      const forwardedFor = request.headers.get("x-forwarded-for");
+      const address = clientAddress(socket(), { forwardedFor, trusted: settings.trustedProxies });
+      return administer(request, { api, publisher, address });
     };
 
     const steps: DrainSteps = {
@@ -169,19 +172,22 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
   }
 }
 
+/** `socket` tells the address at the other end; asked for by the control plane only. */
+type Handle = (request: Request, socket: () => string | undefined) => Response | Promise<Response>;
+
 /** What the API has acknowledged is in force here when the caller reads the acknowledgement. */
 async function administer(
   request: Request,
-  parts: { api: Promise<Api>; publisher: SnapshotPublisher },
+  parts: { api: Promise<Api>; publisher: SnapshotPublisher; address: string | undefined },
 ): Promise<Response> {
-  const response = await (await parts.api).fetch(request);
+  const response = await (await parts.api).fetch(request, parts.address);
   // A snapshot that cannot be built now is built later; `/readyz` says so meanwhile.
   if (request.method !== "GET" && response.ok) await parts.publisher.refresh().catch(() => {});
   return response;
 }
 
 /** @throws PenstockError `conflict` when the port is taken. */
-function listen({ port, host }: Settings, handle: (request: Request) => Response | Promise<Response>) {
+function listen({ port, host }: Settings, handle: Handle) {
   try {
     const server = Bun.serve({
       port,
@@ -190,7 +196,7 @@ function listen({ port, host }: Settings, handle: (request: Request) => Response
       idleTimeout: 0,
       // The gateway refuses by its own limit, in the client's dialect.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      fetch: handle,
+      fetch: (request, http) => handle(request, () => http.requestIP(request)?.address),
     });
     return {
       port: server.port ?? port,

@@ -66,7 +66,7 @@ test("another organization's things do not exist", async () => {
     ["GET", `/providers/${foreign.id}`],
     ["PATCH", `/providers/${foreign.id}`, { priority: 1 }],
     ["DELETE", `/providers/${foreign.id}`],
-    ["POST", `/providers/${foreign.id}/check`],
+    ["POST", `/providers/${foreign.id}/probe`],
     ["POST", `/providers/${foreign.id}/discover`],
     ["POST", `/providers/${foreign.id}/models`, { model: "x" }],
     ["GET", `/models/${model}`],

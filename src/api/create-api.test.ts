@@ -36,7 +36,7 @@ test("a provider's life: registered, listed, changed, checked, discovered, remov
   const changed = await api.call("PATCH", `/providers/${id}`, { body: { priority: 7, enabled: false } });
   expect(changed.body).toMatchObject({ priority: 7, enabled: false, status: "available" });
   expect((await api.call("GET", `/providers/${id}`)).body).toEqual(changed.body);
-  expect((await api.call("POST", `/providers/${id}/check`)).body.result).toMatchObject({
+  expect((await api.call("POST", `/providers/${id}/probe`)).body.result).toMatchObject({
     status: "valid",
     models: 1,
   });

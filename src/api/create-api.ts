@@ -1,19 +1,27 @@
 import { bodyLimit } from "hono/body-limit";
 import { PenstockError } from "../errors/penstock-error.ts";
+import { cookieName } from "../services/identity/session-cookie.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import type { ApiOptions } from "./api-options.ts";
+import { anonymous } from "./middleware/anonymous.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { answerError } from "./problem/answer-error.ts";
 import { createRouter } from "./router.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { authRoutes } from "./routes/auth.ts";
 import { configRoutes } from "./routes/config.ts";
 import { driverRoutes } from "./routes/drivers.ts";
+import { invitationLinkRoutes } from "./routes/invitation-links.ts";
+import { invitationRoutes } from "./routes/invitations.ts";
+import { invitePageRoutes } from "./routes/invite-page.ts";
 import { keyRoutes } from "./routes/keys.ts";
+import { memberRoutes } from "./routes/members.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { moveRoutes } from "./routes/moves.ts";
 import { orgRoutes } from "./routes/org.ts";
+import { orgsRoutes } from "./routes/orgs.ts";
 import { profileRoutes } from "./routes/profiles.ts";
 import { providerActionRoutes } from "./routes/provider-actions.ts";
 import { providerStateRoutes } from "./routes/provider-state.ts";
@@ -22,15 +30,16 @@ import { requestRoutes } from "./routes/requests.ts";
 import { resolveRoutes } from "./routes/resolve.ts";
 import { secretsRoutes } from "./routes/secrets.ts";
 import { settingsRoutes } from "./routes/settings.ts";
-import { setupRoutes } from "./routes/setup.ts";
+import { setupPageRoutes, setupRoutes } from "./routes/setup.ts";
 
 const maxBodyBytes = 1024 * 1024;
 
 /** A request handler over the web's own types, so that the composition root needs no framework. */
 export interface Api {
-  fetch(request: Request): Response | Promise<Response>;
+  /** `address`: the client's, as far as the server can tell. */
+  fetch(request: Request, address?: string): Response | Promise<Response>;
   /** The same, for tests: a path is enough. */
-  request(path: string, init?: RequestInit): Response | Promise<Response>;
+  request(path: string, init?: RequestInit, address?: string): Response | Promise<Response>;
 }
 
 /** The control plane's HTTP edge: `/api/v1/…` behind an admin key, `/api/v1/openapi.json`, and `/setup`. */
@@ -48,18 +57,32 @@ export function createApi(options: ApiOptions): Api {
       },
     }),
   );
-  app.route("/", setupRoutes(options));
+  app.route("/", setupPageRoutes(options));
+  app.route("/", invitePageRoutes(services));
   app.doc31("/api/v1/openapi.json", {
     openapi: "3.1.0",
     info: { title: "Penstock", version: options.version, license: { name: "Apache-2.0" } },
     servers: [{ url: options.gatewayUrl }],
-    security: [{ adminKey: [] }],
+    security: [{ adminKey: [] }, { session: [] }],
   });
   app.openAPIRegistry.registerComponent("securitySchemes", "adminKey", {
     type: "http",
     scheme: "bearer",
     description: "A key (`psk_…`) with the scope `admin`",
   });
+  app.openAPIRegistry.registerComponent("securitySchemes", "session", {
+    type: "apiKey",
+    in: "cookie",
+    name: cookieName(services.publicUrl),
+    description: "What signing in leaves; for pages of this server only",
+  });
+  // Before keys and sessions are asked for: these need none, or ask for it themselves.
+  for (const path of ["/setup", "/auth/*", "/invitations/preview", "/invitations/accept"]) {
+    app.use(`/api/v1${path}`, anonymous(services));
+  }
+  app.route("/api/v1", setupRoutes());
+  app.route("/api/v1", authRoutes());
+  app.route("/api/v1", invitationLinkRoutes());
   app.use("/api/v1/*", authenticate(services));
   // Before `/providers/{id}`: `check` is not an id.
   app.route("/api/v1", providerActionRoutes());
@@ -74,6 +97,9 @@ export function createApi(options: ApiOptions): Api {
   app.route("/api/v1", auditRoutes());
   app.route("/api/v1", secretsRoutes());
   app.route("/api/v1", orgRoutes());
+  app.route("/api/v1", orgsRoutes());
+  app.route("/api/v1", memberRoutes());
+  app.route("/api/v1", invitationRoutes());
   app.route("/api/v1", configRoutes());
   app.route("/api/v1", resolveRoutes(options.resolve));
   app.route("/api/v1", requestRoutes());
@@ -86,5 +112,8 @@ export function createApi(options: ApiOptions): Api {
           headers: { allow: allowed.join(", ") },
         });
   });
-  return { fetch: (request) => app.fetch(request), request: (path, init) => app.request(path, init) };
+  return {
+    fetch: (request, address) => app.fetch(request, { address }),
+    request: (path, init, address) => app.request(path, init, { address }),
+  };
 }

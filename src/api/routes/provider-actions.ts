@@ -2,7 +2,6 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { createModel } from "../../services/models/create.ts";
 import { checkProvider } from "../../services/providers/check.ts";
 import { discoverModels } from "../../services/providers/discover.ts";
-import { probeProvider } from "../../services/providers/probe.ts";
 import { createRouter } from "../router.ts";
 import { idParams, jsonAnswer, jsonBody, problemAnswer } from "../schemas/common.ts";
 import { createModelSchema, fromModelBody, modelSchema, toModel } from "../schemas/model.ts";
@@ -11,9 +10,7 @@ import {
   checkResultSchema,
   discoverySchema,
   fromProviderBody,
-  providerSchema,
   toCheckResult,
-  toProvider,
 } from "../schemas/provider.ts";
 
 const tags = ["providers"];
@@ -26,21 +23,6 @@ const checkCandidate = createRoute({
   tags,
   request: { query: noQuery, body: jsonBody(checkProviderSchema) },
   responses: { 200: jsonAnswer(checkResultSchema, "What the vendor says"), default: problemAnswer },
-});
-
-const check = createRoute({
-  method: "post",
-  path: "/providers/{id}/check",
-  summary: "Try a provider now and keep what came out",
-  tags,
-  request: { params: idParams, query: noQuery },
-  responses: {
-    200: jsonAnswer(
-      z.object({ result: checkResultSchema, provider: providerSchema }),
-      "What the vendor says",
-    ),
-    default: problemAnswer,
-  },
 });
 
 const discover = createRoute({
@@ -68,13 +50,6 @@ export function providerActionRoutes() {
     .openapi(checkCandidate, async (c) => {
       const candidate = { orgId: c.get("orgId"), ...fromProviderBody(c.req.valid("json")) };
       return c.json(toCheckResult(await checkProvider(c.get("services"), candidate)), 200);
-    })
-    .openapi(check, async (c) => {
-      const { result, provider } = await probeProvider(c.get("services"), {
-        orgId: c.get("orgId"),
-        providerId: c.req.valid("param").id,
-      });
-      return c.json({ result: toCheckResult(result), provider: toProvider(provider) }, 200);
     })
     .openapi(discover, async (c) => {
       const { added, stale, enabled, total } = await discoverModels(c.get("services"), {

@@ -34,6 +34,8 @@ const writeQuery = z.strictObject({
   discover: flagQuery.describe("Ask the vendor for its models after saving"),
 });
 
+const changeQuery = writeQuery.extend(releaseQuery);
+
 const list = createRoute({
   method: "get",
   path: "/providers",
@@ -68,7 +70,7 @@ const update = createRoute({
   summary: "Change a provider",
   description: "What is left out stays. A changed credential or address is tried at the vendor first.",
   tags,
-  request: { params: idParams, query: writeQuery, body: jsonBody(updateProviderSchema) },
+  request: { params: idParams, query: changeQuery, body: jsonBody(updateProviderSchema) },
   responses: { 200: jsonAnswer(providerSchema, "Changed"), default: problemAnswer },
 });
 
@@ -88,7 +90,7 @@ const upsert = createRoute({
   tags,
   request: {
     params: z.strictObject({ name: z.string() }),
-    query: writeQuery,
+    query: changeQuery,
     body: jsonBody(upsertProviderSchema),
   },
   responses: {
@@ -121,10 +123,12 @@ export function providerRoutes() {
       );
     })
     .openapi(update, async (c) => {
+      const { rebind, force, ...query } = c.req.valid("query");
       const provider = await updateProvider(c.get("services"), {
         orgId: c.get("orgId"),
         providerId: c.req.valid("param").id,
-        ...c.req.valid("query"),
+        mode: { rebind, force },
+        ...query,
         ...fromProviderBody(c.req.valid("json")),
       });
       return c.json(toProvider(provider), 200);
@@ -138,10 +142,12 @@ export function providerRoutes() {
       return c.body(null, 204);
     })
     .openapi(upsert, async (c) => {
+      const { rebind, force, ...query } = c.req.valid("query");
       const { created, provider } = await upsertProviderByName(c.get("services"), {
         orgId: c.get("orgId"),
         name: c.req.valid("param").name,
-        ...c.req.valid("query"),
+        mode: { rebind, force },
+        ...query,
         ...fromProviderBody(c.req.valid("json")),
       });
       return created ? c.json(toProvider(provider), 201) : c.json(toProvider(provider), 200);

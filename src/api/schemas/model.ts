@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { ModelView } from "../../services/models/model-view.ts";
 import { originSchema, timeSchema, toOptionalTime, toTime } from "./common.ts";
+import { priceTierSchema, toPriceTier } from "./price.ts";
 
 const efforts = z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"]);
 
@@ -113,8 +114,21 @@ export const modelSchema = z
     profile: z.string().nullable().describe("What it is, whoever serves it: `maker/model`, see `/profiles`"),
     source: z.enum(["manual", "discovered", "config"]),
     stale: z.boolean().describe("Discovery no longer sees it"),
+    is_new: z.boolean().describe("Discovered since the last review, and still disabled"),
     context_tokens: z.int().nullable(),
     traits: traitsSchema,
+    base_model: z
+      .string()
+      .nullable()
+      .describe("The vendor's id of the model behind this name, e.g. behind a deployment"),
+    input_modalities: z.array(z.string()).nullable().describe("What it reads, where the vendor says so"),
+    output_modalities: z.array(z.string()).nullable().describe("What it writes, where the vendor says so"),
+    supported_parameters: z.array(z.string()).nullable().describe("In the vendor's words"),
+    prices: z.array(priceTierSchema).describe("USD per million tokens; empty: not known"),
+    price_source: z
+      .enum(["catalog", "vendor"])
+      .nullable()
+      .describe("vendor: from the vendor's own list, since the catalog has none"),
     last_seen_at: timeSchema.nullable(),
     origin: originSchema,
     created_at: timeSchema,
@@ -137,8 +151,15 @@ export function toModel(view: ModelView): z.infer<typeof modelSchema> {
     profile: view.profile ?? null,
     source: view.source,
     stale: view.stale,
+    is_new: view.isNew,
     context_tokens: view.contextTokens ?? null,
     traits: toTraits(view.traits),
+    base_model: view.baseModel ?? view.facts?.baseModel ?? null,
+    input_modalities: listed(view.facts?.input),
+    output_modalities: listed(view.facts?.output),
+    supported_parameters: listed(view.facts?.parameters),
+    prices: view.prices.map(toPriceTier),
+    price_source: view.priceSource ?? null,
     last_seen_at: toOptionalTime(view.lastSeenAt),
     origin: view.origin,
     created_at: toTime(view.createdAt),
@@ -146,11 +167,16 @@ export function toModel(view: ModelView): z.infer<typeof modelSchema> {
   };
 }
 
+function listed(values: readonly string[] | undefined): string[] | null {
+  return values === undefined ? null : [...values];
+}
+
 const facts = {
   enabled: z.boolean().optional(),
   favorite: z.boolean().optional(),
   kind: z.enum(["chat", "embedding", "other"]).optional(),
   display_name: z.string().min(1).max(200).nullable().optional(),
+  base_model: z.string().min(1).max(256).nullable().optional().describe("For a deployment: what it deploys"),
   context_tokens: z.int().min(1).nullable().optional(),
   traits: traitsSchema.optional(),
 };
@@ -176,6 +202,7 @@ export function fromModelBody(body: z.infer<typeof updateModelSchema>) {
     favorite: body.favorite,
     kind: body.kind,
     displayName: body.display_name,
+    baseModel: body.base_model,
     contextTokens: body.context_tokens,
     traits: body.traits && fromTraits(body.traits),
   };

@@ -1,15 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { CatalogProfile } from "../../services/profiles/list.ts";
 import { toTraits, traitsSchema } from "./model.ts";
-
-const priceTier = z.object({
-  above_input_tokens: z.int().describe("The tier holds when the whole input is larger"),
-  input: z.number(),
-  output: z.number(),
-  cache_read: z.number().nullable(),
-  cache_write_5m: z.number().nullable(),
-  cache_write_1h: z.number().nullable(),
-});
+import { priceTierSchema, toPriceTier } from "./price.ts";
 
 export const profileSchema = z
   .object({
@@ -22,7 +14,7 @@ export const profileSchema = z
           model: z.string().describe("The id this driver's vendor knows"),
           context_tokens: z.int().nullable(),
           traits: traitsSchema,
-          prices: z.array(priceTier).describe("USD per million tokens; empty: not known"),
+          prices: z.array(priceTierSchema).describe("USD per million tokens; empty: not known"),
         }),
       )
       .describe("Who is known to serve it"),
@@ -43,14 +35,7 @@ export function toProfile({ key, offers }: CatalogProfile): z.infer<typeof profi
         model: wireId,
         context_tokens: profile.contextTokens ?? null,
         traits: toTraits(profile.traits),
-        prices: profile.prices.map((tier) => ({
-          above_input_tokens: tier.aboveInputTokens,
-          input: tier.input,
-          output: tier.output,
-          cache_read: tier.cacheRead ?? null,
-          cache_write_5m: tier.cacheWrite5m ?? null,
-          cache_write_1h: tier.cacheWrite1h ?? null,
-        })),
+        prices: profile.prices.map(toPriceTier),
       }),
     ),
   };

@@ -5,6 +5,13 @@ import { originSchema, timeSchema, toOptionalTime, toTime } from "./common.ts";
 
 const optionValue = z.union([z.string().max(4096), z.number(), z.boolean()]);
 
+const configuredSchema = z.object({
+  configured: z.literal(true),
+  fingerprint: z.string().describe("Tells two values apart, reveals none"),
+  set_at: timeSchema.nullable(),
+  set_by: z.string().nullable(),
+});
+
 export const providerSchema = z
   .object({
     id: z.string(),
@@ -13,17 +20,35 @@ export const providerSchema = z
     base_url: z.string(),
     options: z.record(z.string(), optionValue),
     credentials: z
-      .record(z.string(), z.object({ configured: z.literal(true), fingerprint: z.string() }))
+      .record(z.string(), configuredSchema)
       .describe("Only the fields that are set; never a value"),
+    headers: z
+      .record(z.string(), configuredSchema)
+      .describe("Headers that calls carry besides the driver's own; never a value"),
+    timeouts: z.object({ first_byte_seconds: z.number().nullable(), idle_seconds: z.number().nullable() }),
     enabled: z.boolean(),
     priority: z.int().describe("Lower is tried first"),
     status: z.enum(["pending", "available", "unavailable", "failed"]),
-    status_reason: z.string().nullable(),
+    status_reason: z
+      .enum(["unreachable", "credential_rejected", "misconfigured", "unverifiable", "not_validated"])
+      .nullable(),
     status_message: z.string().nullable(),
-    checked_at: timeSchema.nullable(),
-    latency_ms: z.number().nullable(),
+    status_since: timeSchema.nullable(),
+    checked_at: timeSchema.nullable().describe("The last probe, or the last call that told as much"),
+    latency_ms: z.number().nullable().describe("Of the last probe"),
+    failures: z.int().describe("Probes and calls in a row that failed"),
     last_error: z.string().nullable(),
-    models: z.object({ total: z.int(), enabled: z.int() }),
+    last_error_at: timeSchema.nullable(),
+    next_probe_at: timeSchema.nullable().describe("Null: it is not probed by itself"),
+    discovered_at: timeSchema.nullable().describe("The last discovery that went well"),
+    next_discovery_at: timeSchema.nullable().describe("Null: not until it is asked for"),
+    models_reviewed_at: timeSchema.nullable(),
+    models: z.object({
+      total: z.int(),
+      enabled: z.int(),
+      stale: z.int().describe("No longer at the vendor"),
+      new: z.int().describe("Discovered since the last review, still disabled"),
+    }),
     origin: originSchema,
     created_at: timeSchema,
     updated_at: timeSchema,
@@ -32,16 +57,18 @@ export const providerSchema = z
 
 /** A provider as the API writes it. */
 export function toProvider(view: ProviderView): z.infer<typeof providerSchema> {
-  const credentials = Object.entries(view.credentials).map(
-    ([field, { configured, fingerprint }]) => [field, { configured, fingerprint }] as const,
-  );
   return {
     id: view.id,
     name: view.name,
     driver: view.driver,
     base_url: view.baseUrl,
     options: { ...view.options },
-    credentials: Object.fromEntries(credentials),
+    credentials: toConfigured(view.credentials),
+    headers: toConfigured(view.headers),
+    timeouts: {
+      first_byte_seconds: toSeconds(view.timeouts.firstByteMs),
+      idle_seconds: toSeconds(view.timeouts.idleMs),
+    },
     enabled: view.enabled,
     priority: view.priority,
     status: view.status,
@@ -49,29 +76,57 @@ export function toProvider(view: ProviderView): z.infer<typeof providerSchema> {
     status_message: view.message ?? null,
     checked_at: toOptionalTime(view.checkedAt),
     latency_ms: view.latencyMs ?? null,
+    status_since: toOptionalTime(view.statusSince),
+    failures: view.failures,
     last_error: view.lastError ?? null,
-    models: { total: view.models.total, enabled: view.models.enabled },
+    last_error_at: toOptionalTime(view.lastErrorAt),
+    next_probe_at: toOptionalTime(view.nextProbeAt),
+    discovered_at: toOptionalTime(view.discoveredAt),
+    next_discovery_at: toOptionalTime(view.nextDiscoveryAt),
+    models_reviewed_at: toOptionalTime(view.reviewedAt),
+    models: { ...view.models },
     origin: view.origin,
     created_at: toTime(view.createdAt),
     updated_at: toTime(view.updatedAt),
   };
 }
 
+function toConfigured(fields: ProviderView["credentials"]): Record<string, z.infer<typeof configuredSchema>> {
+  const entries = Object.entries(fields).map(([field, { configured, fingerprint, setAt, setBy }]) => {
+    const shown = { configured, fingerprint, set_at: toOptionalTime(setAt), set_by: setBy ?? null };
+    return [field, shown] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function toSeconds(ms: number | undefined): number | null {
+  return ms === undefined ? null : ms / 1000;
+}
+
 const name = z.string().max(200).describe("Unique in the organization without case");
 const credentials = z
   .record(z.string().max(100), z.string().max(16_384).nullable())
   .describe("Fields of the driver's credential form; omitted keeps, null clears");
+const headers = z
+  .record(z.string().max(100), z.string().max(2048).nullable())
+  .describe("Headers that calls carry besides the driver's own, 16 at most; omitted keeps, null removes");
+const seconds = z.int().min(1).max(3600).nullable().optional();
+const timeouts = z
+  .strictObject({ first_byte_seconds: seconds, idle_seconds: seconds })
+  .describe("How long the vendor may be silent; null goes back to the server's setting");
 const options = z
   .record(z.string().max(100), optionValue.nullable())
   .describe("Fields of the driver's option form; null goes back to the default");
 const settings = {
   base_url: z.string().max(2048).nullable().optional().describe("Omitted or null: the driver's default"),
   credentials: credentials.optional(),
+  headers: headers.optional(),
   options: options.optional(),
 };
 const extras = {
   enabled: z.boolean().optional(),
   priority: z.int().min(0).max(1_000_000).optional(),
+  timeouts: timeouts.optional(),
   models: z.array(z.string().min(1).max(300)).max(1000).optional().describe("The vendor's ids to enable"),
 };
 
@@ -106,9 +161,18 @@ export function toCheckResult(result: CheckResult): z.infer<typeof checkResultSc
 }
 
 /** The body's fields under the services' names. */
-export function fromProviderBody<Body extends { base_url?: string | null | undefined }>(body: Body) {
-  const { base_url: baseUrl, ...rest } = body;
-  return { ...rest, baseUrl };
+export function fromProviderBody<Body extends { base_url?: string | null | undefined; timeouts?: Timeouts }>(
+  body: Body,
+) {
+  const { base_url: baseUrl, timeouts: sent, ...rest } = body;
+  return { ...rest, baseUrl, ...(sent !== undefined && { timeouts: fromTimeouts(sent) }) };
+}
+
+type Timeouts = z.infer<typeof timeouts> | undefined;
+
+function fromTimeouts(sent: NonNullable<Timeouts>) {
+  const ms = (value: number | null | undefined) => (typeof value === "number" ? value * 1000 : value);
+  return { firstByteMs: ms(sent.first_byte_seconds), idleMs: ms(sent.idle_seconds) };
 }
 
 export const discoverySchema = z

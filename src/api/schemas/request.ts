@@ -31,7 +31,7 @@ export const requestSchema = z
       })
       .describe("Tokens in buckets that never overlap"),
     cost_usd: z.number().nullable().describe("Null: the model has no price"),
-    cost_source: z.enum(["reported", "computed", "none"]),
+    cost_source: z.enum(["reported", "computed", "listed", "none"]),
     losses: z.string(),
     started_at: timeSchema,
     timing_us: z
