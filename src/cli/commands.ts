@@ -17,10 +17,12 @@ import { modelsRebindCommand } from "./commands/models-rebind.ts";
 import { modelsSiblingsCommand } from "./commands/models-siblings.ts";
 import { modelsDisableCommand, modelsEnableCommand } from "./commands/models-switch.ts";
 import { providersAddCommand } from "./commands/providers-add.ts";
-import { providersCheckCommand } from "./commands/providers-check.ts";
 import { providersDiscoverCommand } from "./commands/providers-discover.ts";
 import { providersListCommand } from "./commands/providers-list.ts";
+import { providersProbeCommand } from "./commands/providers-probe.ts";
 import { providersRemoveCommand } from "./commands/providers-remove.ts";
+import { providersShowCommand } from "./commands/providers-show.ts";
+import { providersDisableCommand, providersEnableCommand } from "./commands/providers-switch.ts";
 import { secretsRotateCommand } from "./commands/secrets-rotate.ts";
 import { secretsStatusCommand } from "./commands/secrets-status.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -34,8 +36,11 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
     commands: {
       add: providersAddCommand,
       list: providersListCommand,
-      check: providersCheckCommand,
+      show: providersShowCommand,
+      probe: providersProbeCommand,
       discover: providersDiscoverCommand,
+      enable: providersEnableCommand,
+      disable: providersDisableCommand,
       remove: providersRemoveCommand,
     },
   },

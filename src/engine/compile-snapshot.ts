@@ -63,18 +63,21 @@ function compileProvider(
   const driver = drivers.get(config.driver);
   const credential = (config.credential ?? {}) as Credential;
   const context = { baseUrl: config.baseUrl, credential, options: config.options };
+  const headers = Object.fromEntries(
+    Object.entries(config.headers ?? {}).map(([name, value]) => [name, value.reveal()]),
+  );
   const upstreams = new Map<ProtocolId, Upstream>();
   return {
     config,
     driver,
     misconfigured: whyMisconfigured(),
-    secrets: Object.values(credential).map((secret) => secret.reveal()),
+    secrets: [...Object.values(credential).map((secret) => secret.reveal()), ...Object.values(headers)],
     upstream(protocol) {
       let upstream = upstreams.get(protocol);
       if (upstream === undefined) {
         if (driver === undefined)
           throw new TypeError("a provider without a driver was asked for its upstream");
-        upstream = driver.prepare(context, protocol);
+        upstream = withHeaders(driver.prepare(context, protocol), headers);
         upstreams.set(protocol, upstream);
       }
       return upstream;
@@ -90,4 +93,10 @@ function compileProvider(
       return `its host \`${host}\` is not among those the organization allows`;
     return driver.misconfigured(context);
   }
+}
+
+/** What the admin adds goes to the vendor with every call; what the driver itself says goes before it. */
+function withHeaders(upstream: Upstream, headers: Readonly<Record<string, string>>): Upstream {
+  if (Object.keys(headers).length === 0) return upstream;
+  return { ...upstream, headers: { ...headers, ...upstream.headers } };
 }

@@ -41,7 +41,7 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
     answer,
     answerContext: answerContext(execution),
     meter,
-    idle: context.timeouts.idle,
+    idle: target.provider.config.timeouts?.idleMs ?? context.timeouts.idle,
     toolNames: undefined,
   };
   if (routed.stream && isStream(answer.response, surface)) {

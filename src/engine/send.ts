@@ -51,7 +51,7 @@ export async function send(context: EngineContext, request: SendRequest): Promis
       fields: { operation: upstreamCall.operation, provider: provider.config.name },
     });
   }
-  const { firstByte } = context.timeouts;
+  const firstByte = provider.config.timeouts?.firstByteMs ?? context.timeouts.firstByte;
   const timedOut = (allowed: number) =>
     new PenstockError("upstream_timeout", {
       fields: { provider: provider.config.name, seconds: allowed / 1000 },

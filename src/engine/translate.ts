@@ -63,7 +63,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
     answer,
     answerContext: answerContext(execution, askedOf(turn.sent, { surface, request })),
     meter,
-    idle: context.timeouts.idle,
+    idle: target.provider.config.timeouts?.idleMs ?? context.timeouts.idle,
     toolNames: names,
   };
   if (routed.stream && isStream(answer.response, wire)) {

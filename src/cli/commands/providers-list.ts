@@ -2,7 +2,8 @@ import type { ProviderBody } from "../../api/schemas/provider.ts";
 import { ApiClient } from "../api-client.ts";
 import { defineCliCommand } from "../cli-command.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
-import { formatFlag, formatTime } from "../output/format.ts";
+import { formatTime } from "../output/format.ts";
+import { formatStatus } from "../output/provider-status.ts";
 import { formatTable } from "../output/table.ts";
 import { print, printJson } from "../output/terminal.ts";
 
@@ -21,17 +22,13 @@ export const providersListCommand = defineCliCommand({
       formatTable(providers, [
         { title: "NAME", value: ({ name }) => name },
         { title: "DRIVER", value: ({ driver }) => driver },
-        { title: "STATUS", value: statusOf },
-        { title: "ENABLED", value: ({ enabled }) => formatFlag(enabled) },
+        { title: "STATUS", value: formatStatus },
         { title: "MODELS", value: ({ models }) => `${models.enabled}/${models.total}` },
         { title: "CREDENTIAL", value: ({ credentials }) => Object.keys(credentials).join(", ") },
         { title: "ORIGIN", value: ({ origin }) => origin },
+        { title: "SINCE", value: ({ status_since }) => formatTime(status_since) },
         { title: "CHECKED", value: ({ checked_at }) => formatTime(checked_at) },
       ]),
     );
   },
 });
-
-function statusOf({ status, status_reason }: ProviderBody): string {
-  return status_reason && status !== "available" ? `${status} (${status_reason})` : status;
-}

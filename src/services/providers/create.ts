@@ -15,6 +15,7 @@ import { providerTarget, readProviderFields } from "./provider-act.ts";
 import type { CreateProviderInput } from "./provider-input.ts";
 import { createSchema } from "./provider-schema.ts";
 import type { ProviderView } from "./provider-view.ts";
+import { requireAllowedHost } from "./require-allowed-host.ts";
 import { requireFreeName } from "./require-free-name.ts";
 import { requireDriver, requireProvider } from "./require-provider.ts";
 import { nothingStored } from "./stored-candidate.ts";
@@ -34,7 +35,7 @@ export async function createProvider(ctx: ServiceContext, input: CreateProviderI
     const missing = cleared.map((name) => ({ path: `/credentials/${name}`, message: "is required" }));
     throw unprocessable([...problems, ...missing]);
   }
-  await requireOrg(ctx.storage.reads, orgId);
+  await requireAllowedHost(ctx.storage.reads, { orgId, baseUrl: candidate.baseUrl });
   await requireFreeName(ctx.storage.reads, { orgId, name: parsed.name });
   const finding = await decideHealth(ctx, candidate, { mode: parsed, name: parsed.name, cleared });
   const at = ctx.now();

@@ -1,4 +1,5 @@
 import type { DiscoveredModel } from "../../drivers/driver.ts";
+import type { VendorFacts } from "../../plane/vendor-facts.ts";
 import type { ModelRecord } from "../../storage/records/model-record.ts";
 import type { ProviderRecord } from "../../storage/records/provider-record.ts";
 import type { Writes } from "../../storage/repositories/writes.ts";
@@ -95,15 +96,26 @@ async function electDefault(
   await writes.orgs.setDefaultModel({ orgId: org.id, model, origin: "elected", at: ctx.now() });
 }
 
+/** What the vendor says, apart from what admins say: a later list replaces the one, and never the other. */
+function factsOf({ contextTokens, traits, facts }: DiscoveredModel): VendorFacts {
+  return {
+    ...facts,
+    ...(contextTokens !== undefined && { contextTokens }),
+    ...(traits !== undefined && { traits }),
+  };
+}
+
 /** The same record when the vendor says nothing new. */
 function refresh(before: ModelRecord, found: DiscoveredModel): ModelRecord {
-  if (before.source !== "discovered") return before.stale ? { ...before, stale: false } : before;
+  if (before.source !== "discovered") {
+    const told: ModelRecord = { ...before, facts: factsOf(found), stale: false };
+    return Bun.deepEquals(told, before) ? before : told;
+  }
   const after: ModelRecord = {
     ...before,
     kind: found.kind ?? before.kind,
     displayName: found.displayName ?? before.displayName,
-    contextTokens: found.contextTokens ?? before.contextTokens,
-    traits: found.traits ?? before.traits,
+    facts: factsOf(found),
     stale: false,
   };
   return Bun.deepEquals(after, before) ? before : after;
@@ -124,8 +136,9 @@ function newModel(
     displayName: model.displayName,
     enabled,
     source: "discovered",
-    traits: model.traits ?? {},
-    contextTokens: model.contextTokens,
+    traits: {},
+    contextTokens: undefined,
+    facts: factsOf(model),
     lastSeenAt: at,
     stale: false,
     origin: "api",

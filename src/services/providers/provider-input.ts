@@ -1,4 +1,5 @@
 import type { Secret } from "../../secrets/secret.ts";
+import type { ReleaseMode } from "../bindings/release.ts";
 
 /** Fields of a credential: a value sets, `null` clears, a field left out is kept. */
 export type CredentialInput = Readonly<Record<string, string | Secret | null>>;
@@ -49,6 +50,8 @@ export interface CreateProviderInput extends CandidateInput, WriteMode {
 export interface UpdateProviderInput extends WriteMode {
   readonly orgId: string;
   readonly providerId: string;
+  /** For what names its models, when it is disabled. */
+  readonly mode?: ReleaseMode | undefined;
   readonly name?: string | undefined;
   /** `null`: back to the driver's default. */
   readonly baseUrl?: string | null | undefined;

@@ -1,9 +1,11 @@
 import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
+import type { ReleaseMode } from "../bindings/release.ts";
 import { requireOrigin } from "../origin.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { providerTarget } from "./provider-act.ts";
 import type { ProviderView } from "./provider-view.ts";
+import { releaseProvider } from "./release-provider.ts";
 import { requireProvider } from "./require-provider.ts";
 import { toProviderView } from "./to-provider-view.ts";
 
@@ -17,14 +19,20 @@ export function enableProvider(ctx: ServiceContext, ref: ProviderRef): Promise<P
   return setEnabled(ctx, { ...ref, enabled: true });
 }
 
-/** Takes a provider out of use: nothing resolves to it and it is not probed. Throws `origin_conflict` when a file manages it. */
-export function disableProvider(ctx: ServiceContext, ref: ProviderRef): Promise<ProviderView> {
+/**
+ * Takes a provider out of use: nothing resolves to it and it is not probed. Throws `origin_conflict` when a file manages it,
+ * `in_use` when something names its models and `mode` says nothing of that.
+ */
+export function disableProvider(
+  ctx: ServiceContext,
+  ref: ProviderRef & { readonly mode?: ReleaseMode },
+): Promise<ProviderView> {
   return setEnabled(ctx, { ...ref, enabled: false });
 }
 
 async function setEnabled(
   ctx: ServiceContext,
-  input: ProviderRef & { readonly enabled: boolean },
+  input: ProviderRef & { readonly enabled: boolean; readonly mode?: ReleaseMode },
 ): Promise<ProviderView> {
   requireAdmin(ctx, input.orgId);
   const { enabled } = input;
@@ -32,6 +40,7 @@ async function setEnabled(
     const provider = await requireProvider(writes, input);
     requireOrigin(ctx, { what: `provider \`${provider.name}\``, origin: provider.origin });
     if (provider.enabled === enabled) return toProviderView(ctx, writes, provider);
+    if (!enabled) await releaseProvider(ctx, writes, { provider, mode: input.mode });
     const isCalled = ctx.drivers.get(provider.driver)?.protocols.length !== 0;
     await writes.providers.update(provider, {
       enabled,

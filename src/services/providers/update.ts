@@ -21,6 +21,8 @@ import { providerTarget, readProviderFields } from "./provider-act.ts";
 import type { UpdateProviderInput } from "./provider-input.ts";
 import { updateSchema } from "./provider-schema.ts";
 import type { ProviderView } from "./provider-view.ts";
+import { releaseProvider } from "./release-provider.ts";
+import { requireAllowedHost } from "./require-allowed-host.ts";
 import { requireFreeName } from "./require-free-name.ts";
 import { driverOf, requireProvider } from "./require-provider.ts";
 import { toProviderView } from "./to-provider-view.ts";
@@ -28,11 +30,12 @@ import { validateCandidate } from "./validate-candidate.ts";
 
 /**
  * Changes a provider. The vendor is asked only when its endpoint, credential or options change. Throws as
- * `createProvider` does, `origin_conflict` when a file manages it, and `conflict` when it changed meanwhile.
+ * `createProvider` does, `origin_conflict` when a file manages it, `in_use` as `disableProvider` does, and `conflict` when it changed meanwhile.
  */
 export async function updateProvider(ctx: ServiceContext, input: UpdateProviderInput): Promise<ProviderView> {
   requireAdmin(ctx, input.orgId);
-  const parsed = parseInput(updateSchema, input);
+  const { mode, ...fields } = input;
+  const parsed = parseInput(updateSchema, fields);
   const provider = await requireProvider(ctx.storage.reads, parsed);
   requireOrigin(ctx, { what: `provider \`${provider.name}\``, origin: provider.origin });
   const stored = await loadStored(ctx, provider);
@@ -41,6 +44,7 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
   const sent = { credentials: parsed.credentials ?? {}, headers: parsed.headers ?? {} };
   const moved = movedSecrets(ctx.actor, { stored, candidate, sent });
   if (problems.length + moved.length > 0) throw unprocessable([...problems, ...moved]);
+  await requireAllowedHost(ctx.storage.reads, { orgId: provider.orgId, baseUrl: candidate.baseUrl });
   if (parsed.name !== undefined) {
     await requireFreeName(ctx.storage.reads, { orgId: provider.orgId, name: parsed.name, id: provider.id });
   }
@@ -60,6 +64,7 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
       await requireFreeName(writes, { orgId: provider.orgId, name: change.name, id: provider.id });
     }
     const before = await readProviderFields(writes, current);
+    if (change.enabled === false) await releaseProvider(ctx, writes, { provider: current, mode });
     await saveSecrets(ctx, writes, { provider, before: stored, after: candidate });
     if (Object.keys(change).length > 0) {
       await writes.providers.update(provider, { ...change, at: Math.max(ctx.now(), provider.updatedAt + 1) });

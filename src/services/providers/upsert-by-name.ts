@@ -3,9 +3,11 @@ import { requireAdmin } from "../access.ts";
 import { unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { createProvider } from "./create.ts";
-import type { CreateProviderInput } from "./provider-input.ts";
+import type { CreateProviderInput, UpdateProviderInput } from "./provider-input.ts";
 import type { ProviderView } from "./provider-view.ts";
 import { updateProvider } from "./update.ts";
+
+type UpsertProviderInput = CreateProviderInput & Pick<UpdateProviderInput, "mode">;
 
 export interface UpsertResult {
   readonly created: boolean;
@@ -15,7 +17,7 @@ export interface UpsertResult {
 /** Creates the provider or updates the one with this name; the same input twice changes nothing the second time. */
 export async function upsertProviderByName(
   ctx: ServiceContext,
-  input: CreateProviderInput,
+  input: UpsertProviderInput,
 ): Promise<UpsertResult> {
   requireAdmin(ctx, input.orgId);
   try {
@@ -27,7 +29,10 @@ export async function upsertProviderByName(
   }
 }
 
-async function upsertOnce(ctx: ServiceContext, input: CreateProviderInput): Promise<UpsertResult> {
+async function upsertOnce(
+  ctx: ServiceContext,
+  { mode, ...input }: UpsertProviderInput,
+): Promise<UpsertResult> {
   const existing = await ctx.storage.reads.providers.findByName({
     orgId: input.orgId,
     name: String(input.name),
@@ -38,5 +43,8 @@ async function upsertOnce(ctx: ServiceContext, input: CreateProviderInput): Prom
     throw unprocessable([{ path: "/driver", message }]);
   }
   const { driver: _driver, ...changes } = input;
-  return { created: false, provider: await updateProvider(ctx, { ...changes, providerId: existing.id }) };
+  return {
+    created: false,
+    provider: await updateProvider(ctx, { ...changes, mode, providerId: existing.id }),
+  };
 }

@@ -8,19 +8,19 @@ import { formatCount, formatDuration } from "../output/format.ts";
 import { withProgress } from "../output/progress.ts";
 import { harmless, print, printJson } from "../output/terminal.ts";
 
-/** Tries a provider's credential now. Fails when the vendor refuses it or cannot be reached. */
-export const providersCheckCommand = defineCliCommand({
+/** Probes a provider now. Fails when the vendor refuses it or cannot be reached. */
+export const providersProbeCommand = defineCliCommand({
   summary: "Try a provider's credential now",
   args: {
     name: { type: "positional", required: true, description: "Provider name or id" },
     ...connectionArgs,
   },
-  examples: ["penstock providers check anthropic-prod"],
+  examples: ["penstock providers probe anthropic-prod"],
   async run({ args }) {
     const api = new ApiClient(await connectAdmin(args));
     const { id, name } = await findProvider(api, args.name);
     const { result, provider } = await withProgress(`asking the vendor of ${name}`, () =>
-      api.call<{ result: ProviderCheckBody; provider: ProviderBody }>(`/providers/${id}/check`, {
+      api.call<{ result: ProviderCheckBody; provider: ProviderBody }>(`/providers/${id}/probe`, {
         method: "POST",
       }),
     );
