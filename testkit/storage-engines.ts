@@ -16,6 +16,8 @@ export interface TestPlace {
   open(): Promise<Storage>;
   /** Runs one statement beside Penstock, as somebody with access to the database would. */
   sql(statement: string): Promise<void>;
+  /** Rows of one query, the same way. */
+  query(text: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   remove(): Promise<void>;
 }
 
@@ -26,6 +28,19 @@ export async function createPlace(engine: Engine): Promise<TestPlace> {
   const dataDir = mkdtempSync(join(tmpdir(), "penstock-test-"));
   const databaseUrl = engine === "postgres" ? await (await testPostgres()).createDatabase() : undefined;
   const opened: Storage[] = [];
+  async function query(text: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    if (databaseUrl === undefined) {
+      const database = new Database(join(dataDir, "penstock.db"));
+      try {
+        return database.query<Record<string, unknown>, []>(text).all();
+      } finally {
+        database.close();
+      }
+    }
+    const client = new Client({ connectionString: databaseUrl });
+    await client.connect();
+    return (await client.query(text).finally(() => client.end())).rows;
+  }
   return {
     dataDir,
     databaseUrl,
@@ -35,16 +50,9 @@ export async function createPlace(engine: Engine): Promise<TestPlace> {
       return storage;
     },
     async sql(statement) {
-      if (databaseUrl === undefined) {
-        const database = new Database(join(dataDir, "penstock.db"));
-        database.run(statement);
-        database.close();
-        return;
-      }
-      const client = new Client({ connectionString: databaseUrl });
-      await client.connect();
-      await client.query(statement).finally(() => client.end());
+      await query(statement);
     },
+    query,
     async remove() {
       await Promise.allSettled(opened.map((storage) => storage.close()));
       rmSync(dataDir, { recursive: true, force: true });

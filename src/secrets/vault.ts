@@ -5,11 +5,23 @@ import type { KeyRing } from "./key-ring.ts";
 import type { KeyWrapper } from "./key-wrapper.ts";
 import { Secret } from "./secret.ts";
 
+/** Where the wrapped master keys stand, the newest first. */
+export interface MasterKeySource {
+  all(): Promise<readonly WrappedMasterKey[]>;
+}
+
+export interface WrappedMasterKey {
+  readonly id: string;
+  /** Id of the key-encryption key. */
+  readonly wrapper: string;
+  readonly wrapped: string;
+}
+
 export interface VaultSecrets {
   readonly ring: KeyRing;
   readonly pepper: Buffer;
   /** Reads the master keys anew; absent where they cannot change. */
-  readonly reload?: () => Promise<KeyRing>;
+  readonly reload?: ((source: MasterKeySource) => Promise<KeyRing>) | undefined;
   readonly wrappers?: readonly KeyWrapper[];
 }
 
@@ -17,7 +29,7 @@ export interface VaultSecrets {
 export class Vault {
   #ring: KeyRing;
   readonly #pepper: Buffer;
-  readonly #reload: (() => Promise<KeyRing>) | undefined;
+  readonly #reload: VaultSecrets["reload"];
   /** The key-encryption keys, the one that wraps first. */
   readonly wrappers: readonly KeyWrapper[];
 
@@ -30,18 +42,19 @@ export class Vault {
 
   /**
    * To be called before opening what was stored: another process may have made a master key since this one started.
-   * Costs nothing when all keys are known. Throws `kek_unavailable` when a new one cannot be unwrapped.
+   * Costs nothing when all keys are known. `source` must be the reads of the transaction that the caller is in, if any.
+   * Throws `kek_unavailable` when a new key cannot be unwrapped.
    */
-  async ensure(sealed: Iterable<string>): Promise<void> {
+  async ensure(sealed: Iterable<string>, source: MasterKeySource): Promise<void> {
     for (const text of sealed) {
       const [, keyId = ""] = text.split(".");
-      if (!this.#ring.has(keyId)) return this.refresh();
+      if (!this.#ring.has(keyId)) return this.refresh(source);
     }
   }
 
   /** Reads the master keys anew. Throws `kek_unavailable`. */
-  async refresh(): Promise<void> {
-    if (this.#reload !== undefined) this.#ring = await this.#reload();
+  async refresh(source: MasterKeySource): Promise<void> {
+    if (this.#reload !== undefined) this.#ring = await this.#reload(source);
   }
 
   seal(value: Secret, binding: Binding): string {

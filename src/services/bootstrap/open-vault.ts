@@ -35,9 +35,14 @@ export async function openVault(storage: Storage, from: OpenVaultOptions): Promi
     : undefined;
   const wrappers = openWrappers(kek, local);
   const keys = new MasterKeys({ storage, wrappers, local });
-  const ring = await keys.load();
+  const ring = await keys.open();
   const pepper = unseal(ring, sealed ?? (await makePepper(storage, ring)), instanceBinding("pepper"));
-  return new Vault({ ring, pepper: Buffer.from(pepper, "base64"), reload: () => keys.load(), wrappers });
+  return new Vault({
+    ring,
+    pepper: Buffer.from(pepper, "base64"),
+    reload: (source) => keys.reload(source),
+    wrappers,
+  });
 }
 
 /** The sealed pepper that is stored in the end: another replica may have been faster. */

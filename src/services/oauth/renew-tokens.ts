@@ -53,6 +53,7 @@ async function nextStep(
 ): Promise<Step> {
   const now = ctx.now();
   const row = await writes.tokens.find(place.owner);
+  await ctx.vault.ensure(row?.sealed === undefined ? [] : [row.sealed], writes.masterKeys);
   const kept = row?.sealed === undefined ? undefined : openTokens(ctx.vault, row.sealed, place.binding);
   const own = kept?.family === renewal.family ? kept : undefined;
   const isRefused = own !== undefined && own.token.reveal() === renewal.refused?.reveal();

@@ -29,7 +29,10 @@ async function open(
   provider: ProviderRecord,
 ): Promise<Pick<Candidate, "credential" | "headers">> {
   const records = await reads.credentials.listByProvider(provider.id);
-  await ctx.vault.ensure(records.map(({ sealed }) => sealed));
+  await ctx.vault.ensure(
+    records.map(({ sealed }) => sealed),
+    reads.masterKeys,
+  );
   try {
     return openSecrets(ctx, provider, records);
   } catch (cause) {

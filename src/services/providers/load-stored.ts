@@ -9,7 +9,10 @@ export async function loadStored(
   provider: ProviderRecord,
 ): Promise<StoredCandidate & { readonly baseUrl: string }> {
   const records = await ctx.storage.reads.credentials.listByProvider(provider.id);
-  await ctx.vault.ensure(records.map(({ sealed }) => sealed));
+  await ctx.vault.ensure(
+    records.map(({ sealed }) => sealed),
+    ctx.storage.reads.masterKeys,
+  );
   return {
     baseUrl: provider.baseUrl,
     ...openOrNone(ctx, provider, records),

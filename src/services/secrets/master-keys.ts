@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { kekUnavailable } from "../../secrets/kek-error.ts";
 import { KeyRing } from "../../secrets/key-ring.ts";
 import type { KeyWrapper } from "../../secrets/key-wrapper.ts";
+import type { MasterKeySource, WrappedMasterKey } from "../../secrets/vault.ts";
 import type { MasterKeyRecord } from "../../storage/repositories/master-key-repository.ts";
 import type { Storage } from "../../storage/storage.ts";
 
@@ -28,16 +29,24 @@ export class MasterKeys {
   }
 
   /** All keys, the newest first, which seals; made when there is none yet. Throws `kek_unavailable`. */
-  async load(): Promise<KeyRing> {
+  async open(): Promise<KeyRing> {
     const stored = await this.#storage.reads.masterKeys.all();
-    const records = stored.length > 0 ? stored : await this.#makeFirst();
+    return this.#toRing(stored.length > 0 ? stored : await this.#makeFirst());
+  }
+
+  /** The same, read anew. Throws `kek_unavailable`. */
+  async reload(source: MasterKeySource): Promise<KeyRing> {
+    return this.#toRing(await source.all());
+  }
+
+  async #toRing(records: readonly WrappedMasterKey[]): Promise<KeyRing> {
     const keys = await Promise.all(
       records.map(async (record) => [record.id, await this.#unwrap(record)] as const),
     );
     return KeyRing.of([...keys, ...(this.#local?.entries() ?? [])]);
   }
 
-  async #unwrap(record: MasterKeyRecord): Promise<Buffer> {
+  async #unwrap(record: WrappedMasterKey): Promise<Buffer> {
     const known = this.#unwrapped.get(record.id);
     if (known !== undefined) return known;
     const key = await unwrapMasterKey(this.#wrappers, record);
@@ -84,7 +93,7 @@ export async function wrapMasterKey(
 /** Throws `kek_unavailable`, naming the key that PENSTOCK_KEK lacks if that is why. */
 export async function unwrapMasterKey(
   wrappers: readonly KeyWrapper[],
-  record: MasterKeyRecord,
+  record: WrappedMasterKey,
 ): Promise<Buffer> {
   const wrapper = wrappers.find(({ id }) => id === record.wrapper);
   if (wrapper === undefined) {

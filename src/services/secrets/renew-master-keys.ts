@@ -31,7 +31,7 @@ export async function renewMasterKeys(
   if (made) await makeNext(ctx, newest);
   let rewrapped = 0;
   for (const record of stale) if (await rewrap(ctx, record)) rewrapped++;
-  await ctx.vault.refresh();
+  await ctx.vault.refresh(ctx.storage.reads.masterKeys);
   return { made, rewrapped };
 }
 

@@ -104,7 +104,7 @@ class Count {
 
 /** The value under the current key, or why there is none. */
 async function renew(ctx: ServiceContext, place: SealedPlace): Promise<string | { readonly reason: string }> {
-  await ctx.vault.ensure([place.sealed]);
+  await ctx.vault.ensure([place.sealed], ctx.storage.reads.masterKeys);
   try {
     // Opening first also verifies what is under the current key already.
     ctx.vault.open(place.sealed, place.binding);

@@ -4,6 +4,7 @@ import type { SealedStore } from "./sealed-store.ts";
 /** Credentials and secret headers of providers. */
 export const sealedCredentials: SealedStore = {
   name: "credentials",
+  table: "provider_credentials",
   async page(reads, { after, limit }) {
     const [providerId, field] = after?.split(" ") ?? [];
     const start = providerId === undefined || field === undefined ? undefined : { providerId, field };

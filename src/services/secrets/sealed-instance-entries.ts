@@ -8,6 +8,7 @@ const keys: readonly InstanceKey[] = ["bootstrap_pending", "pepper"];
 /** What the instance keeps sealed for itself. */
 export const sealedInstanceEntries: SealedStore = {
   name: "instance",
+  table: "instance",
   async page(reads, { after = "", limit }) {
     const places: SealedPlace[] = [];
     for (const key of keys.filter((each) => each > after).slice(0, limit)) {

@@ -1,8 +1,12 @@
 import type { Binding } from "../../secrets/binding.ts";
 import type { Reads } from "../../storage/repositories/reads.ts";
 import type { Writes } from "../../storage/repositories/writes.ts";
+import type { Schema } from "../../storage/schema.ts";
+import { sealedConnections } from "./sealed-connections.ts";
+import { sealedConnectorClients } from "./sealed-connector-clients.ts";
 import { sealedCredentials } from "./sealed-credentials.ts";
 import { sealedInstanceEntries } from "./sealed-instance-entries.ts";
+import { sealedTokens } from "./sealed-tokens.ts";
 
 /** One sealed value where it is stored. */
 export interface SealedPlace {
@@ -19,6 +23,8 @@ export interface SealedPlace {
 /** A kind of place where sealed values are. Whoever seals values of a new kind adds one here, or rotation passes them over. */
 export interface SealedStore {
   readonly name: string;
+  /** The table whose column `sealed` (of the instance: `value`) they are in. */
+  readonly table: keyof Schema;
   /** Values in the order of their cursors, from `after` (exclusive). */
   page(
     reads: Reads,
@@ -26,7 +32,13 @@ export interface SealedStore {
   ): Promise<readonly SealedPlace[]>;
 }
 
-export const sealedStores: readonly SealedStore[] = [sealedInstanceEntries, sealedCredentials];
+export const sealedStores: readonly SealedStore[] = [
+  sealedInstanceEntries,
+  sealedCredentials,
+  sealedConnections,
+  sealedConnectorClients,
+  sealedTokens,
+];
 
 /** Every sealed value from a place on, read in pages of `limit`. */
 export async function* sealedPlaces(

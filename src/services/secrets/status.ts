@@ -31,7 +31,7 @@ export interface MasterKeyStatus {
 /** Opens every sealed value and says how it stands. Operators only. */
 export async function secretsStatus(ctx: ServiceContext): Promise<SecretsStatus> {
   requireOperator(ctx);
-  await ctx.vault.refresh();
+  await ctx.vault.refresh(ctx.storage.reads.masterKeys);
   const unreadable: { what: string; reason: string }[] = [];
   let current = 0;
   let older = 0;

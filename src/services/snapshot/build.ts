@@ -2,6 +2,7 @@ import type { KeyConfig, ModelConfig, OrgConfig, ProviderConfig, Snapshot } from
 import type { KeyRecord } from "../../storage/records/key-record.ts";
 import type { ModelRecord } from "../../storage/records/model-record.ts";
 import type { CredentialRecord, ProviderRecord } from "../../storage/records/provider-record.ts";
+import { knownOf } from "../models/known-of.ts";
 import { openSecrets } from "../providers/credentials.ts";
 import { effectiveOptions } from "../providers/effective-options.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -16,6 +17,10 @@ export async function buildSnapshot(ctx: ServiceContext): Promise<Snapshot> {
     models: await reads.models.allEnabled(),
     keys: await reads.keys.allLive(),
   }));
+  await ctx.vault.ensure(
+    rows.credentials.map(({ sealed }) => sealed),
+    ctx.storage.reads.masterKeys,
+  );
   const providers = Map.groupBy(rows.providers, (provider) => provider.orgId);
   const credentials = Map.groupBy(rows.credentials, (credential) => credential.providerId);
   const models = Map.groupBy(rows.models, (model) => model.providerId);
@@ -79,17 +84,17 @@ function openOrUndefined(
 }
 
 function toModelConfig(ctx: ServiceContext, provider: ProviderRecord, model: ModelRecord): ModelConfig {
-  const profile = ctx.profileOf(provider.driver, model.wireId);
+  const { displayName, traits, contextTokens, prices, priceSource } = knownOf(ctx, { model, provider });
   return {
     id: model.id,
     wireId: model.wireId,
     kind: model.kind,
-    displayName: model.displayName ?? profile?.displayName,
+    displayName,
     createdAt: model.createdAt,
-    // The nearer to the account the knowledge, the more it counts: driver, catalog, discovery or admin.
-    traits: { ...ctx.drivers.get(provider.driver)?.defaultTraits, ...profile?.traits, ...model.traits },
-    contextTokens: model.contextTokens ?? profile?.contextTokens,
-    prices: profile?.prices ?? [],
+    traits: { ...ctx.drivers.get(provider.driver)?.defaultTraits, ...traits },
+    contextTokens,
+    prices,
+    priceSource,
   };
 }
 

@@ -20,6 +20,24 @@ export class OAuthTokenReads {
     return row && toToken(row);
   }
 
+  /** By id, with the connections they belong to, from `after` (exclusive). */
+  async pageSealed(query: { readonly after: string | undefined; readonly limit: number }) {
+    let select = this.db
+      .selectFrom("oauth_tokens")
+      .leftJoin("connections", "connections.id", "oauth_tokens.connection_id")
+      .selectAll("oauth_tokens")
+      .select(["connections.user_id", "connections.connector"])
+      .where("oauth_tokens.sealed", "is not", null)
+      .orderBy("oauth_tokens.id")
+      .limit(query.limit);
+    if (query.after !== undefined) select = select.where("oauth_tokens.id", ">", query.after);
+    return (await select.execute()).map((row) => ({
+      record: toToken(row),
+      userId: row.user_id ?? "",
+      connector: row.connector ?? "",
+    }));
+  }
+
   async all(): Promise<readonly OAuthTokenRecord[]> {
     return (await this.db.selectFrom("oauth_tokens").selectAll().orderBy("id").execute()).map(toToken);
   }
