@@ -41,6 +41,9 @@ export async function requireConnectorClient(
   if (oauth === undefined) throw unavailable(connector, "it takes keys only");
   const record = await ctx.storage.reads.connectorClients.find({ orgId, connector: connector.id });
   if (record === undefined) throw unavailable(connector, "no OAuth client is configured");
+  if (record.secret !== undefined) {
+    await ctx.vault.ensure([record.secret.sealed], ctx.storage.reads.masterKeys);
+  }
   const options = withDefaults(oauth.clientForm, record.options);
   const endpoints = oauth.endpoints(options);
   const scopes = record.scopes ?? oauth.scopes;
