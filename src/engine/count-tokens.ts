@@ -28,7 +28,8 @@ export async function countTokens(execution: Execution, driver: Driver): Promise
   if (driver.protocols.includes(surface.id)) {
     const upstream = target.provider.upstream(surface.id);
     const upstreamCall = { operation: "count_tokens", model: target.model.wireId, stream: false } as const;
-    if (upstream.url(upstreamCall) !== undefined) {
+    const foreign = surface.holdsForeignState?.(call.body, upstream.quirks) === true;
+    if (!foreign && upstream.url(upstreamCall) !== undefined) {
       meter.protocol = upstream.protocol;
       meter.passthrough = true;
       meter.called();

@@ -16,6 +16,7 @@ import { getContentModel, listContentModels } from "./surfaces/content-models.ts
 import { healthz, readyz } from "./surfaces/health.ts";
 import { getModel, listModels } from "./surfaces/models.ts";
 import { serveResponse } from "./surfaces/responses.ts";
+import { isUnservedVerb, unservedVerb, unservedWhat } from "./unserved.ts";
 
 /** The HTTP edge of the data plane. */
 export interface Gateway {
@@ -32,6 +33,9 @@ const methods: Record<Endpoint, string> = {
   chat_completions: "POST",
   responses: "POST",
   response: "GET, DELETE",
+  response_input_items: "GET",
+  response_cancel: "POST",
+  count_response_tokens: "POST",
   messages: "POST",
   count_tokens: "POST",
   generate_content: "POST",
@@ -74,6 +78,7 @@ export function createGateway(context: GatewayContext): Gateway {
       if (draining || plane === undefined) throw new PenstockError("shutting_down", { retryAfterMs: 1000 });
       const allowed = methods[match.endpoint];
       if (!allowed.split(", ").includes(request.method)) {
+        if (isUnservedVerb(match)) throw new PenstockError("not_found", { fields: { what: unservedVerb } });
         throw new PenstockError("method_not_allowed", { fields: { method: request.method, allowed } });
       }
       const key = authenticate(request.headers, url, {
@@ -103,15 +108,17 @@ export function createGateway(context: GatewayContext): Gateway {
         return serveCall(context, admitted, { surface, operation: "generate" });
       case "count_tokens":
       case "count_content_tokens":
+      case "count_response_tokens":
         return serveCall(context, admitted, { surface, operation: "count_tokens" });
       case "embeddings":
       case "embed_content":
         return serveCall(context, admitted, { surface, operation: "embed" });
       case "batch_embed_contents":
         return serveCall(context, admitted, { surface, operation: "embed_batch" });
-      case "response": {
-        const { turns } = context.engine;
-        const body = await serveResponse(turns, { key, id: match.id ?? "", method: request.method, surface });
+      case "response":
+      case "response_input_items":
+      case "response_cancel": {
+        const body = await serveResponse(context.engine.turns, { key, match, request, surface });
         admitted.onEnd();
         return Response.json(body, { headers: requestIdHeaders(requestId) });
       }
@@ -153,19 +160,27 @@ const contentEndpoints: ReadonlySet<Endpoint> = new Set([
   "content_model",
 ]);
 
+const responsesEndpoints: ReadonlySet<Endpoint> = new Set([
+  "responses",
+  "response",
+  "response_input_items",
+  "response_cancel",
+  "count_response_tokens",
+]);
+
 /** The dialect a caller of this endpoint reads its answer, and its errors, in. */
 function surfaceOf(endpoint: Endpoint, request: Request): Protocol {
   if (endpoint === "messages" || endpoint === "count_tokens") return anthropicMessages;
   if (endpoint === "chat_completions" || endpoint === "embeddings") return openaiChat;
   if (contentEndpoints.has(endpoint)) return gemini;
-  if (endpoint === "responses" || endpoint === "response") return openaiResponses;
+  if (responsesEndpoints.has(endpoint)) return openaiResponses;
   return request.headers.has("anthropic-version") ? anthropicMessages : openaiChat;
 }
 
 /** A path that looks like the gateway's and is none, e.g. under `/u/{token}`; nothing of it is said back. */
 function unknownPath(request: Request, requestId: string): Response {
   const { path } = splitUrl(request.url);
-  const surface = path.startsWith("/v1beta/") ? gemini : surfaceOf("model", request);
-  const error = new PenstockError("not_found", { fields: { what: "the gateway has no such path" } });
+  const surface = /^\/(upload\/)?v1(alpha|beta)\//.test(path) ? gemini : surfaceOf("model", request);
+  const error = new PenstockError("not_found", { fields: { what: unservedWhat(path) } });
   return errorResponse(error, surface, requestId);
 }

@@ -16,10 +16,8 @@ test("every path of the chat surface is known", () => {
     provider: "my prov",
   });
   expect(matchPath("/v1/p/x/v1/messages/count_tokens")).toEqual({ endpoint: "count_tokens", provider: "x" });
-  expect(matchPath("/openai/deployments/gpt-4o/chat/completions")).toEqual({
-    endpoint: "chat_completions",
-    model: "gpt-4o",
-  });
+  for (const path of ["/openai/deployments/gpt-4o", "/openai/v1/deployments/gpt-4o"])
+    expect(matchPath(`${path}/chat/completions`)).toEqual({ endpoint: "chat_completions", model: "gpt-4o" });
 });
 
 test("every path of the embeddings surface is known", () => {
@@ -48,7 +46,27 @@ test("every path of the responses surface is known", () => {
   }
   expect(matchPath("/v1/p/x/responses")).toEqual({ endpoint: "responses", provider: "x" });
   expect(matchPath("/v1/p/x/v1/responses")).toEqual({ endpoint: "responses", provider: "x" });
-  expect(matchPath("/v1/responses/resp_1/cancel")).toBeUndefined();
+  for (const path of ["/v1/responses", "/openai/responses", "/v1/p/x/responses"]) {
+    const scope = path.includes("/p/") ? { provider: "x" } : {};
+    expect(matchPath(`${path}/resp_1/cancel`)).toEqual({
+      endpoint: "response_cancel",
+      id: "resp_1",
+      ...scope,
+    });
+    expect(matchPath(`${path}/resp_1/input_items`)).toEqual({
+      endpoint: "response_input_items",
+      id: "resp_1",
+      ...scope,
+    });
+    expect(matchPath(`${path}/input_tokens`)).toEqual({ endpoint: "count_response_tokens", ...scope });
+  }
+  for (const path of [
+    "/v1/responses/",
+    "/v1/responses//cancel",
+    "/v1/responses/r/cancel/cancel",
+    "/v1/responses/r/x",
+  ])
+    expect(matchPath(path)).toBeUndefined();
 });
 
 test("model ids may hold slashes, escaped or not", () => {

@@ -16,6 +16,11 @@ const generic: Readonly<Record<string, Endpoint>> = {
   "/v1/v1/responses": "responses",
   "/openai/v1/responses": "responses",
   "/openai/responses": "responses",
+  "/responses/input_tokens": "count_response_tokens",
+  "/v1/responses/input_tokens": "count_response_tokens",
+  "/v1/v1/responses/input_tokens": "count_response_tokens",
+  "/openai/v1/responses/input_tokens": "count_response_tokens",
+  "/openai/responses/input_tokens": "count_response_tokens",
   "/messages": "messages",
   "/v1/messages": "messages",
   "/v1/v1/messages": "messages",
@@ -26,15 +31,21 @@ const generic: Readonly<Record<string, Endpoint>> = {
   "/v1/models": "models",
   "/v1/v1/models": "models",
   "/openai/v1/models": "models",
+  "/openai/models": "models",
 };
 
 const exact = new Map<string, PathMatch>(
   Object.entries(generic).map(([path, endpoint]) => [path, { endpoint }]),
 );
-const modelPrefixes = ["/v1/models/", "/openai/v1/models/", "/models/", "/v1/v1/models/"];
+const modelPrefixes = ["/v1/models/", "/openai/v1/models/", "/models/", "/v1/v1/models/", "/openai/models/"];
+/** What a client may ask of a stored answer, after its id in the path. */
+const responseParts: Readonly<Record<string, Endpoint>> = {
+  input_items: "response_input_items",
+  cancel: "response_cancel",
+};
 const providerPrefix = "/v1/p/";
-const clientPrefixes = ["/v1/", "/v1beta/", "/openai/"];
-const deployments = /^\/openai\/deployments\/([^/]+)(\/chat\/completions|\/embeddings)$/;
+const clientPrefixes = ["/v1/", "/v1alpha/", "/v1beta/", "/openai/", "/upload/v1beta/"];
+const deployments = /^\/openai(?:\/v1)?\/deployments\/([^/]+)(\/chat\/completions|\/embeddings)$/;
 
 /** Undefined: not a path of the gateway. */
 export function matchPath(path: string): PathMatch | undefined {
@@ -72,8 +83,14 @@ function matchDeployment(path: string): PathMatch | undefined {
 
 function matchResponse(path: string): PathMatch | undefined {
   const slash = path.lastIndexOf("/");
-  if (exact.get(path.slice(0, slash))?.endpoint !== "responses") return undefined;
-  const id = decode(path.slice(slash + 1));
+  const [owner, last] = [path.slice(0, slash), path.slice(slash + 1)];
+  if (Object.hasOwn(responseParts, last)) {
+    const answer = matchResponse(owner);
+    const endpoint = responseParts[last];
+    if (answer?.endpoint === "response" && endpoint !== undefined) return { ...answer, endpoint };
+  }
+  if (exact.get(owner)?.endpoint !== "responses") return undefined;
+  const id = decode(last);
   return id === undefined || id === "" ? undefined : { endpoint: "response", id };
 }
 

@@ -29,6 +29,12 @@ export interface StoredTurns {
   turnOf(expanded: unknown, answer: unknown): StoredTurn | undefined;
   /** The whole answer, if this piece of a stream of ours is the event that holds it. */
   finalAnswer(chunk: string): unknown;
+  /**
+   * The list of what was asked: everything the model read but this answer, as pages of `limit`, `order` and `after`.
+   *
+   * @throws PenstockError `invalid_request`
+   */
+  inputOf(turn: StoredTurn, query: URLSearchParams): unknown;
   /** What a client is told that deleted an answer. */
   deleted(id: string): unknown;
 }

@@ -2,25 +2,48 @@ import type { KeyPlane } from "../../engine/plane.ts";
 import type { TurnStore } from "../../engine/turn-store.ts";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { Protocol } from "../../wire/protocol.ts";
+import { invalid } from "../../wire/read-json.ts";
+import type { PathMatch } from "../path-match.ts";
+
+export interface ServeResponseOptions {
+  readonly key: KeyPlane;
+  readonly match: PathMatch;
+  readonly request: Request;
+  readonly surface: Protocol;
+}
 
 /**
- * Reads or deletes an answer this gateway keeps. Answers that a vendor keeps are the vendor's to give: nothing here says
- * which vendor that was.
+ * Reads or deletes an answer this gateway keeps, or lists what it answered. Answers that a vendor keeps are the vendor's to
+ * give: nothing here says which vendor that was.
  *
- * @throws PenstockError `not_found`.
+ * @throws PenstockError `not_found`; `invalid_request` for what can only be done with an answer still in the making.
  */
 export async function serveResponse(
   turns: TurnStore,
-  { key, id, method, surface }: { key: KeyPlane; id: string; method: string; surface: Protocol },
+  { key, match, request, surface }: ServeResponseOptions,
 ): Promise<unknown> {
   const orgId = key.org.id;
-  if (method === "DELETE") {
-    if (await turns.delete(orgId, id)) return surface.storedTurns?.deleted(id);
-  } else {
-    const turn = await turns.get(orgId, id);
-    if (turn !== undefined) return turn.answer;
+  const { id = "", endpoint } = match;
+  const turn = await turns.get(orgId, id);
+  if (turn === undefined) throw notKept(id);
+  if (endpoint === "response_cancel") {
+    return invalid(
+      "response_id",
+      "names an answer that is complete: only one made in the background can be cancelled",
+    );
   }
-  throw new PenstockError("not_found", {
-    fields: { what: `this gateway keeps no response with id '${id}'` },
-  });
+  const query = new URL(request.url).searchParams;
+  if (endpoint === "response_input_items") return surface.storedTurns?.inputOf(turn, query);
+  if (request.method === "DELETE") {
+    await turns.delete(orgId, id);
+    return surface.storedTurns?.deleted(id);
+  }
+  if (query.get("stream") === "true")
+    invalid("stream", "must be false: an answer that is kept is given whole");
+  return turn.answer;
+}
+
+function notKept(id: string): PenstockError {
+  const what = `this gateway keeps no response with id '${id}'. One that its provider keeps can be gone on from by \`previous_response_id\`, but not read, listed, cancelled or deleted here`;
+  return new PenstockError("not_found", { fields: { what } });
 }

@@ -28,6 +28,8 @@ export const openaiResponses: Protocol = {
   encodeRequest,
   decodeResponse,
   encodeResponse,
+  decodeCountRequest: decodeRequest,
+  encodeTokenCount: (tokens) => JSON.stringify({ object: "response.input_tokens", input_tokens: tokens }),
   encodeCountRequest,
   decodeTokenCount,
   echoOf,

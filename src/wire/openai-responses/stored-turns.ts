@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, ObjectReader } from "../read-json.ts";
 import type { StoredTurns } from "../stored-turns.ts";
+import { inputItemsPage } from "./input-items-page.ts";
 import { responseOfItem } from "./response-object.ts";
 
 /**
@@ -50,6 +51,8 @@ export const storedTurns: StoredTurns = {
     }
     return undefined;
   },
+
+  inputOf: inputItemsPage,
 
   deleted: (id) => ({ id, object: "response", deleted: true }),
 };
