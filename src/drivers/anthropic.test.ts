@@ -55,6 +55,7 @@ test("follows the pages of the list, and reads what each model can do", async ()
       reasoning: "adaptive",
       efforts: ["low", "medium", "high", "max"],
     },
+    facts: { input: ["text", "image", "file"] },
   });
   expect(models.find(({ id }) => id === "claude-sonnet-4-5")?.traits).toEqual({
     maxOutputTokens: 64_000,

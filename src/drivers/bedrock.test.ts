@@ -111,7 +111,8 @@ describe("discovery", () => {
     expect(models.find(({ id }) => id === applicationProfileArn)).toMatchObject({
       displayName: "team-a",
       kind: "chat",
-      traits: { reasoning: "adaptive", nativeBody: "messages" },
+      // What is known of it is known of the model behind it.
+      facts: { baseModel: "anthropic.claude-opus-4-6-v1" },
     });
     expect(mock.requests).toHaveLength(3);
   });

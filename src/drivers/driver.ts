@@ -1,3 +1,4 @@
+import type { VendorFacts } from "../plane/vendor-facts.ts";
 import type { Secret } from "../secrets/secret.ts";
 import type { EmbedOperation } from "../wire/embeddings/embedding-protocol.ts";
 import type { EmbeddingRequest } from "../wire/embeddings/request.ts";
@@ -145,6 +146,8 @@ export interface DiscoveredModel {
   /** Tokens. */
   readonly contextTokens?: number;
   readonly traits?: ModelTraits;
+  /** What else the vendor's list says of it. */
+  readonly facts?: Omit<VendorFacts, "contextTokens" | "traits">;
 }
 
 /** What an operator may let drivers do with what belongs to the server itself; nothing unless its settings say so. */

@@ -22,10 +22,11 @@ test("finds chat models with their context, and tells embeddings and images from
   await using mock = startFireworksMock();
   const context = { baseUrl: mock.url, credential: { api_key: new Secret(mock.apiKey) }, options: {} };
   const models = await fireworks.discover(context, plainFetch, new AbortController().signal);
+  const facts = { input: ["text"] as const };
   expect(models).toEqual([
-    { id: "accounts/fireworks/models/glm-5p2", kind: "chat", contextTokens: 202_752 },
-    { id: "accounts/fireworks/models/llama-v3p3-70b-instruct", kind: "chat", contextTokens: 131_072 },
-    { id: "accounts/fireworks/models/qwen3-embedding-8b", kind: "embedding", contextTokens: 40_960 },
+    { id: "accounts/fireworks/models/glm-5p2", kind: "chat", contextTokens: 202_752, facts },
+    { id: "accounts/fireworks/models/llama-v3p3-70b-instruct", kind: "chat", contextTokens: 131_072, facts },
+    { id: "accounts/fireworks/models/qwen3-embedding-8b", kind: "embedding", contextTokens: 40_960, facts },
     { id: "accounts/fireworks/models/flux-1-dev", kind: "other" },
   ]);
 });

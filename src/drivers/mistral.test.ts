@@ -20,10 +20,11 @@ test("lists what is for chat and what is not, without what is retired", async ()
   await using mock = startMistralMock();
   const context = { baseUrl: mock.url, credential: { api_key: new Secret(mock.apiKey) }, options: {} };
   const models = await mistral.discover(context, plainFetch, new AbortController().signal);
+  const facts = { input: ["text"] as const };
   expect(models).toEqual([
-    { id: "mistral-medium-3-5", kind: "chat", contextTokens: 262_144 },
-    { id: "ministral-8b-latest", kind: "chat", contextTokens: 131_072 },
-    { id: "mistral-embed", kind: "embedding", contextTokens: 8192 },
+    { id: "mistral-medium-3-5", kind: "chat", contextTokens: 262_144, facts },
+    { id: "ministral-8b-latest", kind: "chat", contextTokens: 131_072, facts },
+    { id: "mistral-embed", kind: "embedding", contextTokens: 8192, facts },
   ]);
 });
 

@@ -101,6 +101,17 @@ test("finds what each model can do, and tells what is not for chat", async () =>
   await using mock = startOpenRouterMock();
   const good = { ...context({}, mock.url), credential: { api_key: new Secret(mock.apiKey) } };
   const models = await openrouter.discover(good, plainFetch, new AbortController().signal);
+  const price = {
+    aboveInputTokens: 0,
+    input: 5,
+    output: 25,
+    cacheRead: undefined,
+    cacheWrite5m: undefined,
+    cacheWrite1h: undefined,
+    inputAudio: undefined,
+    outputAudio: undefined,
+  };
+  const facts = { input: ["text"] as const, output: ["text"] as const, prices: [price] };
   expect(models).toEqual([
     {
       id: "anthropic/claude-opus-5",
@@ -115,6 +126,7 @@ test("finds what each model can do, and tells what is not for chat", async () =>
         structuredOutput: true,
         forcedToolChoice: true,
       },
+      facts: { ...facts, parameters: expect.arrayContaining(["tools", "reasoning"]) },
     },
     {
       id: "meta-llama/llama-3.3-70b-instruct",
@@ -128,7 +140,13 @@ test("finds what each model can do, and tells what is not for chat", async () =>
         structuredOutput: true,
         forcedToolChoice: true,
       },
+      facts: { ...facts, parameters: expect.arrayContaining(["tools", "temperature"]) },
     },
-    { id: "google/gemini-image", kind: "other", displayName: "An image model" },
+    {
+      id: "google/gemini-image",
+      kind: "other",
+      displayName: "An image model",
+      facts: { input: ["text"], output: ["image"] },
+    },
   ]);
 });

@@ -4,6 +4,7 @@ import { type DriverContext, defineDriver } from "./driver.ts";
 import { appForm, appHeaders } from "./shared/app-form.ts";
 import { joinUrl, withDefaultPath } from "./shared/base-url.ts";
 import { chatDriver } from "./shared/chat-driver.ts";
+import { readPricedModels } from "./shared/listed-prices.ts";
 import { readObject, readText } from "./shared/read-value.ts";
 import { providerDefaults, routingDefaults, routingForm, routingProblem } from "./shared/routing-form.ts";
 
@@ -35,6 +36,7 @@ const chat = chatDriver({
   // Everyone may read `/models`; `/models/user` is what the account's settings leave of it, and `/key` knows the key.
   models: (context) => ({
     pageUrl: () => joinUrl(baseUrl(context), "/models/user"),
+    readPage: readPricedModels({ input: "prompt", output: "completion" }),
     probeUrl: joinUrl(baseUrl(context), "/key"),
     isProbe: (body) => readText(readObject(readObject(body)?.data)?.label) !== undefined,
   }),

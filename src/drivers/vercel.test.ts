@@ -24,6 +24,7 @@ test("finds what the gateway says of its models", async () => {
     ["openai/text-embedding-3-small", "embedding", "none"],
   ]);
   expect(models[0]).toMatchObject({ contextTokens: 1_000_000, traits: { maxOutputTokens: 64_000 } });
+  expect(models[0]?.facts?.prices).toMatchObject([{ input: 5, output: 25 }]);
 });
 
 test("routing options become the gateway's own", () => {

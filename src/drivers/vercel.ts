@@ -3,6 +3,7 @@ import { type DriverContext, defineDriver, type Upstream } from "./driver.ts";
 import { joinUrl, withDefaultVersion } from "./shared/base-url.ts";
 import { chatDriver } from "./shared/chat-driver.ts";
 import { listOption } from "./shared/list-option.ts";
+import { readPricedModels } from "./shared/listed-prices.ts";
 import { readObject, readText } from "./shared/read-value.ts";
 
 const id = "vercel";
@@ -35,6 +36,7 @@ const chat = chatDriver({
   embeddingDefaults: (context) => gatewayDefaults(context, ["order", "only"]),
   // Everyone may read the list of models; the balance is the account's own.
   models: (context) => ({
+    readPage: readPricedModels({ input: "input", output: "output" }),
     probeUrl: joinUrl(baseUrl(context), "/credits"),
     isProbe: (body) => readText(readObject(body)?.balance) !== undefined,
   }),

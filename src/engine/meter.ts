@@ -78,8 +78,7 @@ export class Meter {
       usage,
       usageEstimated: estimated,
       costUsd: usage.reportedCostUsd ?? computed,
-      costSource:
-        usage.reportedCostUsd !== undefined ? "reported" : computed !== undefined ? "computed" : "none",
+      costSource: this.#costSource(usage, computed),
       losses: this.losses,
       startedAt,
       timing: {
@@ -89,6 +88,13 @@ export class Meter {
         total: micros(now - startedTick),
       },
     });
+  }
+
+  /** `listed`: computed as well, by the vendor's own list, since the catalog has no price. */
+  #costSource({ reportedCostUsd }: Usage, computed: number | undefined): UsageRecord["costSource"] {
+    if (reportedCostUsd !== undefined) return "reported";
+    if (computed === undefined) return "none";
+    return this.target?.model.priceSource === "vendor" ? "listed" : "computed";
   }
 
   /**

@@ -65,6 +65,8 @@ export interface ModelConfig {
   /** Tokens. */
   readonly contextTokens: number | undefined;
   readonly prices: readonly PriceTier[];
+  /** Who says the prices: the catalog, or the vendor's own list where the catalog has none. */
+  readonly priceSource?: "catalog" | "vendor" | undefined;
 }
 
 /** USD per million tokens, for requests whose total input exceeds `aboveInputTokens`; the highest matching tier prices all. */

@@ -26,7 +26,7 @@ export interface UsageRecord {
   readonly usageEstimated: boolean;
   /** USD; undefined when the model has no price. */
   readonly costUsd: number | undefined;
-  readonly costSource: "reported" | "computed" | "none";
+  readonly costSource: "reported" | "computed" | "listed" | "none";
   /** Losses as the `x-penstock-loss` header says them; empty when there were none. */
   readonly losses: string;
   /** Milliseconds since the epoch, when the request arrived. */

@@ -93,6 +93,8 @@ export interface ModelTable {
   source: string;
   traits: string;
   context_tokens: number | null;
+  facts: Generated<string>;
+  base_model: string | null;
   last_seen_at: number | null;
   stale: number;
   origin: string;

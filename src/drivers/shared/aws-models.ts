@@ -1,5 +1,5 @@
-import { profileOf } from "../../catalog/profile-of.ts";
 import type { DiscoveredModel } from "../driver.ts";
+import { readModalities } from "./chat-facts.ts";
 import type { ModelPage } from "./model-list.ts";
 import { readArray, readObject, readText } from "./read-value.ts";
 
@@ -24,19 +24,24 @@ export function readFoundationModels(body: unknown, kinds: FoundationKinds): Mod
     const types = readArray(model.inferenceTypesSupported);
     if (types !== undefined && !types.includes("ON_DEMAND")) return [];
     const displayName = readText(model.modelName);
-    return [{ id, kind, ...(displayName !== undefined && { displayName }) }];
+    const input = readModalities(lowerCase(model.inputModalities));
+    return [
+      {
+        id,
+        kind,
+        ...(displayName !== undefined && { displayName }),
+        ...(input !== undefined && { facts: { input } }),
+      },
+    ];
   });
   return { models, next: undefined };
 }
 
 /**
  * `GET /inference-profiles`, paginated: the vendor's own by their id, the account's by their ARN. What they lead to decides
- * their kind, and for the account's own ones, whose name says nothing, also what is known of the model.
+ * their kind; of the account's own ones, whose name says nothing, it is told.
  */
-export function readInferenceProfiles(
-  body: unknown,
-  { kinds, driver }: { readonly kinds: FoundationKinds; readonly driver: string },
-): ModelPage | undefined {
+export function readInferenceProfiles(body: unknown, kinds: FoundationKinds): ModelPage | undefined {
   const page = readObject(body);
   const summaries = readArray(page?.inferenceProfileSummaries);
   if (page === undefined || summaries === undefined) return undefined;
@@ -50,14 +55,12 @@ export function readInferenceProfiles(
     const id = readText(own ? profile.inferenceProfileArn : profile.inferenceProfileId);
     if (id === undefined) return [];
     const displayName = readText(profile.inferenceProfileName);
-    const known = own ? profileOf(driver, foundation) : undefined;
     return [
       {
         id,
         kind,
         ...(displayName !== undefined && { displayName }),
-        ...(known?.contextTokens !== undefined && { contextTokens: known.contextTokens }),
-        ...(known !== undefined && { traits: known.traits }),
+        ...(own && { facts: { baseModel: foundation } }),
       },
     ];
   });
@@ -68,6 +71,10 @@ export function readInferenceProfiles(
 function foundationOf(models: unknown): string | undefined {
   const arn = readText(readObject(readArray(models)?.[0])?.modelArn);
   return arn?.split("foundation-model/")[1];
+}
+
+function lowerCase(values: unknown): readonly unknown[] | undefined {
+  return readArray(values)?.map((value) => readText(value)?.toLowerCase());
 }
 
 function kindOf(modalities: readonly unknown[] | undefined): NonNullable<DiscoveredModel["kind"]> {

@@ -1,5 +1,6 @@
 import type { ModelTraits } from "../../wire/neutral/model-traits.ts";
 import type { DiscoveredModel } from "../driver.ts";
+import { readChatFacts } from "./chat-facts.ts";
 import { readChatTraits } from "./chat-traits.ts";
 import type { ModelPage } from "./model-list.ts";
 import { readArray, readCount, readObject, readText } from "./read-value.ts";
@@ -28,12 +29,14 @@ function readModel(value: unknown): DiscoveredModel | undefined {
     .find((count) => count !== undefined);
   const displayName = nameOf(model, id);
   const traits: ModelTraits = readChatTraits(model);
+  const facts = readChatFacts(model);
   return {
     id,
     kind: kindOf(id, model),
     ...(displayName !== undefined && { displayName }),
     ...(contextTokens !== undefined && { contextTokens }),
     ...(Object.keys(traits).length > 0 && { traits }),
+    ...(facts !== undefined && { facts }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Modality } from "../../plane/vendor-facts.ts";
 import type { ModelTraits } from "../../wire/neutral/model-traits.ts";
 import { type Effort, efforts } from "../../wire/neutral/request.ts";
 import type { DiscoveredModel } from "../driver.ts";
@@ -24,13 +25,25 @@ function readModel(value: unknown): DiscoveredModel | undefined {
   if (model === undefined || id === undefined) return undefined;
   const displayName = readText(model.display_name);
   const contextTokens = readCount(model.max_input_tokens);
+  const input = readInput(readObject(model.capabilities));
   return {
     id,
     kind: "chat",
     ...(displayName !== undefined && { displayName }),
     ...(contextTokens !== undefined && { contextTokens }),
     traits: readTraits(model),
+    ...(input !== undefined && { facts: { input } }),
   };
+}
+
+/** Text is taken always; what the list does not say is unknown. */
+function readInput(
+  capabilities: Readonly<Record<string, unknown>> | undefined,
+): readonly Modality[] | undefined {
+  const images = supported(capabilities?.image_input);
+  if (images === undefined) return undefined;
+  const files = supported(capabilities?.pdf_input) === true;
+  return ["text", ...(images ? (["image"] as const) : []), ...(files ? (["file"] as const) : [])];
 }
 
 function readTraits(model: Readonly<Record<string, unknown>>): ModelTraits {

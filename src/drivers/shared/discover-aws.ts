@@ -41,7 +41,7 @@ function inferenceProfiles(control: AwsControl, kinds: FoundationKinds): ModelLi
   return {
     ...shared(control),
     pageUrl: (cursor) => joinUrl(control.controlUrl, `/inference-profiles?maxResults=1000${after(cursor)}`),
-    readPage: (body) => readInferenceProfiles(body, { kinds, driver: control.driver }),
+    readPage: (body) => readInferenceProfiles(body, kinds),
   };
 }
 

@@ -82,17 +82,24 @@ async function showModel(model: DiscoveredModel, options: ShowOptions): Promise<
 function factsOf(
   id: string,
   capabilities: readonly unknown[] | undefined,
-): Pick<DiscoveredModel, "kind" | "traits"> {
+): Pick<DiscoveredModel, "kind" | "traits" | "facts"> {
   if (capabilities === undefined) return { kind: /embed|\bbge\b|minilm/i.test(id) ? "embedding" : "chat" };
   if (!capabilities.includes("completion")) {
     return { kind: capabilities.includes("embedding") ? "embedding" : "other" };
   }
+  const sees = capabilities.includes("vision");
+  const facts = { input: sees ? (["text", "image"] as const) : (["text"] as const) };
   // gpt-oss thinks always, and by three levels. Source: docs/capabilities/thinking.mdx of ollama/ollama.
   if (/^gpt-oss\b/i.test(id.split("/").at(-1) ?? "")) {
     return {
       kind: "chat",
+      facts,
       traits: { reasoning: "effort", efforts: ["low", "medium", "high"], alwaysReasons: true },
     };
   }
-  return { kind: "chat", traits: { reasoning: capabilities.includes("thinking") ? "effort" : "none" } };
+  return {
+    kind: "chat",
+    facts,
+    traits: { reasoning: capabilities.includes("thinking") ? "effort" : "none" },
+  };
 }

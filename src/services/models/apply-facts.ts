@@ -10,6 +10,7 @@ export function applyFacts(model: ModelRecord, facts: ModelFacts): ModelRecord {
     displayName: facts.displayName === undefined ? model.displayName : (facts.displayName ?? undefined),
     contextTokens:
       facts.contextTokens === undefined ? model.contextTokens : (facts.contextTokens ?? undefined),
+    ...(facts.baseModel !== undefined && { baseModel: facts.baseModel ?? undefined }),
     traits: facts.traits ?? model.traits,
     favorite: facts.favorite ?? model.favorite,
   };

@@ -2,7 +2,7 @@ import type { PriceTier } from "../../plane/snapshot.ts";
 import type { ModelTraits } from "../../wire/neutral/model-traits.ts";
 import type { ServedModel } from "../bindings/served-names.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { toModelView } from "./to-model-view.ts";
+import { knownOf } from "./known-of.ts";
 
 /** What differs for those who move from one model to another. */
 export interface ModelComparison {
@@ -63,11 +63,11 @@ function factsOf(
   readonly traits: ModelTraits;
   readonly price: PriceTier | undefined;
 } {
-  const profile = ctx.profileOf(provider.driver, model.wireId);
+  const known = knownOf(ctx, { model, provider });
   const defaults = ctx.drivers.get(provider.driver)?.defaultTraits;
   return {
-    contextTokens: toModelView(ctx, { model, provider }).contextTokens,
-    traits: { ...defaults, ...profile?.traits, ...model.traits },
-    price: profile?.prices[0],
+    contextTokens: known.contextTokens,
+    traits: { ...defaults, ...known.traits },
+    price: known.prices[0],
   };
 }

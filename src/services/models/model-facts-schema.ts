@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ModelTraits } from "../../wire/neutral/model-traits.ts";
+import { wireIdSchema } from "./wire-id-schema.ts";
 
 const flag = z.boolean().exactOptional();
 
@@ -33,6 +34,7 @@ export const modelFacts = {
   favorite: z.boolean().optional(),
   kind: z.enum(["chat", "embedding", "other"]).optional(),
   displayName: z.string().trim().min(1).max(200).nullable().optional(),
+  baseModel: wireIdSchema.nullable().optional(),
   contextTokens: z.int().positive().max(1_000_000_000).nullable().optional(),
   traits: traits.optional(),
 };

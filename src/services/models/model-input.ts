@@ -8,6 +8,8 @@ export interface ModelFacts {
   readonly favorite?: boolean | undefined;
   readonly kind?: ModelKind | undefined;
   readonly displayName?: string | null | undefined;
+  /** The vendor's id of the model behind a name of the account's own, e.g. an Azure deployment. */
+  readonly baseModel?: string | null | undefined;
   /** Tokens. */
   readonly contextTokens?: number | null | undefined;
   readonly traits?: ModelTraits | undefined;

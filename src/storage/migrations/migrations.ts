@@ -1,6 +1,7 @@
 import type { Migration } from "kysely";
 import { foundation } from "./0001-foundation.ts";
 import { audit } from "./0002-audit.ts";
+import { modelFacts } from "./0003-model-facts.ts";
 import { identity } from "./0004-identity.ts";
 import { providerLifecycle } from "./0005-provider-lifecycle.ts";
 import { keys } from "./0006-keys.ts";
@@ -11,6 +12,7 @@ import { models } from "./0009-models.ts";
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundation": foundation,
   "0002-audit": audit,
+  "0003-model-facts": modelFacts,
   "0004-identity": identity,
   "0005-provider-lifecycle": providerLifecycle,
   "0006-keys": keys,

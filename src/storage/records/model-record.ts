@@ -1,3 +1,4 @@
+import type { VendorFacts } from "../../plane/vendor-facts.ts";
 import type { ModelTraits } from "../../wire/neutral/model-traits.ts";
 import type { Origin } from "./origin.ts";
 
@@ -16,10 +17,14 @@ export interface ModelRecord {
   /** Absent: not one. */
   readonly favorite?: boolean | undefined;
   readonly source: ModelSource;
-  /** What discovery or an admin said; the catalog fills in the rest. */
+  /** What an admin or a file said; vendor and catalog fill in the rest. */
   readonly traits: ModelTraits;
   /** Tokens. */
   readonly contextTokens: number | undefined;
+  /** What the vendor's list said when discovery last saw it; absent: nothing. */
+  readonly facts?: VendorFacts | undefined;
+  /** The vendor's id of the model behind this name, as an admin or a file said it; absent: what the list says, or the name. */
+  readonly baseModel?: string | undefined;
   /** When discovery last saw it. */
   readonly lastSeenAt: number | undefined;
   /** Discovery no longer sees it. */
