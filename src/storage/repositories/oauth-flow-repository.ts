@@ -27,13 +27,11 @@ export class OAuthFlowRepository {
   /** The flow with this state, which nobody finds again. Somebody else's is left alone and counts as none. */
   async take(ref: {
     readonly stateDigest: string;
-    readonly orgId: string;
     readonly userId: string;
   }): Promise<OAuthFlowRecord | undefined> {
     const row = await this.#db
       .deleteFrom("oauth_flows")
       .where("state_digest", "=", ref.stateDigest)
-      .where("org_id", "=", ref.orgId)
       .where("user_id", "=", ref.userId)
       .returningAll()
       .executeTakeFirst();
