@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { z } from "zod";
 import { canary, startApi, type TestApi } from "../../testkit/api.ts";
-import { startControlPlane } from "../../testkit/control-plane.ts";
-import { firstStart } from "../services/bootstrap/first-start.ts";
 import { newKeyValue } from "../services/config/document/new-key-value.ts";
 import { createKey } from "../services/keys/create.ts";
 import { createOrg } from "../services/orgs/create.ts";
@@ -120,6 +118,9 @@ test("the contract is served without a key and describes every route", async () 
     Object.keys(z.record(z.string(), z.unknown()).parse(methods)).map((method) => `${method} ${path}`),
   );
   expect(routes.length).toBeGreaterThanOrEqual(24);
+  const open = ["setup", "auth/sign-in", "invitations/preview", "invitations/accept"].map(
+    (path) => `post /api/v1/${path}`,
+  );
   for (const route of routes) {
     const [method = "", path = ""] = route.split(" ");
     const answer = await api.call(
@@ -129,7 +130,7 @@ test("the contract is served without a key and describes every route", async () 
         key: "",
       },
     );
-    expect([route, answer.status]).toEqual([route, 401]);
+    expect([route, answer.status]).toEqual([route, open.includes(route) ? 400 : 401]);
   }
 });
 
@@ -139,27 +140,4 @@ test("every answer has the security headers, and no origin is let in", async () 
   expect(headers.get("cache-control")).toBe("no-store");
   expect(headers.get("content-security-policy")).toContain("default-src 'none'");
   expect(headers.has("access-control-allow-origin")).toBe(false);
-});
-
-test("the setup page opens with its token only, and creates nothing", async () => {
-  const fresh = await startControlPlane({ orgName: "not-the-first" });
-  const { file } = await firstStart(fresh.ctx, { dataDir: fresh.dir, url: "http://gateway.test" });
-  const options = { services: fresh.ctx, gatewayUrl: "http://gateway.test", version: "1" };
-  const { request } = createApi({
-    ...options,
-    resolve: () => ({ model: "", rule: "none", targets: [], near: [] }),
-  });
-  const link = new URL(file?.setup_url ?? "");
-  const page = await request(link.pathname + link.search);
-  expect(page.status).toBe(200);
-  const html = await page.text();
-  expect(html).toContain("http://gateway.test/v1/chat/completions");
-  expect(html).toContain("creates nothing");
-  expect(html).not.toContain(file?.admin_key ?? "-");
-  for (const path of ["/setup", "/setup?token=", "/setup?token=wrong", `${link.pathname}${link.search}x`]) {
-    const refused = await request(path);
-    expect(refused.status).toBe(403);
-    expect(await refused.text()).not.toContain("gateway.test");
-  }
-  await fresh.stop();
 });

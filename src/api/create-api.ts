@@ -3,7 +3,7 @@ import { PenstockError } from "../errors/penstock-error.ts";
 import { cookieName } from "../services/identity/session-cookie.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import type { ApiOptions } from "./api-options.ts";
-import { anonymous } from "./middleware/anonymous.ts";
+import { anonymous, bearsSession } from "./middleware/anonymous.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
@@ -79,6 +79,15 @@ export function createApi(options: ApiOptions): Api {
   // Before keys and sessions are asked for: these need none, or ask for it themselves.
   for (const path of ["/setup", "/auth/*", "/invitations/preview", "/invitations/accept"]) {
     app.use(`/api/v1${path}`, anonymous(services));
+  }
+  for (const path of [
+    "/auth/session",
+    "/auth/sessions/*",
+    "/auth/sessions",
+    "/auth/sign-out",
+    "/auth/password",
+  ]) {
+    app.use(`/api/v1${path}`, bearsSession(services));
   }
   app.route("/api/v1", setupRoutes());
   app.route("/api/v1", authRoutes());

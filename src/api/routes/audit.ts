@@ -8,7 +8,7 @@ import {
   toAuditEvent,
   toAuditVerification,
 } from "../schemas/audit.ts";
-import { jsonAnswer, pageQuery, pageSchema, problemAnswer, toPage } from "../schemas/common.ts";
+import { flagQuery, jsonAnswer, pageQuery, pageSchema, problemAnswer, toPage } from "../schemas/common.ts";
 
 const tags = ["audit"];
 const time = z.iso
@@ -16,6 +16,8 @@ const time = z.iso
   .max(40)
   .transform((text) => Date.parse(text))
   .optional();
+
+const instance = flagQuery.describe("`true`: the acts on the instance itself; operators only");
 
 const list = createRoute({
   method: "get",
@@ -29,6 +31,7 @@ const list = createRoute({
       action: z.string().max(100).optional().describe("E.g. `key.create`, or `key.*` for every act on keys"),
       actor: z.string().max(400).optional().describe("Id or name of who did it"),
       target: z.string().max(400).optional().describe("Id or name of what it was done to"),
+      instance,
       from: time.describe("This time or later"),
       to: time.describe("Before this time"),
     }),
@@ -44,6 +47,7 @@ const verify = createRoute({
   tags,
   request: {
     query: z.strictObject({
+      instance,
       expect_head: z
         .string()
         .regex(/^[0-9a-f]{64}$/)
@@ -60,12 +64,15 @@ const verify = createRoute({
 export function auditRoutes() {
   return createRouter()
     .openapi(verify, async (c) => {
-      const { expect_head } = c.req.valid("query");
-      const found = await verifyAudit(c.get("services"), { orgId: c.get("orgId"), expectHead: expect_head });
+      const query = c.req.valid("query");
+      const orgId = query.instance === true ? undefined : c.get("orgId");
+      const found = await verifyAudit(c.get("services"), { orgId, expectHead: query.expect_head });
       return c.json(toAuditVerification(found), 200);
     })
     .openapi(list, async (c) => {
-      const page = await listAudit(c.get("services"), { orgId: c.get("orgId"), ...c.req.valid("query") });
+      const { instance: isInstance, ...query } = c.req.valid("query");
+      const orgId = isInstance === true ? undefined : c.get("orgId");
+      const page = await listAudit(c.get("services"), { orgId, ...query });
       return c.json(toPage(page, toAuditEvent), 200);
     });
 }
