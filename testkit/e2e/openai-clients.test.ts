@@ -105,12 +105,12 @@ describe("answers kept here", () => {
   test("belong to their organization, and are gone when `store` is false", async () => {
     const { id } = await openai().responses.create({ model, input: "Hello", store: false });
     for (const call of [
-      openai().responses.retrieve(id),
-      openai().responses.delete(id),
-      openai().responses.cancel(id),
-      openai().responses.inputItems.list(id),
+      () => openai().responses.retrieve(id),
+      () => openai().responses.delete(id),
+      () => openai().responses.cancel(id),
+      () => openai().responses.inputItems.list(id),
     ])
-      expect(await failure(call)).toBeInstanceOf(OpenAI.NotFoundError);
+      expect(await failure(call())).toBeInstanceOf(OpenAI.NotFoundError);
   });
 });
 
@@ -125,12 +125,12 @@ test("an answer that its vendor keeps is gone on from there, and not read here, 
   expect(world.vendor("responses").lastRequest().body).toMatchObject({ previous_response_id: first.id });
   expect(second.output_text).toContain("Again");
   for (const call of [
-    responses.retrieve(first.id),
-    responses.delete(first.id),
-    responses.cancel(first.id),
-    responses.inputItems.list(first.id),
+    () => responses.retrieve(first.id),
+    () => responses.delete(first.id),
+    () => responses.cancel(first.id),
+    () => responses.inputItems.list(first.id),
   ])
-    expect(await failure(call)).toMatchObject({
+    expect(await failure(call())).toMatchObject({
       status: 404,
       message: expect.stringContaining("One that its provider keeps can be gone on from"),
     });
@@ -144,15 +144,15 @@ test("what only runs in the background is refused where it cannot", async () => 
 test("APIs that the gateway has not are 404s that name them", async () => {
   const client = openai();
   const calls = {
-    completions: client.completions.create({ model: "gpt-4o-mini", prompt: "Hello" }),
-    files: client.files.list(),
-    batches: client.batches.list(),
-    images: client.images.generate({ prompt: "A cat" }),
-    moderations: client.moderations.create({ input: "Hello" }),
-    conversations: client.conversations.create({}),
+    completions: () => client.completions.create({ model: "gpt-4o-mini", prompt: "Hello" }),
+    files: () => client.files.list(),
+    batches: () => client.batches.list(),
+    images: () => client.images.generate({ prompt: "A cat" }),
+    moderations: () => client.moderations.create({ input: "Hello" }),
+    conversations: () => client.conversations.create({}),
   };
   for (const [api, call] of Object.entries(calls)) {
-    const error = await failure(call);
+    const error = await failure(call());
     expect(error).toBeInstanceOf(OpenAI.NotFoundError);
     expect(error).toMatchObject({ message: expect.stringContaining(`no \`${api}\``) });
   }
