@@ -101,7 +101,7 @@ const add = (name: string, ...more: string[]) =>
   ]);
 
 describe("providers", () => {
-  test("a provider is added, listed, probed, discovered, switched and removed", async () => {
+  test("a provider is added, listed, probed, discovered and removed", async () => {
     const added = await add("one");
     expect(added).toMatchObject({ code: 0, err: "" });
     expect(added.out).toContain("Registered one: available, 1 model, 1 enabled.");
@@ -109,15 +109,6 @@ describe("providers", () => {
     expect(list.out.split("\n")[0]).toMatch(/^NAME +DRIVER +STATUS/);
     expect(list.out).toMatch(/^one +openai_completions +available +1\/1 +api_key +api/m);
     expect((await run(["providers", "probe", "ONE"])).out).toMatch(/^one: valid/);
-    const shown = (await run(["providers", "show", "one"])).out;
-    expect(shown).toMatch(/^Status +available$/m);
-    expect(shown).toMatch(/^api_key +[0-9a-f]{8} +\d{4}-\d\d-\d\d .* +first admin key$/m);
-    expect(shown).not.toContain(canary);
-    expect((await run(["providers", "disable", "one"])).out).toContain("Disabled one");
-    expect((await run(["providers", "list"])).out).toMatch(
-      /^one +openai_completions +disabled, was available/m,
-    );
-    expect((await run(["providers", "enable", "one"])).out).toContain("Enabled one");
     expect((await run(["providers", "discover", "one"])).out).toMatch(/^one: \d+ models/);
     expect(await run(["providers", "remove", "one", "--yes"])).toMatchObject({
       code: 0,
