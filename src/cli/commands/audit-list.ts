@@ -47,7 +47,7 @@ export const auditListCommand = defineCliCommand({
 
 async function newest(
   api: ApiClient,
-  query: Readonly<Record<string, string | undefined>>,
+  query: Readonly<Record<string, string | boolean | undefined>>,
   limit: number,
 ): Promise<AuditEventBody[]> {
   const events: AuditEventBody[] = [];

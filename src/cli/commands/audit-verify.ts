@@ -3,6 +3,7 @@ import { ApiClient } from "../api-client.ts";
 import { defineCliCommand } from "../cli-command.ts";
 import { CliError, usageError } from "../cli-error.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
+import { auditFilterArgs } from "../input/audit-filter.ts";
 import { formatCount } from "../output/format.ts";
 import { note, print, printJson } from "../output/terminal.ts";
 
@@ -15,6 +16,7 @@ export const auditVerifyCommand = defineCliCommand({
       valueHint: "HEAD",
       description: "What an earlier run printed: nothing up to it may have been cut off",
     },
+    instance: auditFilterArgs.instance,
     ...connectionArgs,
   },
   examples: ["penstock audit verify", "penstock audit verify --expect-head $(cat head)"],
@@ -25,7 +27,7 @@ export const auditVerifyCommand = defineCliCommand({
     }
     const api = new ApiClient(await connectAdmin(args));
     const found = await api.call<AuditVerificationBody>("/audit/verify", {
-      query: { expect_head: expected },
+      query: { expect_head: expected, instance: args.instance },
     });
     if (args.json) printJson(found);
     if (!found.intact) throw broken(found);

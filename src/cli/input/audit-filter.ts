@@ -7,13 +7,16 @@ export const auditFilterArgs = {
   target: { type: "string", valueHint: "WHAT", description: "Id or name of what it was done to" },
   from: { type: "string", valueHint: "TIME", description: "This time or later, e.g. 2030-01-31T00:00:00Z" },
   to: { type: "string", valueHint: "TIME", description: "Before this time" },
+  instance: { type: "boolean", description: "Acts on the instance itself; for operators" },
 } as const;
 
-type AuditFilter = { readonly [Name in keyof typeof auditFilterArgs]?: string | undefined };
+type AuditFilter = {
+  readonly [Name in Exclude<keyof typeof auditFilterArgs, "instance">]?: string | undefined;
+} & { readonly instance?: boolean | undefined };
 
 /** The same as a query of the API. Throws when a time is none. */
-export function toAuditQuery({ action, actor, target, from, to }: AuditFilter) {
-  return { action, actor, target, from: toTime("--from", from), to: toTime("--to", to) };
+export function toAuditQuery({ action, actor, target, from, to, instance }: AuditFilter) {
+  return { instance, action, actor, target, from: toTime("--from", from), to: toTime("--to", to) };
 }
 
 function toTime(option: string, text: string | undefined): string | undefined {

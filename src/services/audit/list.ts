@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { requireAdmin } from "../access.ts";
 import type { Page, PageInput } from "../page.ts";
 import { parseInput } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type AuditView, toAuditView } from "./audit-view.ts";
+import { requireAuditor } from "./require-auditor.ts";
 
 export interface ListAuditInput extends PageInput {
-  readonly orgId: string;
+  /** Undefined: the acts on the instance itself. */
+  readonly orgId: string | undefined;
   /** `key.create`, or `key.*` for every act on keys. */
   readonly action?: string | undefined;
   /** Id or name. */
@@ -28,11 +29,16 @@ const schema = z.object({
     .optional(),
 });
 
-/** An org's administrative acts, the newest first. */
+/** Administrative acts on an org, or for operators on the instance, the newest first. */
 export async function listAudit(ctx: ServiceContext, input: ListAuditInput): Promise<Page<AuditView>> {
-  requireAdmin(ctx, input.orgId);
+  requireAuditor(ctx, input.orgId);
   const { limit, cursor } = parseInput(schema, { limit: input.limit, cursor: input.cursor });
-  const rows = await ctx.storage.reads.audit.page({ ...input, limit: limit + 1, before: cursor });
+  const rows = await ctx.storage.reads.audit.page({
+    ...input,
+    orgId: input.orgId ?? "",
+    limit: limit + 1,
+    before: cursor,
+  });
   const data = rows.slice(0, limit);
   const next = rows.length > limit ? data.at(-1)?.seq : undefined;
   return { data: data.map(toAuditView), nextCursor: next === undefined ? undefined : String(next) };
