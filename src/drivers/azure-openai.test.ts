@@ -74,3 +74,43 @@ describe("classic deployment URLs", () => {
 test("the key is in `api-key` and in no other header", () => {
   expect(driver.prepare(context(resource), "openai-chat").headers).toEqual({ "api-key": "k" });
 });
+
+describe("discovery", () => {
+  const signal = new AbortController().signal;
+
+  test("finds the deployments with what each deploys, where the resource lists them", async () => {
+    await using mock = startAzureOpenAiMock({
+      deployments: { "prod-chat": "gpt-5.1", "my-vectors": "text-embedding-3-small" },
+    });
+    expect(await driver.discover(context(mock.url, {}, mock.apiKey), plainFetch, signal)).toEqual([
+      { id: "prod-chat", kind: "chat", facts: { baseModel: "gpt-5.1" } },
+      { id: "my-vectors", kind: "embedding", facts: { baseModel: "text-embedding-3-small" } },
+    ]);
+  });
+
+  test("asks a project for its own first, and takes what is deployed only", async () => {
+    const asked: string[] = [];
+    const at = context("https://r.services.ai.azure.com/api/projects/p");
+    const found = await driver.discover(
+      at,
+      async (url) => {
+        asked.push(url);
+        const value = [
+          { type: "ModelDeployment", name: "d1", modelName: "gpt-4o", modelPublisher: "OpenAI" },
+          { name: "d2", modelName: "gpt-4o", status: "failed" },
+          {},
+        ];
+        return Response.json({ value });
+      },
+      signal,
+    );
+    expect(asked).toEqual(["https://r.services.ai.azure.com/api/projects/p/deployments?api-version=v1"]);
+    expect(found.map(({ id }) => id)).toEqual(["d1"]);
+  });
+
+  test("else finds base models, which are marked", async () => {
+    await using mock = startAzureOpenAiMock();
+    const found = await driver.discover(context(mock.url, {}, mock.apiKey), plainFetch, signal);
+    expect(found.find(({ id }) => id === "gpt-4o")?.displayName).toBe("gpt-4o (base model)");
+  });
+});

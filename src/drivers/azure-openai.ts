@@ -17,6 +17,10 @@ const working = responsesDriver({
   quirks: (_, protocol) => (protocol === "openai-chat" ? authorsChatQuirks : {}),
 });
 
+/**
+ * Discovery finds deployments where the resource or its project still lists them, with the model that each deploys;
+ * elsewhere it finds base models, marked as such, and deployments are added by hand with their `base_model`.
+ */
 export default defineDriver({
   ...working,
   id,

@@ -1,15 +1,27 @@
 import { entraAuth, entraCredentialForm, entraOptionForm, entraProblem } from "./auth/entra.ts";
-import { defineDriver } from "./driver.ts";
-import { byList } from "./shared/by-list.ts";
+import { type DriverContext, defineDriver } from "./driver.ts";
+import { discoverDeployments } from "./shared/azure-deployments.ts";
 import { readChatModels } from "./shared/chat-models.ts";
 import { maiUrls } from "./shared/mai-urls.ts";
 import { findMisconfiguration } from "./shared/misconfigured.ts";
+import { type ModelList, probeByList } from "./shared/model-list.ts";
 import { textOption } from "./shared/options.ts";
 import { requireProtocol } from "./shared/require-protocol.ts";
 
 const id = "mai";
 const protocols = ["openai-chat"] as const;
 const routes = ["auto", "mai", "openai"] as const;
+
+function modelList(context: DriverContext): ModelList {
+  const { models } = maiUrls(context);
+  return {
+    driver: id,
+    baseUrl: models,
+    ...entraAuth(context),
+    pageUrl: () => models,
+    readPage: readChatModels,
+  };
+}
 
 export default defineDriver({
   id,
@@ -53,14 +65,10 @@ export default defineDriver({
       ...entraAuth(context),
     };
   },
-  ...byList((context) => {
-    const { models } = maiUrls(context);
-    return {
-      driver: id,
-      baseUrl: models,
-      ...entraAuth(context),
-      pageUrl: () => models,
-      readPage: readChatModels,
-    };
-  }),
+  probe: (context, fetch, signal) => probeByList(modelList(context), { fetch, signal }),
+  discover: (context, fetch, signal) =>
+    discoverDeployments(modelList(context), {
+      urls: maiUrls(context).deployments,
+      asking: { fetch, signal },
+    }),
 });

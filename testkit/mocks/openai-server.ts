@@ -23,6 +23,8 @@ export interface OpenAiMockOptions {
   readonly models?: readonly ChatModel[];
   /** The organization the key belongs to; another one in the header is refused. */
   readonly organization?: string;
+  /** Azure: names of deployments with the model each deploys; absent: the resource does not list its deployments. */
+  readonly deployments?: Readonly<Record<string, string>>;
   /** What another vendor of these APIs refuses. */
   readonly refuseBody?: (body: Readonly<Record<string, unknown>>) => VendorAnswer | undefined;
 }
@@ -54,10 +56,28 @@ export function startOpenAiMock(options: OpenAiMockOptions = {}): MockVendor {
 /** Starts a strict Azure OpenAI resource: v1 and classic deployment URLs, key in `api-key`. */
 export function startAzureOpenAiMock(options: OpenAiMockOptions = {}): MockVendor {
   const apiKey = options.apiKey ?? "azure0123456789abcdef";
+  const base = options.models ?? vendorModels;
+  const { deployments } = options;
+  const deployed = Object.entries(deployments ?? {}).flatMap(([id, model]) =>
+    base.filter((each) => each.id === model).map((each) => ({ ...each, id })),
+  );
   return start({
     listen: options.listen,
     apiKey,
-    models: options.models ?? vendorModels,
+    models: deployments === undefined ? base : deployed,
+    read({ path, query }) {
+      if (deployments === undefined || path !== "/openai/deployments") return undefined;
+      if (query.get("api-version") !== "2022-12-01") return undefined;
+      const data = Object.entries(deployments).map(([id, model]) => ({
+        id,
+        model,
+        object: "deployment",
+        owner: "organization-owner",
+        status: "succeeded",
+        scale_settings: { scale_type: "standard" },
+      }));
+      return { json: { object: "list", data } };
+    },
     refuse(request) {
       if (request.headers.get("api-key") === apiKey && !request.headers.has("authorization"))
         return undefined;
@@ -96,13 +116,15 @@ interface Edge {
   readonly models: readonly ChatModel[];
   /** The vendor's own way to refuse who asks. */
   refuse(request: RecordedRequest): VendorAnswer | undefined;
+  /** Answers a GET of its own. */
+  read?(request: RecordedRequest): VendorAnswer | undefined;
   /** Whether it counts tokens. */
   readonly canCount?: boolean;
   /** The path below `/v1`; undefined: there is no such path. */
   pathOf(request: RecordedRequest): string | undefined;
 }
 
-function start({ listen, apiKey, models, refuse, pathOf, canCount = false }: Edge): MockVendor {
+function start({ listen, apiKey, models, refuse, pathOf, read, canCount = false }: Edge): MockVendor {
   const chat = chatBehaviour({ models, isVendor: true });
   const kept = new Map<string, readonly ResponsesItem[]>();
   let count = 0;
@@ -110,6 +132,7 @@ function start({ listen, apiKey, models, refuse, pathOf, canCount = false }: Edg
   function check(request: RecordedRequest): VendorAnswer | undefined {
     const refused = refuse(request);
     if (refused !== undefined) return refused;
+    if (request.method === "GET" && read?.(request) !== undefined) return undefined;
     const path = pathOf(request);
     if (path === undefined) {
       return { status: 404, json: { error: { code: "404", message: "Resource not found" } } };
@@ -152,6 +175,8 @@ function start({ listen, apiKey, models, refuse, pathOf, canCount = false }: Edg
   }
 
   function answer(request: RecordedRequest): VendorAnswer {
+    const own = request.method === "GET" ? read?.(request) : undefined;
+    if (own !== undefined) return own;
     const path = pathOf(request) ?? "";
     if (path === "/v1/responses/input_tokens") {
       const { input, tools = [], instructions = "" } = countRequest.parse(request.body);

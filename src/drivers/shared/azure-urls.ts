@@ -10,6 +10,17 @@ export const defaultApiVersion = "2025-04-01-preview";
 const callPath = /(?:\/(?:chat\/completions|responses|models|embeddings))+$/;
 const deploymentPath = /\/openai\/deployments(?:\/[^/]+)?$/;
 
+/** The list of deployments; a project of Foundry has one of its own. See azure-deployments.ts. */
+function deploymentUrls(resource: string): readonly string[] {
+  const classic = joinUrl(
+    resource.replace(/\/api\/projects\/[^/]+$/, ""),
+    "/openai/deployments?api-version=2022-12-01",
+  );
+  return /\/api\/projects\/[^/]+$/.test(resource)
+    ? [joinUrl(resource, "/deployments?api-version=v1"), classic]
+    : [classic];
+}
+
 /**
  * The URLs of a resource, from whatever its admin copied: the v1 API, or, when a dated `api-version` is set or the URL
  * names a deployment, the classic one, where the deployment stands in the path.
@@ -33,6 +44,7 @@ export function azureUrls(context: DriverContext): ResponsesUrls {
       responses: () => responses,
       embeddings: () => embeddings,
       models: at("/models"),
+      deployments: deploymentUrls(resource),
     };
   }
   const query = `?api-version=${encodeURIComponent(version === "" ? defaultApiVersion : version)}`;
@@ -44,5 +56,6 @@ export function azureUrls(context: DriverContext): ResponsesUrls {
     embeddings: ({ model }) => deployed(model, "/embeddings"),
     responses: () => responses,
     models: joinUrl(resource, `/openai/models${query}`),
+    deployments: deploymentUrls(resource),
   };
 }

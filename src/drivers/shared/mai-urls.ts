@@ -14,6 +14,7 @@ export interface MaiUrls {
   /** Whether the model stands at the path of its own. */
   isOwn(model: string): boolean;
   readonly models: string;
+  readonly deployments: readonly string[];
 }
 
 /**
@@ -33,5 +34,6 @@ export function maiUrls(context: DriverContext): MaiUrls {
     chat: ({ model }) => joinUrl(resource, `${paths[isOwn(model) ? "mai" : "openai"]}/chat/completions`),
     isOwn,
     models: joinUrl(resource, `${paths.openai}/models`),
+    deployments: [joinUrl(resource, "/openai/deployments?api-version=2022-12-01")],
   };
 }

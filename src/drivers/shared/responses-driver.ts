@@ -1,9 +1,10 @@
 import type { ProtocolId } from "../../wire/neutral/protocol-id.ts";
 import type { Quirks } from "../../wire/protocol.ts";
 import type { Driver, DriverContext, FormField, Upstream, UpstreamCall } from "../driver.ts";
-import { byList } from "./by-list.ts";
+import { discoverDeployments } from "./azure-deployments.ts";
 import { readChatModels } from "./chat-models.ts";
 import { findMisconfiguration } from "./misconfigured.ts";
+import { discoverByList, type ModelList, probeByList } from "./model-list.ts";
 import { preferResponses } from "./prefer-responses.ts";
 import { requireProtocol } from "./require-protocol.ts";
 
@@ -27,6 +28,8 @@ export interface ResponsesUrls {
   /** Where requests of Responses are counted; absent: nowhere. */
   readonly count?: string;
   readonly models: string;
+  /** Where the account's own names of models may be listed, the likeliest first; absent: models have no other names. */
+  readonly deployments?: readonly string[];
 }
 
 type ResponsesDriver = Pick<
@@ -38,6 +41,17 @@ const protocols = ["openai-responses", "openai-chat"] as const;
 
 /** The working half of a driver for such a vendor; its file adds the names, forms and rules of its own. */
 export function responsesDriver(vendor: ResponsesVendor): ResponsesDriver {
+  const listOf = (context: DriverContext): ModelList => {
+    const { models } = vendor.urls(context);
+    return {
+      driver: vendor.id,
+      baseUrl: models,
+      headers: vendor.headers(context),
+      authorize: vendor.authorize?.(context),
+      pageUrl: () => models,
+      readPage: readChatModels,
+    };
+  };
   return {
     protocols,
     prefer: preferResponses,
@@ -60,17 +74,13 @@ export function responsesDriver(vendor: ResponsesVendor): ResponsesDriver {
         ...(authorize !== undefined && { authorize }),
       };
     },
-    ...byList((context) => {
-      const { models } = vendor.urls(context);
-      const headers = vendor.headers(context);
-      return {
-        driver: vendor.id,
-        baseUrl: models,
-        headers,
-        authorize: vendor.authorize?.(context),
-        pageUrl: () => models,
-        readPage: readChatModels,
-      };
-    }),
+    probe: (context, fetch, signal) => probeByList(listOf(context), { fetch, signal }),
+    discover(context, fetch, signal) {
+      const list = listOf(context);
+      const { deployments } = vendor.urls(context);
+      return deployments === undefined
+        ? discoverByList(list, { fetch, signal })
+        : discoverDeployments(list, { urls: deployments, asking: { fetch, signal } });
+    },
   };
 }
