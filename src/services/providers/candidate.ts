@@ -1,4 +1,5 @@
 import type { Driver, DriverContext, DriverFetch, ProviderOptions } from "../../drivers/driver.ts";
+import type { TokenKeeper } from "../../drivers/token-keeper.ts";
 import type { Secret } from "../../secrets/secret.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { effectiveOptions } from "./effective-options.ts";
@@ -12,6 +13,8 @@ export interface Candidate {
   readonly headers: Readonly<Record<string, Secret>>;
   /** As set, without the driver's defaults. */
   readonly options: ProviderOptions;
+  /** Absent: tokens that change by themselves stay in memory. */
+  readonly tokens?: TokenKeeper | undefined;
 }
 
 export function toDriverContext(candidate: Candidate): DriverContext {
@@ -19,6 +22,7 @@ export function toDriverContext(candidate: Candidate): DriverContext {
     baseUrl: candidate.baseUrl,
     credential: candidate.credential,
     options: effectiveOptions(candidate.driver, candidate.options),
+    tokens: candidate.tokens,
   };
 }
 

@@ -1,4 +1,5 @@
 import { requireAdmin } from "../access.ts";
+import { candidateTokens } from "../oauth/candidate-tokens.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { toDriverContext } from "./candidate.ts";
@@ -22,5 +23,5 @@ export async function checkProvider(
   const problem =
     cleared.length > 0 ? `lacks ${cleared.join(", ")}` : driver.misconfigured(toDriverContext(candidate));
   if (problem !== undefined) throw unprocessable([{ path: "/credentials", message: problem }]);
-  return runCheck(ctx, candidate);
+  return runCheck(ctx, { ...candidate, tokens: candidateTokens(ctx) });
 }

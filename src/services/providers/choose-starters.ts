@@ -21,7 +21,7 @@ export function chooseStarters(
   const chat = found.filter((model) => (model.kind ?? guessKind(model.id)) === "chat");
   const ids = new Set(chat.map((model) => model.id));
   const ranked = chat.flatMap((model) => {
-    const profile = ctx.profileOf(provider.driver, model.id);
+    const profile = ctx.profileOf(provider.driver, model.facts?.baseModel ?? model.id);
     // A dated snapshot beside the name that follows it would be the same model twice.
     const isRepeated = date.test(model.id) && ids.has(model.id.replace(date, ""));
     return profile === undefined || isRepeated ? [] : [{ id: model.id, merits: meritsOf(model, profile) }];
@@ -36,8 +36,11 @@ export function chooseStarters(
 /** What speaks for a model, the weightiest first; the vendor's own order decides between equals. */
 function meritsOf(model: DiscoveredModel, profile: ModelProfile): readonly number[] {
   const traits = { ...profile.traits, ...model.traits };
-  const price = Math.max(0, ...profile.prices.map(({ output }) => output));
+  const parameters = model.facts?.parameters;
+  const prices = model.facts?.prices ?? profile.prices;
+  const price = Math.max(0, ...prices.map(({ output }) => output));
   return [
+    Number(parameters === undefined || parameters.includes("tools")),
     Number(price <= dear),
     Number(Object.keys(profile.traits).length > 0),
     Number(traits.reasoning !== undefined && traits.reasoning !== "none"),

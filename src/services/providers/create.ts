@@ -1,6 +1,7 @@
 import type { ProviderRecord } from "../../storage/records/provider-record.ts";
 import { requireAdmin, requireOrg } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
+import { candidateTokens, saveCandidateTokens } from "../oauth/candidate-tokens.ts";
 import { originOf } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -30,11 +31,12 @@ export async function createProvider(ctx: ServiceContext, input: CreateProviderI
   requireAdmin(ctx, input.orgId);
   const { orgId, ...parsed } = parseInput(createSchema, input);
   const driver = requireDriver(ctx, parsed.driver);
-  const { candidate, problems, cleared } = validateCandidate(driver, parsed, nothingStored);
+  const { candidate: checked, problems, cleared } = validateCandidate(driver, parsed, nothingStored);
   if (problems.length > 0 || cleared.length > 0) {
     const missing = cleared.map((name) => ({ path: `/credentials/${name}`, message: "is required" }));
     throw unprocessable([...problems, ...missing]);
   }
+  const candidate = { ...checked, tokens: candidateTokens(ctx) };
   await requireAllowedHost(ctx.storage.reads, { orgId, baseUrl: candidate.baseUrl });
   await requireFreeName(ctx.storage.reads, { orgId, name: parsed.name });
   const finding = await decideHealth(ctx, candidate, { mode: parsed, name: parsed.name, cleared });
@@ -61,6 +63,7 @@ export async function createProvider(ctx: ServiceContext, input: CreateProviderI
     await requireFreeName(writes, provider);
     await writes.providers.insert(provider);
     await saveSecrets(ctx, writes, { provider, before: nothingStored, after: candidate });
+    await saveCandidateTokens(ctx, writes, { provider, before: {}, after: candidate.credential });
     await declareModels(ctx, writes, { provider, wireIds: parsed.models ?? [] });
     const after = await readProviderFields(writes, provider);
     await recordAct(ctx, writes, { ...providerTarget(provider), action: "provider.create", after });

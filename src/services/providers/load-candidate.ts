@@ -17,6 +17,7 @@ export async function loadCandidate(
     baseUrl: provider.baseUrl,
     ...(await open(ctx, reads, provider)),
     options: provider.options,
+    tokens: ctx.tokenKeepers?.(provider),
   };
   const problem = candidate.driver.misconfigured(toDriverContext(candidate));
   if (problem === undefined) return candidate;

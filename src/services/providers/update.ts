@@ -2,6 +2,7 @@ import type { ProviderHealth, ProviderRecord } from "../../storage/records/provi
 import type { ProviderChange } from "../../storage/repositories/provider-repository.ts";
 import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
+import { saveCandidateTokens, tokensOfChange } from "../oauth/candidate-tokens.ts";
 import { requireOrigin } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -40,7 +41,9 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
   requireOrigin(ctx, { what: `provider \`${provider.name}\``, origin: provider.origin });
   const stored = await loadStored(ctx, provider);
   const driver = driverOf(ctx, provider);
-  const { candidate, problems, cleared } = validateCandidate(driver, parsed, stored);
+  const { candidate: checked, problems, cleared } = validateCandidate(driver, parsed, stored);
+  const tokens = tokensOfChange(ctx, { provider, before: stored.credential });
+  const candidate = { ...checked, tokens };
   const sent = { credentials: parsed.credentials ?? {}, headers: parsed.headers ?? {} };
   const moved = movedSecrets(ctx.actor, { stored, candidate, sent });
   if (problems.length + moved.length > 0) throw unprocessable([...problems, ...moved]);
@@ -66,6 +69,11 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
     const before = await readProviderFields(writes, current);
     if (change.enabled === false) await releaseProvider(ctx, writes, { provider: current, mode });
     await saveSecrets(ctx, writes, { provider, before: stored, after: candidate });
+    await saveCandidateTokens(ctx, writes, {
+      provider,
+      before: stored.credential,
+      after: candidate.credential,
+    });
     if (Object.keys(change).length > 0) {
       await writes.providers.update(provider, { ...change, at: Math.max(ctx.now(), provider.updatedAt + 1) });
     }
