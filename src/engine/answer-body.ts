@@ -1,4 +1,5 @@
 import { PenstockError } from "../errors/penstock-error.ts";
+import type { NeutralResponse } from "../wire/neutral/response.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { ProviderPlane } from "./plane.ts";
 import { type Answer, failureOf } from "./send.ts";
@@ -41,15 +42,32 @@ export function throwIfError(body: unknown, from: { wire: Protocol; provider: Pr
 }
 
 /**
- * A whole answer parsed.
+ * A whole answer parsed; every protocol's is an object.
  *
  * @throws PenstockError `upstream_malformed`.
  */
-export function parseAnswer(bytes: Uint8Array, provider: ProviderPlane): unknown {
+export function parseAnswer(bytes: Uint8Array, provider: ProviderPlane): object {
+  let answer: unknown;
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    answer = JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    const fields = { provider: provider.config.name, reason: "its answer is not JSON" };
-    throw new PenstockError("upstream_malformed", { fields, cause });
+    throw malformed("its answer is not JSON", { provider, cause });
   }
+  if (typeof answer === "object" && answer !== null && !Array.isArray(answer)) return answer;
+  throw malformed("its answer is not a JSON object", { provider });
+}
+
+/**
+ * A decoded answer that a client can use: its calls can be carried out.
+ *
+ * @throws PenstockError `upstream_malformed`.
+ */
+export function checkedAnswer(answer: NeutralResponse, provider: ProviderPlane): NeutralResponse {
+  if (!answer.parts.some((part) => part.type === "tool_call" && part.name === "")) return answer;
+  throw malformed("a tool call in its answer has no name", { provider });
+}
+
+function malformed(reason: string, from: { provider: ProviderPlane; cause?: unknown }): PenstockError {
+  const fields = { provider: from.provider.config.name, reason };
+  return new PenstockError("upstream_malformed", { fields, cause: from.cause });
 }

@@ -1,10 +1,19 @@
 import type { PenstockError } from "../errors/penstock-error.ts";
 import type { NeutralEvent } from "../wire/neutral/event.ts";
+import type { VendorError } from "../wire/neutral/vendor-error.ts";
 import type { AnswerContext, Protocol, StreamEncoder } from "../wire/protocol.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import type { Meter } from "./meter.ts";
 import type { Target } from "./plane.ts";
 import { upstreamFailure } from "./upstream-failure.ts";
+
+/** A call that no client could carry out. */
+const namelessCall: VendorError = {
+  kind: "server_error",
+  status: 502,
+  code: "stream_malformed",
+  message: "The vendor sent a tool call without a name.",
+};
 
 /** Turns neutral events into the client's stream and keeps the books on the way. */
 export class EventWriter {
@@ -42,6 +51,10 @@ export class EventWriter {
         this.hasContent = true;
         break;
       case "part-start":
+        if (event.part.type === "tool_call" && event.part.name === "") {
+          this.failure = upstreamFailure(namelessCall, this.#target.provider);
+          return "";
+        }
         this.hasContent = true;
         break;
       case "usage":

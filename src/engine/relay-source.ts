@@ -177,13 +177,16 @@ export class RelaySource implements ByteSource {
 
 const lineFeed = 0x0a;
 const dataField = Buffer.from("data:");
+const endMark = /^data: ?\[DONE\]/;
 
-/** Whether a line of data has arrived: comments alone are no answer yet. */
+/** Whether a line of data has arrived: comments alone are no answer yet, and an end mark alone is none. */
 function holdsData(chunks: readonly Uint8Array[]): boolean {
   const bytes = Buffer.concat(chunks);
   for (let at = bytes.indexOf(dataField); at !== -1; at = bytes.indexOf(dataField, at + 1)) {
     const startsLine = at === 0 || bytes[at - 1] === lineFeed || bytes[at - 1] === 0x0d;
-    if (startsLine && bytes.indexOf(lineFeed, at) !== -1) return true;
+    const end = bytes.indexOf(lineFeed, at);
+    if (startsLine && end !== -1 && !endMark.test(bytes.toString("latin1", at, Math.min(end, at + 16))))
+      return true;
   }
   return false;
 }

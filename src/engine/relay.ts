@@ -1,7 +1,7 @@
 import type { Upstream } from "../drivers/driver.ts";
 import { defaultEdits } from "../wire/json/default-edits.ts";
 import { type Edit, editBody } from "../wire/json/edit-body.ts";
-import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import { checkedAnswer, isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext } from "./answer-context.ts";
 import { bodyDefaultsFor } from "./body-defaults.ts";
 import type { Outcome } from "./call.ts";
@@ -53,13 +53,18 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
   const parsed = parseAnswer(bytes, target.provider);
   throwIfError(parsed, { wire: surface, provider: target.provider });
   meter.usage = completeUsage(surface.readUsage(parsed), { upstream, answer });
-  meter.firstByte();
-  meter.completed();
-  if (!routed.stream) return { kind: "body", headers, body: bytes };
+  if (!routed.stream) {
+    meter.firstByte();
+    meter.completed();
+    return { kind: "body", headers, body: bytes };
+  }
   // Asked for a stream, the vendor answered at once: tell the answer as the stream it would have been.
-  const decoded = surface.decodeResponse(parsed);
+  const decoded = checkedAnswer(surface.decodeResponse(parsed), target.provider);
   const response = { ...decoded, usage: meter.usage ?? decoded.usage };
-  return { kind: "stream", headers, source: oneChunk(retell(response, new EventWriter(stream))) };
+  meter.firstByte();
+  const told = retell(response, new EventWriter(stream));
+  meter.completed();
+  return { kind: "stream", headers, source: oneChunk(told) };
 }
 
 /** Puts the vendor's model id where the client named the model. */

@@ -5,7 +5,7 @@ import { LossList } from "../wire/neutral/loss.ts";
 import { type RenamedTools, renameTools, restoreTools } from "../wire/neutral/rename-tools.ts";
 import type { NeutralRequest } from "../wire/neutral/request.ts";
 import type { Protocol } from "../wire/protocol.ts";
-import { isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import { checkedAnswer, isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext, askedOf } from "./answer-context.ts";
 import { bodyDefaultsFor } from "./body-defaults.ts";
 import type { Call, Outcome } from "./call.ts";
@@ -74,7 +74,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
   try {
     const parsed = parseAnswer(await readWhole(answer, target.provider), target.provider);
     throwIfError(parsed, { wire, provider: target.provider });
-    const told = wire.decodeResponse(parsed);
+    const told = checkedAnswer(wire.decodeResponse(parsed), target.provider);
     const decoded = { ...told, usage: completeUsage(told.usage, { upstream, answer }) };
     const response = names === undefined ? decoded : restoreTools(decoded, names);
     meter.usage = response.usage;
