@@ -93,7 +93,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     const publisher = await controlPlane.startPublisher();
     const traffic = new TrafficWatch(ctx, ledger);
     publisher.subscribe((snapshot) => {
-      plane = compileSnapshot(snapshot, drivers);
+      plane = compileSnapshot(snapshot, { drivers, ...(ctx.tokenKeepers && { tokensOf: ctx.tokenKeepers }) });
       traffic.follow(snapshot);
     });
     const jobs = startProviderJobs(ctx);

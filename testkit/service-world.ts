@@ -2,6 +2,7 @@ import type { Driver } from "../src/drivers/driver.ts";
 import { formatId } from "../src/plane/public-id.ts";
 import type { KekSettings } from "../src/secrets/kek-settings.ts";
 import { openVault } from "../src/services/bootstrap/open-vault.ts";
+import { createTokenKeepers } from "../src/services/oauth/token-keepers.ts";
 import { createOrg } from "../src/services/orgs/create.ts";
 import type { ServiceContext, ServiceLogEntry } from "../src/services/service-context.ts";
 import { withActor } from "../src/services/service-context.ts";
@@ -40,7 +41,7 @@ export async function createWorld(
   const vendor = createFakeVendor();
   const logged: ServiceLogEntry[] = [];
   const clock = { now: 1_800_000_000_000 };
-  const system: ServiceContext = {
+  const plain: ServiceContext = {
     storage,
     vault: await openVault(storage, {
       masterKey: options.masterKey,
@@ -59,6 +60,7 @@ export async function createWorld(
     actor: { kind: "system", name: "test" },
     log: (entry) => logged.push(entry),
   };
+  const system: ServiceContext = { ...plain, tokenKeepers: createTokenKeepers(plain) };
   const { id: orgId } = await createOrg(system, { name: "acme" });
   return {
     place,

@@ -1,4 +1,4 @@
-import type { Credential, Driver, Upstream } from "../drivers/driver.ts";
+import type { Credential, Driver, DriverContext, Upstream } from "../drivers/driver.ts";
 import { isAllowedHost } from "../plane/allowed-hosts.ts";
 import type { OrgConfig, ProviderConfig, Snapshot } from "../plane/snapshot.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
@@ -6,12 +6,19 @@ import type { KeyPlane, OrgPlane, Plane, ProviderPlane, Target } from "./plane.t
 
 export type DriverRegistry = ReadonlyMap<string, Driver>;
 
+/** What providers are prepared with besides their configuration. */
+export interface CompileParts {
+  readonly drivers: DriverRegistry;
+  /** Where a provider's tokens are kept that change by themselves; absent: in memory. */
+  readonly tokensOf?: (provider: { readonly id: string; readonly orgId: string }) => DriverContext["tokens"];
+}
+
 /** A snapshot with its look-up tables; providers are prepared when they are first called. */
-export function compileSnapshot(snapshot: Snapshot, drivers: DriverRegistry): Plane {
+export function compileSnapshot(snapshot: Snapshot, parts: CompileParts): Plane {
   const orgs = new Map<string, OrgPlane>();
   const keys = new Map<string, KeyPlane>();
   for (const config of snapshot.orgs) {
-    const org = compileOrg(config, drivers);
+    const org = compileOrg(config, parts);
     orgs.set(config.id, org);
     for (const key of config.keys) {
       const allowedModels = key.allowedModels === undefined ? undefined : new Set(key.allowedModels);
@@ -26,13 +33,17 @@ export function compileSnapshot(snapshot: Snapshot, drivers: DriverRegistry): Pl
   return { version: snapshot.version, orgs, keys };
 }
 
-function compileOrg(config: OrgConfig, drivers: DriverRegistry): OrgPlane {
+function compileOrg(config: OrgConfig, { drivers, tokensOf }: CompileParts): OrgPlane {
   const providers = new Map<string, ProviderPlane>();
   const byQualifiedName = new Map<string, Target>();
   const byWireId = new Map<string, Target[]>();
   const allowsHost = (host: string) => isAllowedHost(host, config.allowedHosts);
   for (const providerConfig of [...config.providers].sort(byPreference)) {
-    const provider = compileProvider(providerConfig, { drivers, allowsHost });
+    const provider = compileProvider(providerConfig, {
+      drivers,
+      allowsHost,
+      tokens: tokensOf?.({ id: providerConfig.id, orgId: config.id }),
+    });
     const name = providerConfig.name.toLowerCase();
     providers.set(name, provider);
     for (const model of providerConfig.models) {
@@ -58,11 +69,16 @@ function unhealthy(provider: ProviderConfig): number {
 
 function compileProvider(
   config: ProviderConfig,
-  { drivers, allowsHost }: { drivers: DriverRegistry; allowsHost: OrgPlane["allowsHost"] },
+  parts: {
+    drivers: DriverRegistry;
+    allowsHost: OrgPlane["allowsHost"];
+    tokens: DriverContext["tokens"];
+  },
 ): ProviderPlane {
+  const { drivers, allowsHost, tokens } = parts;
   const driver = drivers.get(config.driver);
   const credential = (config.credential ?? {}) as Credential;
-  const context = { baseUrl: config.baseUrl, credential, options: config.options };
+  const context = { baseUrl: config.baseUrl, credential, options: config.options, tokens };
   const headers = Object.fromEntries(
     Object.entries(config.headers ?? {}).map(([name, value]) => [name, value.reveal()]),
   );

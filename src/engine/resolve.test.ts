@@ -65,7 +65,7 @@ function keyOf({ providers, defaultModel, allowedModels }: Setup): KeyPlane {
       },
     ],
   };
-  const key = compileSnapshot(snapshot, new Map()).keys.get("d");
+  const key = compileSnapshot(snapshot, { drivers: new Map() }).keys.get("d");
   if (key === undefined) throw new Error("the key is missing");
   return key;
 }

@@ -9,6 +9,7 @@ import { openVault } from "./bootstrap/open-vault.ts";
 import type { OidcSettings } from "./identity/oidc-settings.ts";
 import { createKeyUseWriter, type KeyUseWriter } from "./keys/key-use.ts";
 import { createLedgerWriter, type LedgerWriter } from "./ledger/writer.ts";
+import { createTokenKeepers } from "./oauth/token-keepers.ts";
 import type { ProviderTiming } from "./providers/timing.ts";
 import type { ServiceContext, ServiceLogEntry } from "./service-context.ts";
 import { type SnapshotPublisher, startSnapshotPublisher } from "./snapshot/publisher.ts";
@@ -58,7 +59,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       createLedgerWriter({ store: storage.ledger, log, batchSize: ledgerBatch[storage.engine] }),
       keyUse,
     );
-    const ctx: ServiceContext = {
+    const plain: ServiceContext = {
       storage,
       vault,
       drivers,
@@ -74,6 +75,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       flushLedger: () => ledger.flush(),
       noteKeyUse: keyUse.note,
     };
+    const ctx: ServiceContext = { ...plain, tokenKeepers: createTokenKeepers(plain) };
     return {
       ctx,
       ledger,

@@ -5,6 +5,7 @@ import type { Vault } from "../secrets/vault.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Actor } from "./actor.ts";
 import type { OidcSettings } from "./identity/oidc-settings.ts";
+import type { TokenKeepers } from "./oauth/token-keepers.ts";
 import type { ProviderTiming } from "./providers/timing.ts";
 
 /** Everything a service needs. The composition root makes one; `withActor` derives one per caller. */
@@ -14,6 +15,8 @@ export interface ServiceContext {
   readonly drivers: ReadonlyMap<string, Driver>;
   /** Enforces the egress policy. */
   readonly driverFetch: DriverFetch;
+  /** Where tokens of providers are kept that change by themselves; absent: in memory. */
+  readonly tokenKeepers?: TokenKeepers;
   /** The catalog's facts of a model; undefined when it does not know it. */
   readonly profileOf: (driver: string, wireId: string) => ModelProfile | undefined;
   /** How people and clients reach this server, without a slash at the end; `https:` makes cookies secure. */
