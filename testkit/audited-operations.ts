@@ -1,0 +1,229 @@
+import { type AuditedWorld, owner } from "./audited-world.ts";
+import type { Answer } from "./browser.ts";
+import { password } from "./people.ts";
+
+/** An operation of the contract and the act it leaves. They run in this order, on one instance. */
+export interface AuditedOperation {
+  readonly operation: string;
+  readonly action: string;
+  /**
+   * Whose act it is. `newcomer`: a person whom the operation makes, so that the server acts, too; `file`: each change is
+   * the file's act, and that it was applied the key's.
+   */
+  readonly by: "key" | "user" | "newcomer" | "file";
+  readonly run: (world: AuditedWorld) => Promise<Answer>;
+}
+
+const signIn = (w: AuditedWorld) => w.user("POST", "/auth/sign-in", { email: owner.email, password });
+const invited = "invited@example.com";
+
+const people: readonly AuditedOperation[] = [
+  {
+    ...{ operation: "POST /setup", action: "user.create", by: "newcomer" },
+    run: (w) => w.user("POST", "/setup", { token: w.setupToken, ...owner }),
+  },
+  {
+    ...{ operation: "POST /auth/sign-out", action: "session.end", by: "user" },
+    run: (w) => w.user("POST", "/auth/sign-out"),
+  },
+  { operation: "POST /auth/sign-in", action: "session.create", by: "user", run: signIn },
+  {
+    ...{ operation: "DELETE /auth/sessions/{id}", action: "session.revoke", by: "user" },
+    run: async (w) => w.user("DELETE", `/auth/sessions/${await w.otherSession()}`),
+  },
+  {
+    ...{ operation: "POST /auth/sessions/revoke-others", action: "session.revoke_others", by: "user" },
+    async run(w) {
+      await w.otherSession();
+      return w.user("POST", "/auth/sessions/revoke-others");
+    },
+  },
+  {
+    ...{ operation: "POST /auth/password", action: "user.change_password", by: "user" },
+    run: (w) => w.user("POST", "/auth/password", { current_password: password, new_password: password }),
+  },
+  {
+    ...{ operation: "POST /invitations", action: "invitation.create", by: "user" },
+    run: (w) => w.user("POST", "/invitations", { email: "a@example.com", role: "viewer" }),
+  },
+  {
+    ...{ operation: "DELETE /invitations/{id}", action: "invitation.revoke", by: "user" },
+    run: async (w) => w.user("DELETE", `/invitations/${(await w.invitation("b@example.com")).id}`),
+  },
+  {
+    ...{ operation: "POST /invitations/accept", action: "member.create", by: "newcomer" },
+    async run(w) {
+      const { token } = await w.invitation(invited);
+      await w.user("POST", "/auth/sign-out");
+      const account = { name: "Ira", password };
+      const answer = await w.user("POST", "/invitations/accept", { token, account });
+      await w.user("POST", "/auth/sign-out");
+      await signIn(w);
+      return answer;
+    },
+  },
+  {
+    ...{ operation: "PATCH /members/{id}", action: "member.update", by: "user" },
+    run: async (w) => w.user("PATCH", `/members/${await w.memberId(invited)}`, { role: "viewer" }),
+  },
+  {
+    ...{ operation: "DELETE /members/{id}", action: "member.delete", by: "user" },
+    run: async (w) => w.user("DELETE", `/members/${await w.memberId(invited)}`),
+  },
+  {
+    ...{ operation: "POST /orgs", action: "org.create", by: "user" },
+    run: (w) => w.user("POST", "/orgs", { name: "second" }),
+  },
+  {
+    ...{ operation: "PATCH /orgs/{id}", action: "org.update", by: "user" },
+    run: async (w) => w.user("PATCH", `/orgs/${await w.newOrg("third")}`, { name: "renamed" }),
+  },
+  {
+    ...{ operation: "DELETE /orgs/{id}", action: "org.delete", by: "user" },
+    run: async (w) => w.user("DELETE", `/orgs/${await w.newOrg("fourth")}?force=true`),
+  },
+];
+
+const account = { driver: "fake", credentials: { api_key: "sk-good" } };
+
+const providers: readonly AuditedOperation[] = [
+  {
+    ...{ operation: "POST /providers", action: "provider.create", by: "key" },
+    run: (w) => w.key("POST", "/providers", { name: "one", ...account }),
+  },
+  {
+    ...{ operation: "PUT /providers/by-name/{name}", action: "provider.create", by: "key" },
+    run: (w) => w.key("PUT", "/providers/by-name/two", account),
+  },
+  {
+    ...{ operation: "PATCH /providers/{id}", action: "provider.update", by: "key" },
+    run: async (w) => w.key("PATCH", `/providers/${(await w.provider("three")).id}`, { priority: 7 }),
+  },
+  {
+    ...{ operation: "POST /providers/{id}/discover", action: "provider.discover", by: "key" },
+    run: async (w) => w.key("POST", `/providers/${(await w.provider("four")).id}/discover`),
+  },
+  {
+    ...{ operation: "POST /providers/{id}/probe", action: "provider.probe", by: "key" },
+    run: async (w) => w.key("POST", `/providers/${(await w.provider("five")).id}/probe`),
+  },
+  {
+    ...{ operation: "POST /providers/{id}/disable", action: "provider.disable", by: "key" },
+    run: async (w) => w.key("POST", `/providers/${(await w.provider("six")).id}/disable`),
+  },
+  {
+    ...{ operation: "POST /providers/{id}/enable", action: "provider.enable", by: "key" },
+    async run(w) {
+      const { id } = await w.provider("seven");
+      await w.key("POST", `/providers/${id}/disable`);
+      return w.key("POST", `/providers/${id}/enable`);
+    },
+  },
+  {
+    ...{ operation: "POST /providers/{id}/models/review", action: "provider.review", by: "key" },
+    async run(w) {
+      const { id } = await w.provider("eight");
+      await w.key("POST", `/providers/${id}/discover`);
+      // The first discovery's models are no news: one that went and came back is.
+      const { body } = await w.key("GET", `/models?provider_id=${id}`);
+      for (const model of body.data) await w.key("DELETE", `/models/${model.id}`);
+      await w.key("POST", `/providers/${id}/discover`);
+      return w.key("POST", `/providers/${id}/models/review`);
+    },
+  },
+  {
+    ...{ operation: "DELETE /providers/{id}", action: "provider.delete", by: "key" },
+    run: async (w) => w.key("DELETE", `/providers/${(await w.provider("nine")).id}`),
+  },
+  {
+    ...{ operation: "POST /providers/{id}/models", action: "model.create", by: "key" },
+    run: async (w) => w.key("POST", `/providers/${(await w.provider("ten")).id}/models`, { model: "more" }),
+  },
+  {
+    ...{ operation: "PATCH /models/{id}", action: "model.update", by: "key" },
+    run: async (w) => w.key("PATCH", `/models/${(await w.provider("eleven")).modelId}`, { enabled: false }),
+  },
+  {
+    ...{ operation: "PATCH /models", action: "model.update", by: "key" },
+    async run(w) {
+      const { modelId } = await w.provider("twelve");
+      return w.key("PATCH", "/models", { models: [{ id: modelId, enabled: false }] });
+    },
+  },
+  {
+    ...{ operation: "POST /models/{id}/rebind", action: "key.rebind", by: "key" },
+    async run(w) {
+      const [from, to] = [await w.provider("from"), await w.provider("to")];
+      await w.key("POST", "/keys", { name: "bound", allowed_models: ["from/m-from"] });
+      return w.key("POST", `/models/${from.modelId}/rebind`, { to: to.modelId });
+    },
+  },
+  {
+    ...{ operation: "DELETE /models/{id}", action: "model.delete", by: "key" },
+    run: async (w) => w.key("DELETE", `/models/${(await w.provider("thirteen")).modelId}`),
+  },
+];
+
+const configured = `orgs:
+  default:
+    providers:
+      - { name: filed, driver: fake, credentials: { api_key: { env: KEY } }, models: [m1] }
+`;
+const file = { file: "penstock.yaml", content: configured, values: { "env:KEY": "sk-good" } };
+
+const rest: readonly AuditedOperation[] = [
+  {
+    ...{ operation: "POST /keys", action: "key.create", by: "key" },
+    run: (w) => w.key("POST", "/keys", { name: "made" }),
+  },
+  {
+    ...{ operation: "PATCH /keys/{id}", action: "key.update", by: "key" },
+    run: async (w) => w.key("PATCH", `/keys/${await w.newKey("changed")}`, { strict: true }),
+  },
+  {
+    ...{ operation: "POST /keys/{id}/rotate", action: "key.rotate", by: "key" },
+    run: async (w) => w.key("POST", `/keys/${await w.newKey("rotated")}/rotate`, {}),
+  },
+  {
+    ...{ operation: "DELETE /keys/{id}", action: "key.revoke", by: "key" },
+    run: async (w) => w.key("DELETE", `/keys/${await w.newKey("revoked")}`),
+  },
+  {
+    ...{ operation: "PATCH /org", action: "org.set_default_model", by: "key" },
+    run: (w) => w.key("PATCH", "/org", { default_model: "playground/playground-llm" }),
+  },
+  {
+    ...{ operation: "PATCH /settings", action: "settings.update", by: "key" },
+    run: (w) => w.key("PATCH", "/settings", { egress: { allowed_hosts: ["vendor.example"] } }),
+  },
+  {
+    ...{ operation: "POST /secrets/rotate", action: "secrets.rotate", by: "user" },
+    run: (w) => w.user("POST", "/secrets/rotate", { new_key: true }),
+  },
+  {
+    ...{ operation: "POST /config/apply", action: "config.apply", by: "file" },
+    run: (w) => w.key("POST", "/config/apply", file),
+  },
+];
+
+export const auditedOperations: readonly AuditedOperation[] = [...people, ...providers, ...rest];
+
+/** Operations that change nothing, each with its reason. */
+export const exemptOperations: readonly (Pick<AuditedOperation, "operation" | "run"> & {
+  readonly because: string;
+})[] = [
+  {
+    ...{ operation: "POST /providers/check", because: "it tries a credential and stores nothing" },
+    run: (w) => w.key("POST", "/providers/check", account),
+  },
+  {
+    ...{ operation: "POST /config/plan", because: "it changes nothing" },
+    run: (w) =>
+      w.key("POST", "/config/plan", { ...file, file: "other.yaml", content: "orgs: {}\n", values: {} }),
+  },
+  {
+    ...{ operation: "POST /invitations/preview", because: "it reads; the token stands in the body" },
+    // Made before the acts are counted.
+    run: (w) => w.previewInvitation(),
+  },
+];
