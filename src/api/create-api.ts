@@ -20,6 +20,7 @@ import { keyRoutes } from "./routes/keys.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { moveRoutes } from "./routes/moves.ts";
+import { oidcRoutes } from "./routes/oidc.ts";
 import { orgRoutes } from "./routes/org.ts";
 import { orgsRoutes } from "./routes/orgs.ts";
 import { profileRoutes } from "./routes/profiles.ts";
@@ -91,6 +92,7 @@ export function createApi(options: ApiOptions): Api {
   }
   app.route("/api/v1", setupRoutes());
   app.route("/api/v1", authRoutes());
+  app.route("/api/v1", oidcRoutes());
   app.route("/api/v1", invitationLinkRoutes());
   app.use("/api/v1/*", authenticate(services));
   // Before `/providers/{id}`: `check` is not an id.
