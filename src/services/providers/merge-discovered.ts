@@ -97,12 +97,13 @@ async function electDefault(
 }
 
 /** What the vendor says, apart from what admins say: a later list replaces the one, and never the other. */
-function factsOf({ contextTokens, traits, facts }: DiscoveredModel): VendorFacts {
-  return {
+function factsOf({ contextTokens, traits, facts }: DiscoveredModel): VendorFacts | undefined {
+  const said = {
     ...facts,
     ...(contextTokens !== undefined && { contextTokens }),
     ...(traits !== undefined && { traits }),
   };
+  return Object.keys(said).length === 0 ? undefined : said;
 }
 
 /** The same record when the vendor says nothing new. */
