@@ -1,5 +1,6 @@
 import type { PenstockError } from "../errors/penstock-error.ts";
 import type { RelayReader } from "../wire/protocol.ts";
+import { DataWatch } from "../wire/sse/data-watch.ts";
 import { SseRelayScanner } from "../wire/sse/relay-scanner.ts";
 import { UsageChunkFilter } from "../wire/sse/usage-chunk-filter.ts";
 import { eventLength, WholeEvents } from "../wire/sse/whole-events.ts";
@@ -41,6 +42,7 @@ export class RelaySource implements ByteSource {
    * @throws PenstockError when the stream begins with an error or ends before it began.
    */
   async prime(): Promise<void> {
+    const said = new DataWatch();
     try {
       do {
         const chunk = await this.#next();
@@ -48,7 +50,8 @@ export class RelaySource implements ByteSource {
         if (error !== undefined) throw this.#vendorFailure(error);
         if (chunk === undefined) throw truncated(this.#stream);
         this.#primed.push(chunk);
-      } while (this.#reader.begun === false || !holdsData(this.#primed));
+        said.push(chunk);
+      } while (this.#reader.begun === false || !said.seen);
     } catch (error) {
       const failure = failureOf(error, this.#stream.answer.abort, this.#stream.target.provider);
       this.#body.abort();
@@ -173,20 +176,4 @@ export class RelaySource implements ByteSource {
       this.#bytes > 0 ? estimateTokens(1) : 0,
     );
   }
-}
-
-const lineFeed = 0x0a;
-const dataField = Buffer.from("data:");
-const endMark = /^data: ?\[DONE\]/;
-
-/** Whether a line of data has arrived: comments alone are no answer yet, and an end mark alone is none. */
-function holdsData(chunks: readonly Uint8Array[]): boolean {
-  const bytes = Buffer.concat(chunks);
-  for (let at = bytes.indexOf(dataField); at !== -1; at = bytes.indexOf(dataField, at + 1)) {
-    const startsLine = at === 0 || bytes[at - 1] === lineFeed || bytes[at - 1] === 0x0d;
-    const end = bytes.indexOf(lineFeed, at);
-    if (startsLine && end !== -1 && !endMark.test(bytes.toString("latin1", at, Math.min(end, at + 16))))
-      return true;
-  }
-  return false;
 }

@@ -1,3 +1,4 @@
+import { PenstockError } from "../../errors/penstock-error.ts";
 import type { RelayReader } from "../protocol.ts";
 import { defaultLineLimit, LineSplitter } from "./line-splitter.ts";
 import { dataValue, hasBom, sliceText } from "./sse-line.ts";
@@ -20,6 +21,9 @@ export class SseRelayScanner extends LineSplitter {
   #start = 0;
   #end = 0;
   #owned = false;
+  /** Further `data:` lines of the unfinished event, copied. */
+  #more: Uint8Array[] = [];
+  #moreLength = 0;
 
   constructor(reader: RelayReader, marks: readonly string[]) {
     super(defaultLineLimit);
@@ -62,7 +66,7 @@ export class SseRelayScanner extends LineSplitter {
       // Not the chunk: the splitter's own buffer, which it fills again after this call.
       if (bytes !== this.#chunk) this.#own();
     } else {
-      this.#join(bytes.subarray(data, end));
+      this.#keepMore(bytes.slice(data, end));
     }
   }
 
@@ -70,9 +74,9 @@ export class SseRelayScanner extends LineSplitter {
     const bytes = this.#bytes;
     if (bytes === undefined) return;
     this.#bytes = undefined;
-    if (this.#marked(bytes.subarray(this.#start, this.#end))) {
-      this.#reader.read(sliceText(bytes, this.#start, this.#end));
-    }
+    const first = bytes.subarray(this.#start, this.#end);
+    const data = this.#more.length === 0 ? first : this.#joinMore(first);
+    if (this.#marked(data)) this.#reader.read(sliceText(data, 0, data.length));
   }
 
   #marked(bytes: Uint8Array): boolean {
@@ -92,18 +96,24 @@ export class SseRelayScanner extends LineSplitter {
     this.#owned = true;
   }
 
-  #join(more: Uint8Array): void {
-    const held = this.#bytes?.subarray(this.#start, this.#end) ?? new Uint8Array(0);
-    const joined = new Uint8Array(held.length + 1 + more.length);
-    joined.set(held);
-    joined[held.length] = newline;
-    joined.set(more, held.length + 1);
-    this.#bytes = joined;
-    this.#start = 0;
-    this.#end = joined.length;
-    this.#owned = true;
+  #keepMore(line: Uint8Array): void {
+    this.#more.push(line);
+    this.#moreLength += line.length + 1;
+    if (this.#moreLength <= defaultLineLimit) return;
+    const reason = `an event of its stream is longer than ${defaultLineLimit} bytes`;
+    throw new PenstockError("upstream_malformed", { fields: { reason } });
+  }
+
+  /** All lines of the event, once: joined one by one they would be copied again for each. */
+  #joinMore(first: Uint8Array): Uint8Array {
+    const lines = this.#more.flatMap((line) => [lineEnd, line]);
+    this.#more = [];
+    this.#moreLength = 0;
+    return Buffer.concat([first, ...lines]);
   }
 }
+
+const lineEnd = Uint8Array.of(newline);
 
 /** The chunk ends in a blank line, written with LF or CRLF; other spellings take the slower way. */
 function endsEvent(chunk: Uint8Array): boolean {

@@ -4,28 +4,53 @@ const none = new Uint8Array(0);
 
 /**
  * Passes a stream on event by event: half an event is held back until the rest has come, so that whatever must be
- * said in between, an error above all, never stands in the middle of one. Whole events cost a look at two bytes.
+ * said in between, an error above all, never stands in the middle of one. Whole events cost a look at two bytes; no byte is
+ * copied more than once, however small the chunks are.
  */
 export class WholeEvents {
-  #held: Uint8Array = none;
+  #held: Uint8Array[] = [];
+  /** The two bytes before the next chunk. */
+  #last = 0;
+  #lastButOne = 0;
 
   /** What may be passed on so far; events end in a blank line of LF or CRLF. */
   push(chunk: Uint8Array): Uint8Array {
-    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    const length = wholeLength(bytes);
-    if (length === bytes.length) {
-      this.#held = none;
-      return bytes;
+    const length = this.#wholeLength(chunk);
+    for (const byte of chunk.subarray(-2)) {
+      this.#lastButOne = this.#last;
+      this.#last = byte;
     }
-    this.#held = bytes.subarray(length);
-    return bytes.subarray(0, length);
+    if (length === 0) {
+      if (chunk.length > 0) this.#held.push(chunk);
+      return none;
+    }
+    const whole = length === chunk.length ? chunk : chunk.subarray(0, length);
+    const out = this.#held.length === 0 ? whole : Buffer.concat([...this.#held, whole]);
+    this.#held = length === chunk.length ? [] : [chunk.subarray(length)];
+    return out;
   }
 
   /** What is left when the stream has ended well. */
   end(): Uint8Array {
-    const rest = this.#held;
-    this.#held = none;
+    const rest = Buffer.concat(this.#held);
+    this.#held = [];
     return rest;
+  }
+
+  /** How much of the chunk stands before the end of its last blank line. */
+  #wholeLength(chunk: Uint8Array): number {
+    for (let at = chunk.length - 1; at >= 0; at = chunk.lastIndexOf(lineFeed, at - 1)) {
+      if (chunk[at] === lineFeed && this.#endsBlankLine(chunk, at)) return at + 1;
+      if (at === 0) break;
+    }
+    return 0;
+  }
+
+  #endsBlankLine(chunk: Uint8Array, at: number): boolean {
+    const before = at >= 1 ? chunk[at - 1] : this.#last;
+    if (before !== carriageReturn) return before === lineFeed;
+    const beforeThat = at >= 2 ? chunk[at - 2] : at === 1 ? this.#last : this.#lastButOne;
+    return beforeThat === lineFeed;
   }
 }
 
@@ -35,16 +60,6 @@ export function eventLength(bytes: Uint8Array): number {
     if (endsBlankLine(bytes, at)) return at + 1;
   }
   return bytes.length;
-}
-
-/** The length of the part that ends with a blank line. */
-function wholeLength(bytes: Uint8Array): number {
-  const { length } = bytes;
-  if (length >= 2 && bytes[length - 1] === lineFeed && endsBlankLine(bytes, length - 1)) return length;
-  for (let at = bytes.lastIndexOf(lineFeed); at > 0; at = bytes.lastIndexOf(lineFeed, at - 1)) {
-    if (endsBlankLine(bytes, at)) return at + 1;
-  }
-  return 0;
 }
 
 function endsBlankLine(bytes: Uint8Array, at: number): boolean {
