@@ -9,7 +9,7 @@ import { estimateTokens } from "./estimate-tokens.ts";
 import type { Meter } from "./meter.ts";
 import { ClientGone, failureOf } from "./send.ts";
 import { type StreamCall, truncated } from "./stream-call.ts";
-import { UpstreamBody } from "./upstream-body.ts";
+import { type Pulled, UpstreamBody } from "./upstream-body.ts";
 import { upstreamFailure } from "./upstream-failure.ts";
 
 /** JSON and framing around one token of text, in bytes: what a relayed stream is estimated by. */
@@ -45,7 +45,7 @@ export class RelaySource implements ByteSource {
     const said = new DataWatch();
     try {
       do {
-        const chunk = await this.#next();
+        const chunk = this.#take(await this.#body.pull());
         const { error } = this.#reader;
         if (error !== undefined) throw this.#vendorFailure(error);
         if (chunk === undefined) throw truncated(this.#stream);
@@ -66,7 +66,7 @@ export class RelaySource implements ByteSource {
     if (this.#ended) return undefined;
     try {
       for (;;) {
-        const chunk = await this.#next();
+        const chunk = this.#take(await this.#body.pull());
         if (chunk === undefined) return this.#finish();
         if (this.#reader.error !== undefined)
           return this.#cutAtError(chunk, this.#vendorFailure(this.#reader.error));
@@ -92,8 +92,8 @@ export class RelaySource implements ByteSource {
     return out;
   }
 
-  async #next(): Promise<Uint8Array | undefined> {
-    const chunk = await this.#body.read();
+  #take(pulled: Pulled): Uint8Array | undefined {
+    const chunk = this.#body.take(pulled);
     if (chunk === undefined) {
       this.#scanner.end();
       return undefined;

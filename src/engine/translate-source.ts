@@ -7,7 +7,7 @@ import { EventWriter } from "./event-writer.ts";
 import type { Meter } from "./meter.ts";
 import { ClientGone, failureOf } from "./send.ts";
 import { type StreamCall, truncated } from "./stream-call.ts";
-import { UpstreamBody } from "./upstream-body.ts";
+import { type Pulled, UpstreamBody } from "./upstream-body.ts";
 
 /** A vendor's stream told again in the client's protocol. */
 export class TranslateSource implements ByteSource {
@@ -43,7 +43,7 @@ export class TranslateSource implements ByteSource {
     while (!this.#writer.hasContent) {
       let text: string | undefined;
       try {
-        text = await this.#next();
+        text = this.#take(await this.#body.pull());
       } catch (error) {
         this.#body.close();
         throw failureOf(error, this.#stream.answer.abort, this.#stream.target.provider);
@@ -67,7 +67,7 @@ export class TranslateSource implements ByteSource {
     if (this.#ended) return undefined;
     try {
       for (;;) {
-        const text = await this.#next();
+        const text = this.#take(await this.#body.pull());
         const { failure } = this.#writer;
         if (failure !== undefined) {
           this.#ended = true;
@@ -91,8 +91,8 @@ export class TranslateSource implements ByteSource {
   }
 
   /** The client's bytes for the vendor's next chunk; undefined after the last one. */
-  async #next(): Promise<string | undefined> {
-    const chunk = await this.#body.read();
+  #take(pulled: Pulled): string | undefined {
+    const chunk = this.#body.take(pulled);
     const frames = this.#frames;
     const events = this.#events;
     frames.length = 0;
