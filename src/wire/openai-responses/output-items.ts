@@ -22,15 +22,17 @@ export function callItem(
   { id, status }: { readonly id: string; readonly status: ItemStatus },
 ): JsonObject {
   const { name } = call;
+  // Not every vendor names its calls; a result must be able to.
+  const call_id = call.id || id;
   if (call.kind === "custom") {
-    return { id, type: "custom_tool_call", status, call_id: call.id, name, input: call.arguments };
+    return { id, type: "custom_tool_call", status, call_id, name, input: call.arguments };
   }
   const empty = call.arguments === "" && status === "completed";
   return {
     id,
     type: "function_call",
     status,
-    call_id: call.id,
+    call_id,
     name,
     arguments: empty ? "{}" : call.arguments,
   };

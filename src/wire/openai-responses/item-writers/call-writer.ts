@@ -60,7 +60,7 @@ export class CallWriter implements ItemWriter {
 
   item(status: ItemStatus): JsonObject {
     const { call, id } = this.#place;
-    return callItem({ ...call, id: call.id || id, arguments: this.#arguments }, { id, status });
+    return callItem({ ...call, arguments: this.#arguments }, { id, status });
   }
 
   /** A function without arguments is called with an empty object. */

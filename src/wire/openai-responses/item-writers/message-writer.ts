@@ -10,14 +10,20 @@ interface Content {
   readonly write: (sequence: number, text: string) => string;
   readonly annotations: unknown[];
   text: string;
+  /** Parts of the answer that are told in it and have not ended. */
+  open: number;
   ended: boolean;
 }
 
-/** A `message` item: texts and refusals that follow each other are its content parts. */
+/**
+ * A `message` item: texts and refusals that follow each other are its content parts, one after another. Texts that a vendor
+ * tells by turns become one.
+ */
 export class MessageWriter implements ItemWriter {
   readonly at: number;
   readonly #place: ItemPlace;
-  readonly #contents = new Map<number, Content>();
+  readonly #contents: Content[] = [];
+  readonly #byPart = new Map<number, Content>();
 
   constructor(place: ItemPlace) {
     this.#place = place;
@@ -25,7 +31,7 @@ export class MessageWriter implements ItemWriter {
   }
 
   get ended(): boolean {
-    return [...this.#contents.values()].every((content) => content.ended);
+    return this.#contents.every((content) => content.ended);
   }
 
   skeleton(): JsonObject {
@@ -34,19 +40,27 @@ export class MessageWriter implements ItemWriter {
 
   startPart(index: number, part: StreamPart): string {
     const kind = part.type === "refusal" ? "refusal" : "text";
-    const at = this.#contents.size;
+    const before = this.#contents.at(-1);
+    if (before?.ended === false && before.kind === kind) {
+      before.open++;
+      this.#byPart.set(index, before);
+      return "";
+    }
+    const closed = before === undefined ? "" : this.#end(before);
+    const at = this.#contents.length;
     const fields = { item_id: this.#place.id, output_index: this.at, content_index: at };
     const write =
       kind === "refusal"
         ? deltaEvent("response.refusal.delta", { fields })
         : deltaEvent("response.output_text.delta", { fields, after: `,"logprobs":[]` });
-    const content: Content = { at, kind, write, annotations: [], text: "", ended: false };
-    this.#contents.set(index, content);
-    return this.#emit("response.content_part.added", content, { part: partOf(content) });
+    const content: Content = { at, kind, write, annotations: [], text: "", open: 1, ended: false };
+    this.#contents.push(content);
+    this.#byPart.set(index, content);
+    return closed + this.#emit("response.content_part.added", content, { part: partOf(content) });
   }
 
   delta(index: number, text: string): string {
-    const content = this.#contents.get(index);
+    const content = this.#byPart.get(index);
     if (content === undefined || content.ended) return "";
     content.text += text;
     return content.write(this.#place.next(), text);
@@ -55,7 +69,7 @@ export class MessageWriter implements ItemWriter {
   sign(): void {}
 
   cite(index: number, { protocol, value }: VendorValue): string {
-    const content = this.#contents.get(index);
+    const content = this.#byPart.get(index);
     if (content === undefined || protocol !== "openai-responses") return "";
     return (Array.isArray(value) ? value : [value])
       .map((annotation: unknown) => {
@@ -66,16 +80,19 @@ export class MessageWriter implements ItemWriter {
   }
 
   endPart(index: number): string {
-    const content = this.#contents.get(index);
-    return content === undefined ? "" : this.#end(content);
+    const content = this.#byPart.get(index);
+    this.#byPart.delete(index);
+    if (content === undefined) return "";
+    content.open--;
+    return content.open === 0 ? this.#end(content) : "";
   }
 
   finish(): string {
-    return [...this.#contents.values()].map((content) => this.#end(content)).join("");
+    return this.#contents.map((content) => this.#end(content)).join("");
   }
 
   item(status: ItemStatus): JsonObject {
-    return messageItem(this.#place.id, [...this.#contents.values()].map(partOf), status);
+    return messageItem(this.#place.id, this.#contents.map(partOf), status);
   }
 
   #end(content: Content): string {
