@@ -5,13 +5,17 @@ import { allowedMethods } from "./allowed-methods.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { anonymous, bearsSession } from "./middleware/anonymous.ts";
 import { authenticate } from "./middleware/authenticate.ts";
+import { negotiate } from "./middleware/negotiate.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { wellFormed } from "./middleware/well-formed.ts";
 import { answerError } from "./problem/answer-error.ts";
 import { createRouter } from "./router.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { configRoutes } from "./routes/config.ts";
+import { connectionRoutes } from "./routes/connections.ts";
+import { connectorRoutes } from "./routes/connectors.ts";
 import { driverRoutes } from "./routes/drivers.ts";
 import { invitationLinkRoutes } from "./routes/invitation-links.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
@@ -20,11 +24,13 @@ import { keyRoutes } from "./routes/keys.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { moveRoutes } from "./routes/moves.ts";
+import { oauthRoutes } from "./routes/oauth.ts";
 import { oidcRoutes } from "./routes/oidc.ts";
 import { orgRoutes } from "./routes/org.ts";
 import { orgsRoutes } from "./routes/orgs.ts";
 import { profileRoutes } from "./routes/profiles.ts";
 import { providerActionRoutes } from "./routes/provider-actions.ts";
+import { providerSignInRoutes } from "./routes/provider-sign-in.ts";
 import { providerStateRoutes } from "./routes/provider-state.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { requestRoutes } from "./routes/requests.ts";
@@ -48,7 +54,9 @@ export function createApi(options: ApiOptions): Api {
   const { services } = options;
   const app = createRouter();
   app.onError((thrown, c) => answerError(c, { thrown, log: services.log }));
+  const definitions = () => app.openAPIRegistry.definitions;
   app.use("*", requestId(services.newId), securityHeaders);
+  app.use("/api/v1/*", negotiate(definitions));
   app.use(
     "*",
     bodyLimit({
@@ -58,6 +66,7 @@ export function createApi(options: ApiOptions): Api {
       },
     }),
   );
+  app.use("*", wellFormed);
   app.route("/", setupPageRoutes(options));
   app.route("/", invitePageRoutes(services));
   app.doc31("/api/v1/openapi.json", {
@@ -78,7 +87,13 @@ export function createApi(options: ApiOptions): Api {
     description: "What signing in leaves; for pages of this server only",
   });
   // Before keys and sessions are asked for: these need none, or ask for it themselves.
-  for (const path of ["/setup", "/auth/*", "/invitations/preview", "/invitations/accept"]) {
+  for (const path of [
+    "/setup",
+    "/auth/*",
+    "/oauth/callback",
+    "/invitations/preview",
+    "/invitations/accept",
+  ]) {
     app.use(`/api/v1${path}`, anonymous(services));
   }
   for (const path of [
@@ -93,8 +108,12 @@ export function createApi(options: ApiOptions): Api {
   app.route("/api/v1", setupRoutes());
   app.route("/api/v1", authRoutes());
   app.route("/api/v1", oidcRoutes());
+  app.route("/api/v1", oauthRoutes());
   app.route("/api/v1", invitationLinkRoutes());
   app.use("/api/v1/*", authenticate(services));
+  app.route("/api/v1", connectorRoutes());
+  app.route("/api/v1", connectionRoutes());
+  app.route("/api/v1", providerSignInRoutes());
   // Before `/providers/{id}`: `check` is not an id.
   app.route("/api/v1", providerActionRoutes());
   app.route("/api/v1", providerStateRoutes());
@@ -115,7 +134,7 @@ export function createApi(options: ApiOptions): Api {
   app.route("/api/v1", resolveRoutes(options.resolve));
   app.route("/api/v1", requestRoutes());
   app.notFound((c) => {
-    const allowed = allowedMethods(app.openAPIRegistry.definitions, c.req.path);
+    const allowed = allowedMethods(definitions(), c.req.path);
     throw allowed.length === 0
       ? new PenstockError("not_found", { fields: { what: "no such path" } })
       : new PenstockError("method_not_allowed", {

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { Driver, FormField } from "../../drivers/driver.ts";
 
-const fieldSchema = z
+/** One field of a form that a client shows. */
+export const fieldSchema = z
   .object({
     name: z.string(),
     label: z.string(),
@@ -23,6 +24,10 @@ export const driverSchema = z
     default_base_url: z.string().nullable().describe("Null: one must be given, unless it answers in process"),
     credential_form: z.array(fieldSchema),
     option_form: z.array(fieldSchema),
+    sign_in: z
+      .object({ fills: z.array(z.string()).describe("Credential fields that need not be pasted then") })
+      .nullable()
+      .describe("Null: an admin cannot sign in at the vendor"),
   })
   .openapi("Driver");
 
@@ -36,10 +41,12 @@ export function toDriver(driver: Driver): z.infer<typeof driverSchema> {
     default_base_url: driver.defaultBaseUrl ?? null,
     credential_form: driver.credentialForm.map(toField),
     option_form: driver.optionForm.map(toField),
+    sign_in: driver.signIn === undefined ? null : { fills: [...driver.signIn.fills] },
   };
 }
 
-function toField(field: FormField): z.infer<typeof fieldSchema> {
+/** The same of a driver or connector as the API writes it. */
+export function toField(field: FormField): z.infer<typeof fieldSchema> {
   return {
     name: field.name,
     label: field.label,
