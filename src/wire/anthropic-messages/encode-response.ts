@@ -9,7 +9,9 @@ import { encodeMessageUsage } from "./usage.ts";
 
 /** The tree to the JSON text of a whole message. */
 export function encodeResponse(response: NeutralResponse, context: AnswerContext): string {
-  const { parts } = response;
+  const parts = response.parts.map((part, at) =>
+    part.type === "tool_call" ? withCallId(part, { at, context }) : part,
+  );
   const explanation = parts.map((part) => (part.type === "refusal" ? part.text : "")).join("");
   const stopReason = encodeStopReason(response.stopReason, {
     calledTools: parts.some((part) => part.type === "tool_call"),
@@ -31,6 +33,14 @@ export function encodeResponse(response: NeutralResponse, context: AnswerContext
 /** The vendor's id, or one made of the request's. */
 export function messageId(id: string, { requestId }: AnswerContext): string {
   return id === "" ? `msg_${requestId.replace(/^req_/, "")}` : id;
+}
+
+/** The call with an id, without which a client could not answer it: one made of the request's where the vendor gave none. */
+export function withCallId<T extends { readonly id: string }>(
+  call: T,
+  { at, context: { requestId } }: { readonly at: number; readonly context: AnswerContext },
+): T {
+  return call.id === "" ? { ...call, id: `toolu_${requestId.replace(/^req_/, "")}_${at}` } : call;
 }
 
 /** Empty text is left out: a client would send it back, and the API refuses it. Refusals go to `stop_details`. */

@@ -4,7 +4,7 @@ import { noUsage, type Usage } from "../neutral/usage.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { AnswerContext, StreamEncoder } from "../protocol.ts";
 import { BlockSequence } from "./block-sequence.ts";
-import { messageId } from "./encode-response.ts";
+import { messageId, withCallId } from "./encode-response.ts";
 import { errorPayload } from "./error.ts";
 import { messagesOrigin } from "./schema.ts";
 import { type StatePlace, wrapPartState } from "./state-envelope.ts";
@@ -123,7 +123,8 @@ export class MessagesStreamEncoder implements StreamEncoder {
     return `event: message_start\ndata: ${JSON.stringify({ type: "message_start", message })}\n\n`;
   }
 
-  #startPart(index: number, part: StreamPart): string {
+  #startPart(index: number, told: StreamPart): string {
+    const part = told.type === "tool_call" ? withCallId(told, { at: index, context: this.#context }) : told;
     if (part.type === "refusal") {
       this.#refused = true;
       return "";

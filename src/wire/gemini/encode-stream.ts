@@ -39,6 +39,7 @@ export class GeminiStreamEncoder implements StreamEncoder {
     if (this.#ended) return "";
     switch (event.type) {
       case "text-delta": {
+        if (event.text === "") return "";
         const part = this.#parts.get(event.index);
         if (part?.start.type !== "text" || part.start.signature === undefined) {
           return this.#chunk(`{"text":${JSON.stringify(event.text)}}`);
