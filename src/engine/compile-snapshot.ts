@@ -2,6 +2,7 @@ import type { Credential, Driver, DriverContext, Upstream } from "../drivers/dri
 import { isAllowedHost } from "../plane/allowed-hosts.ts";
 import type { OrgConfig, ProviderConfig, Snapshot } from "../plane/snapshot.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
+import { hidden } from "./hidden.ts";
 import type { KeyPlane, OrgPlane, Plane, ProviderPlane, Target } from "./plane.ts";
 
 export type DriverRegistry = ReadonlyMap<string, Driver>;
@@ -54,8 +55,8 @@ function compileOrg(config: OrgConfig, { drivers, tokensOf }: CompileParts): Org
       else targets.push(target);
     }
   }
-  const { id, defaultModel, defaultEmbeddingModel } = config;
-  return { id, defaultModel, defaultEmbeddingModel, allowsHost, providers, byQualifiedName, byWireId };
+  const { id, defaultModel, defaultEmbeddingModel, contentRetentionMs } = config;
+  return { id, defaultModel, defaultEmbeddingModel, contentRetentionMs, allowsHost, providers, byQualifiedName, byWireId };
 }
 
 /** Healthy ones first, then by priority, then by age. */
@@ -87,7 +88,7 @@ function compileProvider(
     config,
     driver,
     misconfigured: whyMisconfigured(),
-    secrets: [...Object.values(credential).map((secret) => secret.reveal()), ...Object.values(headers)],
+    secrets: () => [...Object.values(credential).map((secret) => secret.reveal()), ...Object.values(headers)],
     upstream(protocol) {
       let upstream = upstreams.get(protocol);
       if (upstream === undefined) {
@@ -113,6 +114,5 @@ function compileProvider(
 
 /** What the admin adds goes to the vendor with every call; what the driver itself says goes before it. */
 function withHeaders(upstream: Upstream, headers: Readonly<Record<string, string>>): Upstream {
-  if (Object.keys(headers).length === 0) return upstream;
-  return { ...upstream, headers: { ...headers, ...upstream.headers } };
+  return { ...upstream, headers: hidden({ ...headers, ...upstream.headers }) };
 }

@@ -21,6 +21,8 @@ export interface OrgPlane {
   readonly id: string;
   readonly defaultModel: string | undefined;
   readonly defaultEmbeddingModel: string | undefined;
+  /** How long what calls say is kept, milliseconds; undefined: not at all. */
+  readonly contentRetentionMs: number | undefined;
   /** Whether the org's admins let this host be called. */
   readonly allowsHost: (host: string) => boolean;
   /** By lower-case name. */
@@ -38,7 +40,7 @@ export interface ProviderPlane {
   /** Why the provider cannot be called; undefined when it can. */
   readonly misconfigured: string | undefined;
   /** What must not leave in any text: the credential's values. */
-  readonly secrets: readonly string[];
+  secrets(): readonly string[];
   upstream(protocol: ProtocolId): Upstream;
 }
 

@@ -44,6 +44,7 @@ export function upstreamFailure(
     status: error.status >= 400 && error.status <= 599 ? error.status : 502,
     ...(error.param !== undefined && { param: error.param }),
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+    ...(error.facts !== undefined && { facts: error.facts }),
     ...(headers !== undefined && { headers: limitHeaders(headers) }),
   });
 }
@@ -59,7 +60,7 @@ export function limitHeaders(headers: Headers): Record<string, string> {
 
 function withoutSecrets(message: string, provider: ProviderPlane): string {
   let text = message;
-  for (const secret of provider.secrets) {
+  for (const secret of provider.secrets()) {
     if (secret.length >= 4) text = text.replaceAll(secret, "[secret]");
   }
   return text === "" ? "it gave no reason." : text;
