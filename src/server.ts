@@ -75,6 +75,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     controlPlane = await openControlPlane({
       dataDir: settings.dataDir,
       databaseUrl: settings.databaseUrl,
+      databaseLimits: settings.databaseLimits,
       masterKey: settings.masterKey,
       kek: settings.kek,
       publicUrl: url,
@@ -85,7 +86,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       timing: { ...settings.timing, random: Math.random },
       log: ({ level, event, fields, cause }) => logger[level]({ ...fields, err: cause }, event),
     });
-    const { ctx, ledger } = controlPlane;
+    const { ctx, ledger, contents } = controlPlane;
     const { path, file } = await firstStart(ctx, { dataDir: settings.dataDir, url });
     if (settings.configFile !== undefined) await applyConfigFile(ctx, { path: settings.configFile });
 
@@ -104,6 +105,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
         fetchMedia: (target, options) => fetchMedia(guard, target, options),
         protocols,
         usage: traffic,
+        contents,
         watchdog,
         turns: new MemoryTurnStore(Date.now),
         timeouts: settings.timeouts,

@@ -1,3 +1,4 @@
+import type { ContentSink } from "../plane/content-record.ts";
 import type { UsageSink } from "../plane/usage-record.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 import type { Protocol } from "../wire/protocol.ts";
@@ -38,6 +39,8 @@ export interface EngineContext {
   readonly fetchMedia: FetchMedia;
   readonly protocols: ReadonlyMap<ProtocolId, Protocol>;
   readonly usage: UsageSink;
+  /** Absent: no content is kept. */
+  readonly contents?: ContentSink;
   readonly watchdog: Watchdog;
   readonly turns: TurnStore;
   readonly timeouts: Timeouts;

@@ -7,6 +7,7 @@ import { embed } from "./embed.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { Execution } from "./execution.ts";
 import { answerInProcess } from "./in-process.ts";
+import { contentKeeper } from "./keep-content.ts";
 import { knowsNoTurnOf } from "./keep-turn.ts";
 import { Meter } from "./meter.ts";
 import { type RoutedCall, readCall } from "./read-call.ts";
@@ -32,9 +33,11 @@ export function execute(context: EngineContext, call: Call): Running {
   const meter = new Meter(context, call);
   try {
     const routed = readCall(call, meter);
+    const keep = contentKeeper(context.contents, call);
+    const outcome = settled(run({ context, call, routed, meter, headers: {} }), meter);
     return {
       stream: routed.stream && call.operation === "generate",
-      outcome: settled(run({ context, call, routed, meter, headers: {} }), meter),
+      outcome: keep === undefined ? outcome : outcome.then(keep),
     };
   } catch (error) {
     const failure = toPenstockError(error);

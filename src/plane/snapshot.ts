@@ -15,6 +15,8 @@ export interface OrgConfig {
   readonly defaultModel: string | undefined;
   /** The same for embeddings. */
   readonly defaultEmbeddingModel?: string | undefined;
+  /** How long what calls say and are answered is kept, milliseconds; undefined: not at all. */
+  readonly contentRetentionMs?: number | undefined;
   /** The only hosts that may be called for the org; undefined: all the operator allows. */
   readonly allowedHosts?: readonly string[] | undefined;
   readonly providers: readonly ProviderConfig[];

@@ -14,6 +14,7 @@ function joined(storage: Storage, writes: Writes): Storage {
   return {
     engine: storage.engine,
     ledger: storage.ledger,
+    contents: storage.contents,
     reads: writes,
     change: (work) => work(writes),
     consistently: (work) => work(writes),

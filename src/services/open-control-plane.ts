@@ -5,9 +5,11 @@ import { PenstockError } from "../errors/penstock-error.ts";
 import { formatId } from "../plane/public-id.ts";
 import type { KekSettings } from "../secrets/kek-settings.ts";
 import { openStorage } from "../storage/open-storage.ts";
+import type { DatabaseLimits } from "../storage/postgres/database-limits.ts";
 import { openVault } from "./bootstrap/open-vault.ts";
 import type { OidcSettings } from "./identity/oidc-settings.ts";
 import { createKeyUseWriter, type KeyUseWriter } from "./keys/key-use.ts";
+import { type ContentWriter, createContentWriter } from "./ledger/content-writer.ts";
 import { createLedgerWriter, type LedgerWriter } from "./ledger/writer.ts";
 import { createTokenKeepers } from "./oauth/token-keepers.ts";
 import type { ProviderTiming } from "./providers/timing.ts";
@@ -22,6 +24,8 @@ export interface ControlPlaneOptions {
   readonly dataDir: string;
   /** `postgres://…`; undefined: SQLite in the data folder. */
   readonly databaseUrl: string | undefined;
+  /** Of PostgreSQL; its defaults when absent. */
+  readonly databaseLimits?: DatabaseLimits | undefined;
   /** `id:base64,…`; undefined: `master.key` in the data folder, made on first start. */
   readonly masterKey: string | undefined;
   /** The key-encryption keys; the local one alone unless told. */
@@ -38,6 +42,7 @@ export interface ControlPlane {
   /** Acts as the system; `withActor` gives one for a caller. */
   readonly ctx: ServiceContext;
   readonly ledger: LedgerWriter;
+  readonly contents: ContentWriter;
   /** Follows the storage; call it after `firstStart` and the configuration file, so that the first snapshot has both. */
   startPublisher(): Promise<SnapshotPublisher>;
   /** Writes the ledger's queue, then closes the database. */
@@ -51,10 +56,11 @@ export interface ControlPlane {
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { dataDir, databaseUrl, masterKey, drivers, driverFetch, profileOf, log } = options;
   makeDataDir(dataDir);
-  const storage = await openStorage({ databaseUrl, dataDir });
+  const storage = await openStorage({ databaseUrl, dataDir, limits: options.databaseLimits });
   try {
     const vault = await openVault(storage, { masterKey, dataDir, kek: options.kek });
     const keyUse = createKeyUseWriter({ storage, log, now: Date.now });
+    const contents = createContentWriter({ store: storage.contents, now: Date.now, log });
     const ledger = noteKeyUse(
       createLedgerWriter({ store: storage.ledger, log, batchSize: ledgerBatch[storage.engine] }),
       keyUse,
@@ -73,15 +79,17 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       log,
       ...(options.timing !== undefined && { timing: options.timing }),
       flushLedger: () => ledger.flush(),
+      flushContents: () => contents.flush(),
       noteKeyUse: keyUse.note,
     };
     const ctx: ServiceContext = { ...plain, tokenKeepers: createTokenKeepers(plain) };
     return {
       ctx,
       ledger,
+      contents,
       startPublisher: () => startSnapshotPublisher(ctx),
       async close() {
-        await ledger.close();
+        await Promise.all([ledger.close(), contents.close()]);
         await keyUse.close();
         await storage.close();
       },

@@ -35,6 +35,8 @@ export interface ServiceContext {
   readonly timing?: ProviderTiming;
   /** Makes queued usage records readable; absent where no ledger writer runs. */
   readonly flushLedger?: () => Promise<void>;
+  /** The same for contents of requests. */
+  readonly flushContents?: () => Promise<void>;
   /** Remembers that a key was used, at a time in milliseconds since the epoch; absent where nobody writes that down. */
   readonly noteKeyUse?: (keyId: string, at: number) => void;
 }

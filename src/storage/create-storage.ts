@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import type { ChangeFeed } from "./change-feed.ts";
+import { createContentStore } from "./content-store.ts";
 import { createReads } from "./repositories/reads.ts";
 import { createWrites, type Writes } from "./repositories/writes.ts";
 import type { Schema } from "./schema.ts";
@@ -28,6 +29,7 @@ export function createStorage(parts: EngineParts): Storage {
     engine: parts.engine,
     reads,
     ledger: parts.ledger,
+    contents: createContentStore(db),
     onChange: feed.onChange,
     async change(work) {
       const { result, version } = await db.connection().execute(async (connection) => {

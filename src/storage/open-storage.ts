@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { PenstockError } from "../errors/penstock-error.ts";
+import type { DatabaseLimits } from "./postgres/database-limits.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
 import type { Storage } from "./storage.ts";
 
@@ -7,6 +8,8 @@ import type { Storage } from "./storage.ts";
 export async function openStorage(options: {
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
+  /** Of PostgreSQL; its defaults when absent. */
+  readonly limits?: DatabaseLimits | undefined;
 }): Promise<Storage> {
   const { databaseUrl } = options;
   if (databaseUrl === undefined || databaseUrl === "sqlite" || databaseUrl === "") {
@@ -15,7 +18,7 @@ export async function openStorage(options: {
   if (/^postgres(ql)?:\/\//.test(databaseUrl)) {
     // Most installations never need the client of PostgreSQL.
     const { openPostgres } = await import("./postgres/open-postgres.ts");
-    return openPostgres(databaseUrl);
+    return openPostgres(databaseUrl, options.limits);
   }
   throw new PenstockError("invalid_request", {
     fields: { reason: "PENSTOCK_DATABASE_URL must be a postgres:// URL, or unset for the embedded SQLite." },

@@ -13,6 +13,7 @@ export interface Schema {
   readonly keys: KeyTable;
   readonly master_keys: MasterKeyTable;
   readonly usage_records: UsageRecordTable;
+  readonly request_contents: RequestContentTable;
   readonly audit_events: AuditEventTable;
   readonly connector_clients: ConnectorClientTable;
   readonly connections: ConnectionTable;
@@ -128,6 +129,16 @@ export interface MasterKeyTable {
   wrapper: string;
   wrapped: string;
   created_at: number;
+}
+
+export interface RequestContentTable {
+  request_id: string;
+  org_id: string;
+  at: number;
+  expires_at: number;
+  request: string;
+  response: string | null;
+  truncated: number;
 }
 
 /** No foreign keys: the ledger outlives what it names. */

@@ -25,7 +25,9 @@ export function toStorageError(error: unknown): PenstockError {
     const reason = "A name or an id holds a NUL character.";
     return new PenstockError("invalid_request", { fields: { reason }, cause: error });
   }
-  return new PenstockError(isUnavailable(error) ? "storage_unavailable" : "internal", { cause: error });
+  return isUnavailable(error)
+    ? new PenstockError("storage_unavailable", { retryAfterMs: 1_000, cause: error })
+    : new PenstockError("internal", { cause: error });
 }
 
 function isUnavailable(error: unknown): boolean {

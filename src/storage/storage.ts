@@ -1,4 +1,5 @@
 import type { UsageRecord } from "../plane/usage-record.ts";
+import type { ContentStore } from "./content-store.ts";
 import type { RecentUseQuery } from "./ledger/recent-use.ts";
 import type { Reads } from "./repositories/reads.ts";
 import type { Writes } from "./repositories/writes.ts";
@@ -18,6 +19,7 @@ export interface Storage {
   /** Runs `work` on one consistent state of the database. */
   consistently<T>(work: (reads: Reads) => Promise<T>): Promise<T>;
   readonly ledger: LedgerStore;
+  readonly contents: ContentStore;
   /** Calls `listener` after every committed change this process knows of, other replicas' included. Returns the way out. */
   onChange(listener: (version: number) => void): () => void;
   /** Throws when the database does not answer. */

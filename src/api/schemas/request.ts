@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { ContentRecord } from "../../plane/content-record.ts";
 import type { UsageRecord } from "../../plane/usage-record.ts";
 import { timeSchema, toTime } from "./common.ts";
 
@@ -86,3 +87,26 @@ export function toRequest(record: UsageRecord): z.infer<typeof requestSchema> {
 
 /** For clients of the API. */
 export type RequestBody = z.infer<typeof requestSchema>;
+
+export const requestContentSchema = z
+  .object({
+    id: z.string(),
+    at: timeSchema,
+    expires_at: timeSchema.describe("When it is forgotten"),
+    request: z.string().describe("The client's body"),
+    response: z.string().nullable().describe("The answer's body; of a stream, all its events"),
+    truncated: z.boolean().describe("One of them was longer than 256 KiB"),
+  })
+  .openapi("RequestContent");
+
+/** What was kept of a request as the API writes it. */
+export function toRequestContent(record: ContentRecord): z.infer<typeof requestContentSchema> {
+  return {
+    id: record.requestId,
+    at: toTime(record.at),
+    expires_at: toTime(record.expiresAt),
+    request: record.request,
+    response: record.response ?? null,
+    truncated: record.truncated,
+  };
+}

@@ -10,6 +10,10 @@ export const settingsSchema = z
       chat: z.string().nullable().describe("What a request for chat gets that names no model"),
       embedding: z.string().nullable().describe("The same for embeddings"),
     }),
+    content_logging: z
+      .object({ retention_days: z.int() })
+      .nullable()
+      .describe("How long requests and answers are kept; null: they are not"),
     egress: z.object({
       allowed_hosts: z
         .array(z.string())
@@ -27,6 +31,11 @@ const modelName = z.string().min(1).max(400).nullable().optional();
 export const updateSettingsSchema = z
   .strictObject({
     default_models: z.strictObject({ chat: modelName, embedding: modelName }).optional(),
+    content_logging: z
+      .strictObject({ retention_days: z.int().min(1).max(365) })
+      .nullable()
+      .optional()
+      .describe("What is kept already stays until its time is over"),
     egress: z.strictObject({ allowed_hosts: z.array(host).max(200).nullable().optional() }).optional(),
   })
   .openapi("SettingsUpdate");
@@ -37,16 +46,23 @@ export function toSettings(view: OrgSettingsView): z.infer<typeof settingsSchema
       chat: view.defaultChatModel ?? null,
       embedding: view.defaultEmbeddingModel ?? null,
     },
+    content_logging:
+      view.contentRetentionDays === undefined ? null : { retention_days: view.contentRetentionDays },
     egress: { allowed_hosts: view.allowedHosts === undefined ? null : [...view.allowedHosts] },
     updated_at: toTime(view.updatedAt),
   };
 }
 
 /** The body's fields under the services' names. */
-export function fromSettingsBody({ default_models, egress }: z.infer<typeof updateSettingsSchema>) {
+export function fromSettingsBody({
+  default_models,
+  content_logging,
+  egress,
+}: z.infer<typeof updateSettingsSchema>) {
   return {
     defaultChatModel: default_models?.chat,
     defaultEmbeddingModel: default_models?.embedding,
+    contentRetentionDays: content_logging === null ? null : content_logging?.retention_days,
     allowedHosts: egress?.allowed_hosts,
   };
 }

@@ -5,12 +5,17 @@ export interface OrgSettingsView {
   /** What a request for chat gets that names no model. */
   readonly defaultChatModel: string | undefined;
   readonly defaultEmbeddingModel: string | undefined;
+  /** Undefined: contents are not kept. */
+  readonly contentRetentionDays: number | undefined;
   /** Undefined: every host the operator allows. */
   readonly allowedHosts: readonly string[] | undefined;
   readonly updatedAt: number;
 }
 
 export function toSettingsView({ defaultModel, settings, updatedAt }: OrgRecord): OrgSettingsView {
-  const { defaultEmbeddingModel, allowedHosts } = settings;
-  return { defaultChatModel: defaultModel, defaultEmbeddingModel, allowedHosts, updatedAt };
+  const { defaultEmbeddingModel, contentRetentionDays, allowedHosts } = settings;
+  return {
+    ...{ defaultChatModel: defaultModel, defaultEmbeddingModel, contentRetentionDays, allowedHosts },
+    updatedAt,
+  };
 }

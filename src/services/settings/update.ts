@@ -17,6 +17,8 @@ export interface UpdateSettingsInput {
   readonly orgId: string;
   readonly defaultChatModel?: string | null | undefined;
   readonly defaultEmbeddingModel?: string | null | undefined;
+  /** 1 to 365; null: contents are not kept from now on. */
+  readonly contentRetentionDays?: number | null | undefined;
   readonly allowedHosts?: readonly string[] | null | undefined;
 }
 
@@ -24,6 +26,7 @@ const schema = z.strictObject({
   orgId: z.string(),
   defaultChatModel: modelNameSchema.nullable().optional(),
   defaultEmbeddingModel: modelNameSchema.nullable().optional(),
+  contentRetentionDays: z.int().min(1).max(365).nullable().optional(),
   allowedHosts: z
     .array(
       z
@@ -64,14 +67,19 @@ export async function updateSettings(
   });
 }
 
-type Changes = Pick<UpdateSettingsInput, "defaultEmbeddingModel" | "allowedHosts">;
+type Changes = Pick<UpdateSettingsInput, "defaultEmbeddingModel" | "contentRetentionDays" | "allowedHosts">;
 
-function merge(settings: OrgSettings, { defaultEmbeddingModel, allowedHosts }: Changes): OrgSettings {
-  const embedding =
-    defaultEmbeddingModel === undefined ? settings.defaultEmbeddingModel : defaultEmbeddingModel;
-  const hosts = allowedHosts === undefined ? settings.allowedHosts : allowedHosts;
+function merge(settings: OrgSettings, changes: Changes): OrgSettings {
+  const pick = <Name extends keyof Changes>(name: Name) =>
+    changes[name] === undefined ? settings[name] : changes[name];
+  const [embedding, days, hosts] = [
+    pick("defaultEmbeddingModel"),
+    pick("contentRetentionDays"),
+    pick("allowedHosts"),
+  ];
   return {
     ...(embedding != null && { defaultEmbeddingModel: embedding }),
+    ...(days != null && { contentRetentionDays: days }),
     ...(hosts != null && { allowedHosts: [...new Set(hosts)] }),
   };
 }

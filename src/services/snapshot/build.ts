@@ -31,6 +31,7 @@ export async function buildSnapshot(ctx: ServiceContext): Promise<Snapshot> {
       name: org.name,
       defaultModel: org.defaultModel,
       defaultEmbeddingModel: org.settings.defaultEmbeddingModel,
+      contentRetentionMs: org.settings.contentRetentionDays && org.settings.contentRetentionDays * 86_400_000,
       allowedHosts: org.settings.allowedHosts,
       providers: (providers.get(org.id) ?? [])
         .filter((provider) => provider.enabled)

@@ -7,6 +7,7 @@ import { providerLifecycle } from "./0005-provider-lifecycle.ts";
 import { keys } from "./0006-keys.ts";
 import { connections } from "./0007-connections.ts";
 import { models } from "./0009-models.ts";
+import { contents } from "./0010-contents.ts";
 
 /** Every migration by its name, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0006-keys": keys,
   "0007-connections": connections,
   "0009-models": models,
+  "0010-contents": contents,
 };

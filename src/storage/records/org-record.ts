@@ -4,6 +4,8 @@ import type { Origin } from "./origin.ts";
 export interface OrgSettings {
   /** What a request for embeddings gets that names no model. */
   readonly defaultEmbeddingModel?: string;
+  /** Days for which what calls say and are answered is kept; absent: not at all. */
+  readonly contentRetentionDays?: number;
   /** The only hosts that may be called for this org, e.g. `api.vendor.com` or `*.vendor.com`; absent: all the operator allows. */
   readonly allowedHosts?: readonly string[];
 }
