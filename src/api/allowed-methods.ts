@@ -1,19 +1,12 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
+import { type Definitions, matchesPath } from "./find-route.ts";
 
-/** Methods that the contract has for this path, upper case; empty when the path is not in it. */
-export function allowedMethods(
-  definitions: OpenAPIHono["openAPIRegistry"]["definitions"],
-  path: string,
-): readonly string[] {
+/** Methods that a path answers to, upper case; empty when the contract has no such path. HEAD is GET without the body. */
+export function allowedMethods(definitions: Definitions, path: string): readonly string[] {
   const methods = definitions.flatMap((definition) =>
-    definition.type === "route" && matches(definition.route.path, path) ? [definition.route.method] : [],
+    definition.type === "route" && matchesPath(definition.route.path, path)
+      ? [definition.route.method.toUpperCase()]
+      : [],
   );
-  return [...new Set(methods)].map((method) => method.toUpperCase());
-}
-
-function matches(pattern: string, path: string): boolean {
-  const [wanted, given] = [pattern.split("/"), path.split("/")];
-  return (
-    wanted.length === given.length && wanted.every((part, at) => part.startsWith("{") || part === given[at])
-  );
+  if (methods.length === 0) return [];
+  return [...new Set([...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"])];
 }

@@ -1,3 +1,4 @@
+import type { RouteConfig } from "@hono/zod-openapi";
 import type { ServiceContext } from "../services/service-context.ts";
 
 /** What a request carries through the middleware. */
@@ -8,6 +9,8 @@ export interface ApiEnvironment {
   };
   Variables: {
     requestId: string;
+    /** What the contract says of this request; undefined for paths outside of it. */
+    route: RouteConfig | undefined;
     /** Services on behalf of the caller; set once a key or a session was verified. */
     services: ServiceContext;
     orgId: string;

@@ -148,10 +148,7 @@ test("a body of another content type is refused, whatever it holds", async () =>
 });
 
 test("a wrong method names the right ones", async () => {
-  expect((await api.call("DELETE", "/providers")).headers.get("allow")?.split(", ").sort()).toEqual([
-    "GET",
-    "POST",
-  ]);
+  expect((await api.call("DELETE", "/providers")).headers.get("allow")).toBe("GET, POST, HEAD, OPTIONS");
 });
 
 test("a body above 1 MiB is refused, whether or not it says its length", async () => {

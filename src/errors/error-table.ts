@@ -23,6 +23,11 @@ export const errorTable = {
     message: "Previous response with id '{id}' not found.",
     next: "Send the whole conversation in `input`: earlier answers are kept for a limited time, and not with `store: false`.",
   },
+  thread_unsupported: {
+    status: 400,
+    message: "Message threads are not supported by this model: nobody keeps its conversations.",
+    next: "Send the whole conversation in `messages`, without `thread`; the official client does so by itself with `unsupportedRequestBehavior: 'continue_unthreaded'`.",
+  },
   media_unavailable: {
     status: 400,
     message: "The URL in `{field}` cannot be used: {reason}.",
@@ -111,6 +116,11 @@ export const errorTable = {
     message: "{method} is not allowed on this path.",
     next: "Use {allowed}.",
   },
+  not_acceptable: {
+    status: 406,
+    message: "The answer would be JSON, which the `accept` header does not allow.",
+    next: "Send `accept: application/json`, or none.",
+  },
   conflict: {
     status: 409,
     message: "{reason}",
@@ -121,15 +131,35 @@ export const errorTable = {
     message: "This is in use: {places}.",
     next: "Look at its `impact`, then repeat with `rebind=` the id of the model that takes its place, or with `force=true`.",
   },
+  idempotency_in_progress: {
+    status: 409,
+    message: "A request with this `idempotency-key` is still being carried out.",
+    next: "Wait as long as `retry-after` says and send the same request again.",
+  },
   origin_conflict: {
     status: 409,
     message: "{what} is managed by {owner} and cannot be changed by {actor}.",
     next: "Change it where it is managed, or remove it there first.",
   },
+  precondition_failed: {
+    status: 412,
+    message: "{what} has changed since you read it, or is not what `{header}` says.",
+    next: "Read it again, look at what changed, and repeat with the new `etag`.",
+  },
   body_too_large: {
     status: 413,
     message: "The request body is larger than {limit} bytes after decompression.",
     next: "Send a smaller request.",
+  },
+  uri_too_long: {
+    status: 414,
+    message: "The URL is longer than {limit} characters.",
+    next: "Send a shorter one.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    message: "The body's content-type is not `application/json`.",
+    next: "Send JSON, and say so by `content-type: application/json`.",
   },
   unsupported_encoding: {
     status: 415,
@@ -137,6 +167,11 @@ export const errorTable = {
     next: "Send the body as it is, or as gzip, br, deflate or zstd.",
   },
   unprocessable: { status: 422, message: "{reason}", next: "Correct the listed problems and send it again." },
+  idempotency_mismatch: {
+    status: 422,
+    message: "This `idempotency-key` was used for another request within the last 24 hours.",
+    next: "Send another key for another request, or the same request for the same key.",
+  },
   credential_rejected: {
     status: 422,
     message: "The vendor refused the credential of provider `{provider}`: {reason}.",

@@ -31,11 +31,7 @@ export function answerError(
 
 /** Hono's validator throws only for a body that is not JSON, by its bytes (400) or by its content type (415). */
 function fromHono(exception: HTTPException): PenstockError {
-  const reasons: Record<number, string> = {
-    400: "it cannot be parsed",
-    415: "its content-type is not application/json",
-  };
-  const reason = reasons[exception.status];
-  if (reason === undefined) return new PenstockError("internal", { cause: exception });
-  return new PenstockError("invalid_json", { fields: { reason }, cause: exception });
+  if (exception.status === 415) return new PenstockError("unsupported_media_type", { cause: exception });
+  if (exception.status !== 400) return new PenstockError("internal", { cause: exception });
+  return new PenstockError("invalid_json", { fields: { reason: "it cannot be parsed" }, cause: exception });
 }
