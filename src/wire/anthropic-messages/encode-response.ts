@@ -68,6 +68,7 @@ function encodeBlock(part: AssistantPart): unknown {
         signature: wrapState(part.signature ?? "", part.origin),
       };
     case "redacted_thinking":
+      if (part.data === "") return undefined;
       return { type: "redacted_thinking", data: wrapState(part.data, part.origin) };
     case "tool_call": {
       const input = part.kind === "custom" ? { input: part.arguments } : toToolInput(part.arguments).input;

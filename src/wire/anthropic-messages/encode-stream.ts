@@ -131,6 +131,7 @@ export class MessagesStreamEncoder implements StreamEncoder {
     }
     // Only vendors of this protocol understand the others' blocks, and so do only its clients.
     if (part.type === "opaque" && part.protocol !== "anthropic-messages") return "";
+    if (part.type === "redacted_thinking" && part.data === "") return "";
     if (part.type === "tool_call") this.#calledTools = true;
     const signature = part.type === "tool_call" ? this.#sign(part, { call: part.id }) : "";
     if (part.type === "text" && part.signature !== undefined) this.#waiting.set(index, part);

@@ -59,6 +59,8 @@ export class ResponsesStreamDecoder implements StreamDecoder {
         this.#fail(decodeErrorEvent(event), out);
         break;
       default:
+        // A stream whose first event was lost begins with its first item.
+        if (typeof event.type === "string" && event.type.startsWith("response.")) this.#start({}, out);
         this.#items.read(event, out);
     }
   }
