@@ -14,10 +14,7 @@ export interface ReadinessParts {
  * is gone is said, but does not make the replica unready.
  */
 export async function readiness({ publisher, ledger, storage }: ReadinessParts): Promise<Readiness> {
-  const reachable = await storage.ping().then(
-    () => true,
-    () => false,
-  );
+  const reachable = await answers(storage);
   const { version, stale } = publisher.status();
   const { failures, lost } = ledger.stats();
   return {
@@ -29,4 +26,21 @@ export async function readiness({ publisher, ledger, storage }: ReadinessParts):
       ...(lost > 0 && { ledger_lost: `${lost} records` }),
     },
   };
+}
+
+/** A probe of readiness must not wait for a network that swallows everything. */
+const patienceMs = 2_000;
+
+async function answers(storage: Storage): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), patienceMs);
+  });
+  const ping = storage.ping().then(
+    () => true,
+    () => false,
+  );
+  const result = await Promise.race([ping, patience]);
+  clearTimeout(timer);
+  return result;
 }

@@ -6,6 +6,7 @@ import type { Timeouts } from "../engine/engine-context.ts";
 import { type ErrorProblem, PenstockError, toPenstockError } from "../errors/penstock-error.ts";
 import { type KekSettings, localKek, parseKek } from "../secrets/kek-settings.ts";
 import type { OidcSettings } from "../services/identity/oidc-settings.ts";
+import { type DatabaseLimits, defaultDatabaseLimits } from "../storage/postgres/database-limits.ts";
 import { readOidcSettings } from "./oidc-settings.ts";
 
 /** Everything the environment decides, read once at start. */
@@ -15,6 +16,8 @@ export interface Settings {
   readonly host: string | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
+  /** What bounds the use of PostgreSQL. */
+  readonly databaseLimits: DatabaseLimits;
   readonly masterKey: string | undefined;
   /** What wraps the master keys. */
   readonly kek: KekSettings;
@@ -76,6 +79,14 @@ export function readSettings(env: Environment): Settings {
     host,
     dataDir: resolve(env.PENSTOCK_DATA || "./data"),
     databaseUrl: env.PENSTOCK_DATABASE_URL || undefined,
+    databaseLimits: {
+      pool: whole("PENSTOCK_DATABASE_POOL", { fallback: defaultDatabaseLimits.pool, min: 2, max: 1000 }),
+      statementTimeoutMs: whole("PENSTOCK_DATABASE_STATEMENT_TIMEOUT_MS", {
+        fallback: defaultDatabaseLimits.statementTimeoutMs,
+        min: 100,
+        max: 3_600_000,
+      }),
+    },
     masterKey: env.PENSTOCK_MASTER_KEY || undefined,
     kek: readKek(env, problems),
     configFile: env.PENSTOCK_CONFIG || undefined,
