@@ -16,9 +16,14 @@ export interface ErrorDetails {
   readonly problems?: readonly ErrorProblem[];
   /** Response headers the caller should see, e.g. a vendor's rate-limit headers. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** For clients that act on facts rather than words, where their protocol has a place for them. */
+  readonly facts?: FailureFacts;
   /** For the log only; never shown. */
   readonly cause?: unknown;
 }
+
+/** Short identifiers only, never prose. */
+export type FailureFacts = Readonly<Record<string, string | readonly string[]>>;
 
 /** One of several problems of a rejected input. */
 export interface ErrorProblem {
@@ -37,6 +42,7 @@ export class PenstockError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly problems: readonly ErrorProblem[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly facts: FailureFacts | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
     const entry = errorTable[code];
@@ -50,6 +56,7 @@ export class PenstockError extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.problems = details.problems ?? [];
     this.headers = details.headers ?? {};
+    this.facts = details.facts;
   }
 }
 

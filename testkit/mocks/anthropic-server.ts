@@ -8,9 +8,15 @@ import { checkMessages } from "./anthropic/message-rules.ts";
 import { type ClaudeModel, claudeModels } from "./anthropic/models.ts";
 import { modelsPage } from "./anthropic/models-page.ts";
 import { requestRules } from "./anthropic/request-rules.ts";
-import { countRequest, messagesRequest, type PromptRequest } from "./anthropic/schema.ts";
+import {
+  countRequest,
+  type MessagesRequest,
+  messagesRequest,
+  type PromptRequest,
+} from "./anthropic/schema.ts";
 import { checkBinding } from "./anthropic/thinking-binding.ts";
 import { checkThinking } from "./anthropic/thinking-rules.ts";
+import { Threads } from "./anthropic/threads.ts";
 import { checkVersion } from "./anthropic/version-rules.ts";
 import { firstIssue } from "./shared/first-issue.ts";
 import {
@@ -39,6 +45,7 @@ export function startAnthropicMock(options: AnthropicMockOptions = {}): MockVend
   const apiKey = options.apiKey ?? "sk-ant-mock-0123456789abcdef";
   const models = options.models ?? claudeModels;
   const cache = new PromptCache();
+  const threads = new Threads();
   let count = 0;
 
   function check(request: RecordedRequest): VendorAnswer | undefined {
@@ -51,7 +58,14 @@ export function startAnthropicMock(options: AnthropicMockOptions = {}): MockVend
     if (request.body === undefined) return invalid("The request body is not valid JSON");
     const parsed = (request.path === createPath ? messagesRequest : countRequest).safeParse(request.body);
     if (!parsed.success) return shapeError(firstIssue(parsed.error));
-    return checkVersion(parsed.data, request.headers.get("anthropic-version")) ?? checkMeaning(parsed.data);
+    const version = checkVersion(parsed.data, request.headers.get("anthropic-version"));
+    if (version !== undefined || request.path === countPath) return version ?? checkMeaning(parsed.data);
+    const opened = openThread(messagesRequest.parse(request.body), request);
+    return "whole" in opened ? checkMeaning(opened.whole) : opened;
+  }
+
+  function openThread(body: MessagesRequest, { headers }: RecordedRequest) {
+    return threads.open(body, headers.get("anthropic-beta") ?? "");
   }
 
   function checkMeaning(body: PromptRequest): VendorAnswer | undefined {
@@ -67,10 +81,13 @@ export function startAnthropicMock(options: AnthropicMockOptions = {}): MockVend
     if (request.method === "GET") return modelsPage(models, request);
     if (request.path === countPath)
       return { json: { input_tokens: countPrompt(countRequest.parse(request.body)) } };
-    const body = messagesRequest.parse(request.body);
+    const sent = messagesRequest.parse(request.body);
+    const opened = openThread(sent, request);
+    const body = "whole" in opened ? opened.whole : sent;
     const model = models.find(({ id }) => id === body.model);
     if (model === undefined) throw new Error("an unknown model passed the check");
     const answered = answerMessages({ request: body, model, cache });
+    threads.keep(sent, body, answered);
     return body.stream === true ? { events: messagesEvents(answered) } : { json: messagesBody(answered) };
   }
 

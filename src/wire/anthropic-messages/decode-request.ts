@@ -1,3 +1,4 @@
+import { PenstockError } from "../../errors/penstock-error.ts";
 import type { SystemPart } from "../neutral/part.ts";
 import type { NeutralRequest } from "../neutral/request.ts";
 import { invalid, ObjectReader, readString } from "../read-json.ts";
@@ -44,6 +45,7 @@ export function decodeCountRequest(body: unknown): NeutralRequest {
 }
 
 function readRequest(body: ObjectReader): NeutralRequest {
+  if (body.has("thread")) refuseThread();
   const extra: Extra = body.rest(knownFields);
   const tools = decodeTools(body, extra);
   const outputFormat = decodeOutputFormat(body, extra);
@@ -71,6 +73,17 @@ function readRequest(body: ObjectReader): NeutralRequest {
     ...(autoCache !== undefined && { autoCache }),
     extra,
   };
+}
+
+/**
+ * Conversations are kept by this protocol's own vendor only. Refused by the name that makes the official client send the
+ * whole of them instead; taken for granted, its next turn would lack all that came before.
+ */
+function refuseThread(): never {
+  throw new PenstockError("thread_unsupported", {
+    param: "thread",
+    facts: { error_code: "thread_unsupported_request", unsupported: ["model"] },
+  });
 }
 
 function decodeSampling(body: ObjectReader): Pick<NeutralRequest, "temperature" | "topP" | "topK"> {

@@ -126,3 +126,32 @@ describe("to a client", () => {
     });
   });
 });
+
+describe("what the official client recovers by", () => {
+  const decode = (details: unknown) =>
+    decodeError(
+      400,
+      new Headers(),
+      JSON.stringify({ error: { type: "invalid_request_error", message: "m", details } }),
+    ).facts;
+
+  test("is kept, prose and all else is not", () => {
+    expect(decode({ error_code: "thread_not_found", secret: "words" })).toEqual({
+      error_code: "thread_not_found",
+    });
+    expect(
+      decode({ error_code: "thread_unsupported_request", unsupported: ["web_search", "two words", 5] }),
+    ).toEqual({ error_code: "thread_unsupported_request", unsupported: ["web_search"] });
+    for (const details of [null, "x", {}, { error_code: "two words" }, { error_code: 5 }])
+      expect(decode(details)).toBeUndefined();
+  });
+
+  test("is told again in the error's details", () => {
+    const facts = { error_code: "thread_not_found" };
+    const { body } = encodeError(new PenstockError("upstream_rejected", { facts }), "req_1");
+    expect(JSON.parse(body).error.details).toEqual(facts);
+    expect(JSON.parse(encodeError(new PenstockError("internal"), "req_1").body).error).not.toHaveProperty(
+      "details",
+    );
+  });
+});

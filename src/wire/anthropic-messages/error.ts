@@ -1,4 +1,4 @@
-import type { PenstockError } from "../../errors/penstock-error.ts";
+import type { FailureFacts, PenstockError } from "../../errors/penstock-error.ts";
 import { kindOfStatus } from "../neutral/kind-of-status.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { EncodedError } from "../protocol.ts";
@@ -34,11 +34,12 @@ const fieldPath = /^([a-z_]+(?:\.[\w-]+)*): /;
 
 /** A vendor's failure from an answer that is not 2xx, whatever body it came with. */
 export function decodeError(status: number, headers: Headers, body: string): VendorError {
-  const { type, message } = readErrorBody(body);
+  const { type, message, facts } = readErrorBody(body);
   const wait = retryAfterMs(headers) ?? (status === 429 ? resetAfterMs(headers) : undefined);
   return {
     ...classify({ status, type, message: message ?? `The vendor answered with status ${status}.` }),
     ...(wait !== undefined && { retryAfterMs: wait }),
+    ...(facts !== undefined && { facts }),
   };
 }
 
@@ -80,6 +81,7 @@ function kindOf({ status, type, message }: ErrorFacts): VendorErrorKind {
 interface ErrorWords {
   readonly type: string | undefined;
   readonly message: string | undefined;
+  readonly facts?: FailureFacts | undefined;
 }
 
 /** HTML pages and other texts of machines in between are not the vendor's words: they are left out. */
@@ -106,7 +108,19 @@ function readErrorObject(payload: unknown): ErrorWords {
   return {
     type: typeof type === "string" ? type : undefined,
     message: typeof message === "string" && message !== "" ? message : undefined,
+    facts: readFacts(fields.details),
   };
+}
+
+/** The parts of `details` the official client recovers by, e.g. from a thread that is gone. */
+function readFacts(details: unknown): FailureFacts | undefined {
+  if (!isObject(details) || !isIdentifier(details.error_code)) return undefined;
+  const unsupported = Array.isArray(details.unsupported) ? details.unsupported.filter(isIdentifier) : [];
+  return { error_code: details.error_code, ...(unsupported.length > 0 && { unsupported }) };
+}
+
+function isIdentifier(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Za-z][\w.-]{0,63}$/.test(value);
 }
 
 /** The error object a client of this protocol expects for a status. */
@@ -114,10 +128,15 @@ export function errorPayload(words: {
   readonly status: number;
   readonly message: string;
   readonly requestId?: string;
+  readonly facts?: FailureFacts | undefined;
 }): string {
   return JSON.stringify({
     type: "error",
-    error: { type: errorType(words.status), message: words.message },
+    error: {
+      type: errorType(words.status),
+      message: words.message,
+      ...(words.facts !== undefined && { details: words.facts }),
+    },
     ...(words.requestId !== undefined && { request_id: words.requestId }),
   });
 }
@@ -133,7 +152,8 @@ export function encodeStreamError(error: PenstockError, requestId: string): stri
 }
 
 function ourPayload(error: PenstockError, requestId: string): string {
-  return errorPayload({ status: error.status, message: `${error.message} ${error.next}`, requestId });
+  const { status, facts } = error;
+  return errorPayload({ status, message: `${error.message} ${error.next}`, requestId, facts });
 }
 
 /** The API names its types by status and uses `invalid_request_error` for the client errors it has no word for. */

@@ -1,3 +1,5 @@
+import type { FailureFacts } from "../../errors/penstock-error.ts";
+
 /** What kind of failure a vendor reported; decides status, retry and fallback. */
 export type VendorErrorKind =
   | "invalid_request"
@@ -24,4 +26,6 @@ export interface VendorError {
   /** The request field at fault, where the vendor says. */
   readonly param?: string;
   readonly retryAfterMs?: number;
+  /** What clients of the vendor's protocol act on: identifiers only. */
+  readonly facts?: FailureFacts;
 }

@@ -17,6 +17,7 @@ const betas = new Set([
   "pdfs-2024-09-25",
   "token-counting-2024-11-01",
   "message-batches-2024-09-24",
+  "message-threads-2026-08-12",
 ]);
 
 /** Key, version, content type and betas of a request. */

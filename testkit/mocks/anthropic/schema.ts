@@ -190,6 +190,12 @@ export const messagesRequest = z.strictObject({
   inference_geo: z.string().nullish(),
   speed: z.enum(["standard", "fast"]).nullish(),
   diagnostics: z.record(z.string(), z.unknown()).nullish(),
+  thread: z
+    .discriminatedUnion("type", [
+      z.strictObject({ type: z.literal("create") }),
+      z.strictObject({ type: z.literal("continue"), previous_message_id: z.string() }),
+    ])
+    .nullish(),
   user_profile_id: z.string().optional(),
   workspace_id: z.string().optional(),
 });
@@ -204,6 +210,7 @@ export const countRequest = messagesRequest.omit({
   stop_sequences: true,
   metadata: true,
   service_tier: true,
+  thread: true,
 });
 
 export type MessagesRequest = z.infer<typeof messagesRequest>;
