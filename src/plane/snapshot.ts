@@ -85,9 +85,10 @@ export interface PriceTier {
 
 /**
  * `gateway`: may call models; `read`: may see the org through the REST API; `admin`: may change it, too; `operator`: may
- * make organizations.
+ * make organizations and re-wrap the stored secrets.
  */
 export const keyScopes = ["gateway", "read", "admin", "operator"] as const;
+/** One of these. */
 export type KeyScope = (typeof keyScopes)[number];
 
 /** One virtual API key; the key itself is known to its holder only. */

@@ -27,7 +27,7 @@ async function writeAndKill(run: number): Promise<readonly string[]> {
   for await (const chunk of child.stdout) {
     text += decoder.decode(chunk, { stream: true });
     if (text.includes("ready") && killer === undefined) {
-      killer = setTimeout(() => child.kill("SIGKILL"), 20 + Math.random() * 150);
+      killer = setTimeout(() => child.kill("SIGKILL"), 50 + Math.random() * 400);
     }
   }
   clearTimeout(killer);

@@ -9,7 +9,7 @@ import { createProvider } from "../providers/create.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { buildSnapshot } from "../snapshot/build.ts";
 import { type RotationResult, rotateSecrets } from "./rotate.ts";
-import { sealedStores } from "./sealed-store.ts";
+import { sealedStores } from "./sealed-places.ts";
 import { secretsStatus } from "./status.ts";
 
 const entry = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;

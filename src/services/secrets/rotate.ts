@@ -5,7 +5,8 @@ import { recordAct } from "../audit/record-act.ts";
 import { parseInput } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type RenewedMasterKeys, renewMasterKeys } from "./renew-master-keys.ts";
-import { type SealedPlace, type SealedPosition, sealedPlaces } from "./sealed-store.ts";
+import { sealedPlaces } from "./sealed-places.ts";
+import type { SealedPlace, SealedPosition } from "./sealed-store.ts";
 
 export interface RotateSecretsInput {
   /** Open everything and change nothing. */

@@ -1,7 +1,7 @@
 import { toPenstockError } from "../../errors/penstock-error.ts";
 import { requireOperator } from "../access.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { sealedPlaces } from "./sealed-store.ts";
+import { sealedPlaces } from "./sealed-places.ts";
 
 /** What protects the stored secrets, and whether all of them open. */
 export interface SecretsStatus {
