@@ -41,6 +41,8 @@ export function throwIfError(body: unknown, from: { wire: Protocol; provider: Pr
   throw upstreamFailure(reader.error ?? from.wire.decodeError(502, new Headers(), text), from.provider);
 }
 
+const decoder = new TextDecoder();
+
 /**
  * A whole answer parsed; every protocol's is an object.
  *
@@ -49,7 +51,7 @@ export function throwIfError(body: unknown, from: { wire: Protocol; provider: Pr
 export function parseAnswer(bytes: Uint8Array, provider: ProviderPlane): object {
   let answer: unknown;
   try {
-    answer = JSON.parse(new TextDecoder().decode(bytes));
+    answer = JSON.parse(decoder.decode(bytes));
   } catch (cause) {
     throw malformed("its answer is not JSON", { provider, cause });
   }

@@ -34,7 +34,7 @@ export function execute(context: EngineContext, call: Call): Running {
   try {
     const routed = readCall(call, meter);
     const keep = contentKeeper(context.contents, call);
-    const outcome = settled(run({ context, call, routed, meter, headers: {} }), meter);
+    const outcome = settled({ context, call, routed, meter, headers: {} });
     return {
       stream: routed.stream && call.operation === "generate",
       outcome: keep === undefined ? outcome : outcome.then(keep),
@@ -46,9 +46,10 @@ export function execute(context: EngineContext, call: Call): Running {
   }
 }
 
-async function settled(outcome: Promise<Outcome>, meter: Meter): Promise<Outcome> {
+async function settled(execution: Execution): Promise<Outcome> {
+  const { meter } = execution;
   try {
-    return await outcome;
+    return await run(execution);
   } catch (error) {
     if (error instanceof ClientGone) {
       meter.disconnected();
@@ -60,7 +61,8 @@ async function settled(outcome: Promise<Outcome>, meter: Meter): Promise<Outcome
   }
 }
 
-async function run(execution: Execution): Promise<Outcome> {
+/** Not async: every step in between is paid by each request. */
+function run(execution: Execution): Promise<Outcome> {
   const { call, routed, meter, headers } = execution;
   const { target, name } = routed.resolution;
   const { config, driver, misconfigured } = target.provider;
@@ -79,11 +81,13 @@ async function run(execution: Execution): Promise<Outcome> {
   if (driver.respond !== undefined) return answerInProcess(execution, driver.respond);
   const upstream = chooseUpstream(execution);
   meter.protocol = upstream.protocol;
-  meter.passthrough =
-    upstream.protocol === call.surface.id &&
-    upstream.translated !== true &&
-    (await canRelay(execution, upstream));
-  return meter.passthrough ? relay(execution, upstream) : translate(execution, upstream);
+  const carry = (passthrough: boolean) => {
+    meter.passthrough = passthrough;
+    return passthrough ? relay(execution, upstream) : translate(execution, upstream);
+  };
+  if (upstream.protocol !== call.surface.id || upstream.translated === true) return carry(false);
+  const relayed = canRelay(execution, upstream);
+  return typeof relayed === "boolean" ? carry(relayed) : relayed.then(carry);
 }
 
 /** Models that make vectors answer nothing. */

@@ -77,7 +77,7 @@ export function createGateway(context: GatewayContext): Gateway {
       const plane = context.plane();
       if (draining || plane === undefined) throw new PenstockError("shutting_down", { retryAfterMs: 1000 });
       const allowed = methods[match.endpoint];
-      if (!allowed.split(", ").includes(request.method)) {
+      if (allowed !== request.method && !allowed.split(", ").includes(request.method)) {
         if (isUnservedVerb(match)) throw new PenstockError("not_found", { fields: { what: unservedVerb } });
         throw new PenstockError("method_not_allowed", { fields: { method: request.method, allowed } });
       }
@@ -98,7 +98,7 @@ export function createGateway(context: GatewayContext): Gateway {
     }
   }
 
-  async function serve(admitted: Admitted, surface: Protocol): Promise<Response> {
+  function serve(admitted: Admitted, surface: Protocol): Response | Promise<Response> {
     const { match, key, request, requestId } = admitted;
     switch (match.endpoint) {
       case "chat_completions":
@@ -117,11 +117,8 @@ export function createGateway(context: GatewayContext): Gateway {
         return serveCall(context, admitted, { surface, operation: "embed_batch" });
       case "response":
       case "response_input_items":
-      case "response_cancel": {
-        const body = await serveResponse(context.engine.turns, { key, match, request, surface });
-        admitted.onEnd();
-        return Response.json(body, { headers: requestIdHeaders(requestId) });
-      }
+      case "response_cancel":
+        return serveStored(admitted, surface);
       case "models":
       case "model":
       case "content_models":
@@ -131,6 +128,13 @@ export function createGateway(context: GatewayContext): Gateway {
         return Response.json(body, { headers: requestIdHeaders(requestId) });
       }
     }
+  }
+
+  async function serveStored(admitted: Admitted, surface: Protocol): Promise<Response> {
+    const { match, key, request, requestId } = admitted;
+    const body = await serveResponse(context.engine.turns, { key, match, request, surface });
+    admitted.onEnd();
+    return Response.json(body, { headers: requestIdHeaders(requestId) });
   }
 
   return {

@@ -15,17 +15,26 @@ const decompressors = {
  *
  * @throws PenstockError `body_too_large`, `unsupported_encoding`, `invalid_request` for a broken encoding.
  */
-export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+export function readBody(request: Request, limit: number): Promise<Uint8Array> {
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > limit) throw tooLarge(limit);
   const encoding = request.headers.get("content-encoding");
-  const raw = declared === null ? await readChunked(request, limit) : await request.bytes();
-  if (encoding === null || encoding === "" || encoding === "identity") return raw;
+  const raw = declared === null ? readChunked(request, limit) : request.bytes();
+  return encoding === null || encoding === "" || encoding === "identity"
+    ? raw
+    : decompressed(raw, { encoding, limit });
+}
+
+async function decompressed(
+  raw: Promise<Uint8Array>,
+  { encoding, limit }: { readonly encoding: string; readonly limit: number },
+): Promise<Uint8Array> {
+  const bytes = await raw;
   const decompress = decompressors[encoding.trim().toLowerCase() as keyof typeof decompressors];
   if (decompress === undefined)
     throw new PenstockError("unsupported_encoding", { fields: { encoding: encoding.slice(0, 40) } });
   try {
-    return await decompress(raw, { maxOutputLength: limit });
+    return await decompress(bytes, { maxOutputLength: limit });
   } catch (cause) {
     const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
     if (code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(limit);

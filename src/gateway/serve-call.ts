@@ -88,9 +88,9 @@ export async function serveCall(
 
   function bodyResponse(answer: Extract<Outcome, { kind: "body" }>): Response {
     admitted.onEnd();
-    return new Response(answer.body, {
-      headers: { ...answer.headers, ...requestIdHeaders(requestId), "content-type": "application/json" },
-    });
+    const headers = Object.assign(answer.headers, requestIdHeaders(requestId));
+    headers["content-type"] = "application/json";
+    return new Response(answer.body, { headers });
   }
 }
 
