@@ -5,6 +5,7 @@ import { withDefaults } from "../connectors/connector-options.ts";
 import { requireConnector } from "../connectors/require-connector.ts";
 import { serviceFetch } from "../connectors/service-fetch.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
+import { requireRevision } from "../precondition.ts";
 import { requireUser } from "../require-user.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { askWho } from "./ask-who.ts";
@@ -46,6 +47,7 @@ export async function updateConnection(
   const renewed = parsed.credentials === undefined ? undefined : await verify(ctx, stored, parsed);
   return ctx.storage.change(async (writes) => {
     const before = await requireConnection(writes, ref);
+    requireRevision(ctx, { what: `The connection \`${before.name}\``, updatedAt: before.updatedAt });
     const name = parsed.name ?? before.name;
     await requireFreeConnectionName(writes, { ...ref, name, id: before.id });
     const at = Math.max(ctx.now(), before.updatedAt + 1);

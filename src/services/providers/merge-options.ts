@@ -26,7 +26,8 @@ export function mergeOptions(
     }
   }
   for (const field of driver.optionForm) {
-    if (field.required && value[field.name] === undefined && field.default === undefined) {
+    const isMissing = value[field.name] === undefined && (sent[field.name] ?? null) === null;
+    if (field.required && isMissing && field.default === undefined) {
       problems.push({ path: `/options/${field.name}`, message: "is required" });
     }
   }
