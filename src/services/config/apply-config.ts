@@ -3,6 +3,7 @@ import { PenstockError } from "../../errors/penstock-error.ts";
 import type { Secret } from "../../secrets/secret.ts";
 import type { Origin } from "../../storage/records/origin.ts";
 import type { Writes } from "../../storage/repositories/writes.ts";
+import { requireAdmin, requireOperator } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { inTransaction } from "../in-transaction.ts";
 import { type ServiceContext, withActor } from "../service-context.ts";
@@ -50,7 +51,7 @@ export interface ApplyConfigResult {
  */
 export async function applyConfig(ctx: ServiceContext, input: ApplyConfigInput): Promise<ApplyConfigResult> {
   const { document, values, orgId } = input;
-  refuseForeignActor(ctx, orgId);
+  requireSender(ctx, orgId);
   requireValues(document, values);
   const origin: Origin = `file:${document.file}`;
   const desired = buildDesired(ctx, { document, values });
@@ -154,11 +155,10 @@ function identify(plan: ConfigPlan): string {
 }
 
 /** A caller of the API acts on its own org only, and only as an admin. */
-function refuseForeignActor({ actor }: ServiceContext, orgId: string | undefined): void {
-  if (actor.kind !== "key") return;
-  if (!actor.scopes.includes("admin") || actor.orgId !== orgId) {
-    throw new PenstockError("key_scope", { fields: { scope: "admin" } });
-  }
+/** Before the file acts on its own: whoever sends it must be who may. */
+function requireSender(ctx: ServiceContext, orgId: string | undefined): void {
+  if (orgId === undefined) requireOperator(ctx);
+  else requireAdmin(ctx, orgId);
 }
 
 function refuseForeignOrgs(

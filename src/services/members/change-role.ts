@@ -3,6 +3,7 @@ import { requireAdmin, requireRole } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { laterThan } from "../later-than.ts";
 import { parseInput } from "../parse-input.ts";
+import { requireRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { MemberView } from "./member-view.ts";
 import { requireMember, requireOtherOwner } from "./require-member.ts";
@@ -24,6 +25,7 @@ export async function changeRole(
   return ctx.storage.change(async (writes) => {
     const member = await requireMember(writes, { orgId, userId });
     if (isMighty(member.role) || isMighty(role)) requireRole(ctx, { orgId, role: "owner" });
+    requireRevision(ctx, { what: `The member ${member.email}`, updatedAt: member.updatedAt });
     if (member.role === role) return member;
     await requireOtherOwner(writes, { orgId, member });
     const at = laterThan(member.updatedAt, ctx.now());

@@ -1,5 +1,7 @@
 import { requireAdmin, requireRole, requireViewer } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
+import { removeUserConnections } from "../connections/remove-user-connections.ts";
+import { requireRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { requireMember, requireOtherOwner } from "./require-member.ts";
 import { isMighty } from "./role.ts";
@@ -19,7 +21,9 @@ export async function removeMember(
   await ctx.storage.change(async (writes) => {
     const member = await requireMember(writes, { orgId, userId });
     if (!leaves && isMighty(member.role)) requireRole(ctx, { orgId, role: "owner" });
+    requireRevision(ctx, { what: `The member ${member.email}`, updatedAt: member.updatedAt });
     await requireOtherOwner(writes, { orgId, member });
+    await removeUserConnections(writes, { orgId, userId });
     await writes.members.remove({ orgId, userId });
     await recordAct(ctx, writes, {
       orgId,
