@@ -11,11 +11,17 @@ import { keysRevokeCommand } from "./commands/keys-revoke.ts";
 import { keysRotateCommand } from "./commands/keys-rotate.ts";
 import { keysShowCommand } from "./commands/keys-show.ts";
 import { keysUpdateCommand } from "./commands/keys-update.ts";
+import { membersInviteCommand } from "./commands/members-invite.ts";
+import { membersListCommand } from "./commands/members-list.ts";
+import { membersRemoveCommand } from "./commands/members-remove.ts";
+import { membersRoleCommand } from "./commands/members-role.ts";
 import { modelsImpactCommand } from "./commands/models-impact.ts";
 import { modelsListCommand } from "./commands/models-list.ts";
 import { modelsRebindCommand } from "./commands/models-rebind.ts";
 import { modelsSiblingsCommand } from "./commands/models-siblings.ts";
 import { modelsDisableCommand, modelsEnableCommand } from "./commands/models-switch.ts";
+import { orgsCreateCommand } from "./commands/orgs-create.ts";
+import { orgsListCommand } from "./commands/orgs-list.ts";
 import { providersAddCommand } from "./commands/providers-add.ts";
 import { providersDiscoverCommand } from "./commands/providers-discover.ts";
 import { providersListCommand } from "./commands/providers-list.ts";
@@ -76,6 +82,19 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
     summary: "Who did what, and the proof that nothing was altered",
     commands: { list: auditListCommand, export: auditExportCommand, verify: auditVerifyCommand },
     alone: auditListCommand,
+  },
+  members: {
+    summary: "People of the organization, and who is invited",
+    commands: {
+      list: membersListCommand,
+      invite: membersInviteCommand,
+      role: membersRoleCommand,
+      remove: membersRemoveCommand,
+    },
+  },
+  orgs: {
+    summary: "Organizations",
+    commands: { list: orgsListCommand, create: orgsCreateCommand },
   },
   chat: chatCommand,
 };

@@ -1,4 +1,6 @@
+import type { InvitationBody } from "../api/schemas/invitation.ts";
 import type { KeyBody } from "../api/schemas/key.ts";
+import type { MemberBody } from "../api/schemas/member.ts";
 import type { ModelBody } from "../api/schemas/model.ts";
 import type { ProviderBody } from "../api/schemas/provider.ts";
 import type { ApiClient } from "./api-client.ts";
@@ -12,6 +14,21 @@ export async function findProvider(api: ApiClient, name: string): Promise<Provid
 /** The model with this name (`provider/model`) or id. */
 export async function findModel(models: readonly ModelBody[], name: string): Promise<ModelBody> {
   return pick(models, { what: "model", name });
+}
+
+/** The member with this email address or id. */
+export async function findMember(api: ApiClient, email: string): Promise<MemberBody> {
+  const members = await api.list<MemberBody>("/members");
+  return pick(
+    members.map((member) => ({ ...member, name: member.email })),
+    { what: "member", name: email },
+  );
+}
+
+/** The invitation of this email address or with this id, if one is open or has expired. */
+export async function findOpenInvitation(api: ApiClient, email: string): Promise<InvitationBody | undefined> {
+  const invitations = await api.list<InvitationBody>("/invitations");
+  return invitations.find((each) => each.id === email || each.email === email.toLowerCase());
 }
 
 /** The live key with this name or id. */
