@@ -6,6 +6,7 @@ import type { Storage } from "../storage/storage.ts";
 import type { Actor } from "./actor.ts";
 import type { OidcSettings } from "./identity/oidc-settings.ts";
 import type { TokenKeepers } from "./oauth/token-keepers.ts";
+import type { Precondition } from "./precondition.ts";
 import type { ProviderTiming } from "./providers/timing.ts";
 
 /** Everything a service needs. The composition root makes one; `withActor` derives one per caller. */
@@ -27,6 +28,8 @@ export interface ServiceContext {
   readonly now: () => number;
   readonly newId: (prefix: IdPrefix) => string;
   readonly actor: Actor;
+  /** What the request presumes of what it changes; `requireRevision` looks whether it holds. Absent: nothing. */
+  readonly precondition?: Precondition;
   /** The request that the actor sent, for the audit log; undefined for what the server does by itself. */
   readonly caller?: Caller;
   /** For the operator; never gets a secret. */

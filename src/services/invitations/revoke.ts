@@ -3,6 +3,7 @@ import { notFound, requireAdmin, requireRole } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { laterThan } from "../later-than.ts";
 import { isMighty, toRole } from "../members/role.ts";
+import { requireRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type InvitationView, toInvitationView } from "./invitation-view.ts";
 
@@ -19,6 +20,7 @@ export async function revokeInvitation(
     const found = await writes.invitations.find({ orgId, id: invitationId });
     if (found === undefined) throw notFound(`invitation ${invitationId}`);
     if (isMighty(toRole(found.role))) requireRole(ctx, { orgId, role: "owner" });
+    requireRevision(ctx, { what: `The invitation of ${found.email}`, updatedAt: found.updatedAt });
     if (found.acceptedAt !== undefined) {
       const reason = "The invitation was accepted: remove the member instead.";
       throw new PenstockError("conflict", { fields: { reason } });

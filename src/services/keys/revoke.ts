@@ -2,6 +2,7 @@ import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { laterThan } from "../later-than.ts";
 import { requireOrigin } from "../origin.ts";
+import { requireRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { keyFields, keyTarget } from "./key-act.ts";
 import type { KeyView } from "./key-view.ts";
@@ -16,6 +17,7 @@ export async function revokeKey(
   requireAdmin(ctx, input.orgId);
   return ctx.storage.change(async (writes) => {
     const key = await requireKey(writes, input);
+    requireRevision(ctx, { what: `The key \`${key.name}\``, updatedAt: key.updatedAt });
     if (key.revokedAt !== undefined) return toKeyView(key, ctx.now());
     requireOrigin(ctx, { what: `key \`${key.name}\``, origin: key.origin });
     const at = laterThan(key.updatedAt, ctx.now());

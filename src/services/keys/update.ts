@@ -5,6 +5,7 @@ import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { laterThan } from "../later-than.ts";
 import { parseInput } from "../parse-input.ts";
+import { requireRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { keyFields, keyTarget } from "./key-act.ts";
 import type { UpdateKeyInput } from "./key-input.ts";
@@ -22,6 +23,7 @@ export async function updateKey(ctx: ServiceContext, input: UpdateKeyInput): Pro
   const parsed = parseInput(updateKeySchema, input);
   return ctx.storage.change(async (writes) => {
     const key = await requireLiveKey(ctx, writes, parsed);
+    requireRevision(ctx, { what: `The key \`${key.name}\``, updatedAt: key.updatedAt });
     const changed = apply(ctx, key, parsed);
     if (Bun.deepEquals(changed, key)) return toKeyView(key, ctx.now());
     const next = { ...changed, updatedAt: laterThan(key.updatedAt, ctx.now()) };

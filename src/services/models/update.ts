@@ -4,6 +4,7 @@ import { recordAct } from "../audit/record-act.ts";
 import { type ReleaseMode, releaseModels } from "../bindings/release.ts";
 import { requireOrigin } from "../origin.ts";
 import { parseInput } from "../parse-input.ts";
+import { requireRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { applyFacts } from "./apply-facts.ts";
 import { modelFields, modelTarget } from "./model-act.ts";
@@ -29,6 +30,7 @@ export async function updateModel(
   return ctx.storage.change(async (writes) => {
     const { model, provider } = await requireModel(writes, { orgId, modelId });
     requireOrigin(ctx, { what: `model \`${provider.name}/${model.wireId}\``, origin: model.origin });
+    requireRevision(ctx, { what: `The model \`${model.wireId}\``, updatedAt: model.updatedAt });
     const next = applyFacts(model, facts);
     if (next === model) return toModelView(ctx, { model, provider });
     if (model.enabled && !next.enabled)

@@ -1,6 +1,7 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { requireOrg, requireRole } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
+import { requireRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { orgImpact } from "./impact.ts";
 
@@ -15,6 +16,7 @@ export async function removeOrg(
   requireRole(ctx, { orgId, role: "owner" });
   await ctx.storage.change(async (writes) => {
     const org = await requireOrg(writes, orgId);
+    requireRevision(ctx, { what: `The organization \`${org.name}\``, updatedAt: org.updatedAt });
     if ((await writes.orgs.count()) === 1) {
       throw new PenstockError("conflict", {
         fields: { reason: "It is the last organization of this instance." },

@@ -4,6 +4,7 @@ import { recordAct } from "../audit/record-act.ts";
 import { laterThan } from "../later-than.ts";
 import { nameSchema } from "../name-schema.ts";
 import { parseInput } from "../parse-input.ts";
+import { requireRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { requireFreeName } from "./create.ts";
 import type { OrgView } from "./org-view.ts";
@@ -19,6 +20,7 @@ export async function renameOrg(
   const { name } = parseInput(schema, input);
   return ctx.storage.change(async (writes) => {
     const org = await requireOrg(writes, orgId);
+    requireRevision(ctx, { what: `The organization \`${org.name}\``, updatedAt: org.updatedAt });
     if (org.name === name) return org;
     if (org.name.toLowerCase() !== name.toLowerCase()) await requireFreeName(writes, name);
     await writes.orgs.rename({ orgId, name, at: laterThan(org.updatedAt, ctx.now()) });

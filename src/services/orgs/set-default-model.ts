@@ -6,6 +6,7 @@ import { laterThan } from "../later-than.ts";
 import { modelNameSchema } from "../models/model-name-schema.ts";
 import { originOf, requireOrigin } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
+import { requireRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { OrgView } from "./org-view.ts";
 
@@ -29,6 +30,7 @@ export async function setDefaultModel(ctx: ServiceContext, input: SetDefaultMode
   const { orgId, model, mustExist } = parseInput(schema, input);
   return ctx.storage.change(async (writes) => {
     const org = await requireOrg(writes, orgId);
+    requireRevision(ctx, { what: `The organization \`${org.name}\``, updatedAt: org.updatedAt });
     const { defaultModelOrigin: origin } = org;
     if (origin !== undefined && origin !== "elected") {
       requireOrigin(ctx, { what: `the default model of \`${org.name}\``, origin });

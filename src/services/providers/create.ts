@@ -4,6 +4,7 @@ import { recordAct } from "../audit/record-act.ts";
 import { candidateTokens, saveCandidateTokens } from "../oauth/candidate-tokens.ts";
 import { originOf } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
+import { requireNoRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { saveSecrets } from "./credentials.ts";
 import { decideHealth } from "./decide-health.ts";
@@ -30,6 +31,7 @@ import { validateCandidate } from "./validate-candidate.ts";
 export async function createProvider(ctx: ServiceContext, input: CreateProviderInput): Promise<ProviderView> {
   requireAdmin(ctx, input.orgId);
   const { orgId, ...parsed } = parseInput(createSchema, input);
+  requireNoRevision(ctx, `The provider \`${parsed.name}\``);
   const driver = requireDriver(ctx, parsed.driver);
   const { candidate: checked, problems, cleared } = validateCandidate(driver, parsed, nothingStored);
   if (problems.length > 0 || cleared.length > 0) {

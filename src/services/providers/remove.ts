@@ -2,6 +2,7 @@ import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import type { ReleaseMode } from "../bindings/release.ts";
 import { requireOrigin } from "../origin.ts";
+import { requireRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { providerTarget, readProviderFields } from "./provider-act.ts";
 import { releaseProvider } from "./release-provider.ts";
@@ -16,6 +17,7 @@ export async function removeProvider(
   await ctx.storage.change(async (writes) => {
     const provider = await requireProvider(writes, input);
     requireOrigin(ctx, { what: `provider \`${provider.name}\``, origin: provider.origin });
+    requireRevision(ctx, { what: `The provider \`${provider.name}\``, updatedAt: provider.updatedAt });
     const before = await readProviderFields(writes, provider);
     await releaseProvider(ctx, writes, { provider, mode: input.mode });
     await writes.providers.remove(provider);

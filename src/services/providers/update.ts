@@ -5,6 +5,7 @@ import { recordAct } from "../audit/record-act.ts";
 import { saveCandidateTokens, tokensOfChange } from "../oauth/candidate-tokens.ts";
 import { requireOrigin } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
+import { requireRevision } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { Candidate } from "./candidate.ts";
 import { changedMeanwhile } from "./changed-meanwhile.ts";
@@ -39,6 +40,8 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
   const parsed = parseInput(updateSchema, fields);
   const provider = await requireProvider(ctx.storage.reads, parsed);
   requireOrigin(ctx, { what: `provider \`${provider.name}\``, origin: provider.origin });
+  // Before the vendor is asked; what holds now holds in the transaction, or `changedMeanwhile` says so.
+  requireRevision(ctx, { what: `The provider \`${provider.name}\``, updatedAt: provider.updatedAt });
   const stored = await loadStored(ctx, provider);
   const driver = driverOf(ctx, provider);
   const { candidate: checked, problems, cleared } = validateCandidate(driver, parsed, stored);
@@ -62,6 +65,7 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
   };
   await ctx.storage.change(async (writes) => {
     const current = await requireProvider(writes, parsed);
+    requireRevision(ctx, { what: `The provider \`${provider.name}\``, updatedAt: current.updatedAt });
     if (current.updatedAt !== provider.updatedAt) throw changedMeanwhile(provider);
     if (change.name !== undefined) {
       await requireFreeName(writes, { orgId: provider.orgId, name: change.name, id: provider.id });

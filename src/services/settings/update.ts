@@ -9,6 +9,7 @@ import { inTransaction } from "../in-transaction.ts";
 import { modelNameSchema } from "../models/model-name-schema.ts";
 import { setDefaultModel } from "../orgs/set-default-model.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
+import { requireRevision, withoutPrecondition } from "../precondition.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type OrgSettingsView, toSettingsView } from "./org-settings-view.ts";
 
@@ -48,7 +49,11 @@ export async function updateSettings(
   requireAdmin(ctx, input.orgId);
   const { orgId, defaultChatModel, ...changes } = parseInput(schema, input);
   return inTransaction(ctx, async (joined) => {
-    if (defaultChatModel !== undefined) await setDefaultModel(joined, { orgId, model: defaultChatModel });
+    const { updatedAt } = await requireOrg(joined.storage.reads, orgId);
+    requireRevision(ctx, { what: "The settings", updatedAt });
+    if (defaultChatModel !== undefined) {
+      await setDefaultModel(withoutPrecondition(joined), { orgId, model: defaultChatModel });
+    }
     await joined.storage.change(async (writes) => {
       const org = await requireOrg(writes, orgId);
       await refuseUnusable(writes, { orgId, ...changes });
