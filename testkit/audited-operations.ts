@@ -206,12 +206,55 @@ const rest: readonly AuditedOperation[] = [
   },
 ];
 
-export const auditedOperations: readonly AuditedOperation[] = [...people, ...providers, ...rest];
+const client = {
+  client_id: "client",
+  client_secret: "client-secret",
+  options: {
+    verify_url: "https://service.example/me",
+    authorize_url: "https://service.example/authorize",
+    token_url: "https://service.example/token",
+  },
+};
+
+const connections: readonly AuditedOperation[] = [
+  {
+    ...{ operation: "PUT /connectors/{id}", action: "connector.configure", by: "key" },
+    run: (w) => w.key("PUT", "/connectors/generic", client),
+  },
+  {
+    ...{ operation: "DELETE /connectors/{id}", action: "connector.unconfigure", by: "key" },
+    run: (w) => w.key("DELETE", "/connectors/generic"),
+  },
+  {
+    ...{ operation: "POST /connections", action: "connection.create", by: "user" },
+    run: (w) => w.user("POST", "/connections", w.connectionInput("kept")),
+  },
+  {
+    ...{ operation: "PATCH /connections/{id}", action: "connection.update", by: "user" },
+    run: async (w) => w.user("PATCH", `/connections/${await w.newConnection("changed")}`, { name: "other" }),
+  },
+  {
+    ...{ operation: "DELETE /connections/{id}", action: "connection.remove", by: "user" },
+    run: async (w) => w.user("DELETE", `/connections/${await w.newConnection("removed")}`),
+  },
+];
+
+export const auditedOperations: readonly AuditedOperation[] = [
+  ...people,
+  ...providers,
+  ...rest,
+  ...connections,
+];
+
+export interface ExemptOperation {
+  readonly operation: string;
+  readonly because: string;
+  /** Undefined: it needs a vendor that this instance does not have. */
+  readonly run?: AuditedOperation["run"];
+}
 
 /** Operations that change nothing, each with its reason. */
-export const exemptOperations: readonly (Pick<AuditedOperation, "operation" | "run"> & {
-  readonly because: string;
-})[] = [
+export const exemptOperations: readonly ExemptOperation[] = [
   {
     ...{ operation: "POST /providers/check", because: "it tries a credential and stores nothing" },
     run: (w) => w.key("POST", "/providers/check", account),
@@ -225,5 +268,18 @@ export const exemptOperations: readonly (Pick<AuditedOperation, "operation" | "r
     ...{ operation: "POST /invitations/preview", because: "it reads; the token stands in the body" },
     // Made before the acts are counted.
     run: (w) => w.previewInvitation(),
+  },
+  {
+    ...{ operation: "POST /connections/{id}/verify", because: "it asks the service, and notes what it says" },
+    run: async (w) => w.user("POST", `/connections/${await w.connectionId("kept")}/verify`),
+  },
+  {
+    operation: "POST /connections/oauth/authorize",
+    because: "it begins a sign-in, which is kept for minutes; its end is `connection.create`",
+  },
+  {
+    operation: "POST /providers/oauth/authorize",
+    because:
+      "it begins a sign-in, which is kept for minutes; its end is `provider.create` or `provider.update`",
   },
 ];

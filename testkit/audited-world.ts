@@ -3,6 +3,7 @@ import { firstStart } from "../src/services/bootstrap/first-start.ts";
 import type { AuditRecord } from "../src/storage/records/audit-record.ts";
 import { type Answer, type Browser, openBrowser } from "./browser.ts";
 import { startControlPlane } from "./control-plane.ts";
+import { startDaytonaMock } from "./mocks/daytona-server.ts";
 import { password } from "./people.ts";
 
 /** An instance after its first start, with an admin key and somebody at a browser. */
@@ -20,6 +21,10 @@ export interface AuditedWorld {
   /** An invitation of an address; returns its id and the token of its link. */
   invitation(email: string): Promise<{ readonly id: string; readonly token: string }>;
   memberId(email: string): Promise<string>;
+  /** A connection that its service accepts. */
+  connectionInput(name: string): object;
+  newConnection(name: string): Promise<string>;
+  connectionId(name: string): Promise<string>;
   /** A fresh organization of whoever is signed in; returns its id. */
   newOrg(name: string): Promise<string>;
   /** A fresh key; returns its id. */
@@ -69,6 +74,11 @@ export async function startAuditedWorld(): Promise<AuditedWorld> {
     anonymous.visit(method, `/api/v1${path}`, { json, headers: { authorization, "sec-fetch-site": "" } });
   const user: AuditedWorld["user"] = (method, path, json) =>
     browser.visit(method, `/api/v1${path}`, json === undefined ? {} : { json });
+  const daytona = startDaytonaMock();
+  const connectionInput = (name: string) => ({
+    ...{ connector: "daytona", name, credentials: { api_key: daytona.apiKey } },
+    options: { base_url: daytona.url },
+  });
   const invitation = await invite(key, "early@example.com");
   async function allActs(): Promise<readonly AuditRecord[]> {
     const { reads } = plane.ctx.storage;
@@ -101,6 +111,12 @@ export async function startAuditedWorld(): Promise<AuditedWorld> {
       const { body } = await user("GET", "/members");
       return (body as unknown as Page).data.find((each) => each.email === email)?.id ?? "";
     },
+    connectionInput,
+    newConnection: async (name) => (await user("POST", "/connections", connectionInput(name))).body.id,
+    async connectionId(name) {
+      const { body } = await user("GET", "/connections");
+      return body.data.find((each) => each.name === name)?.id ?? "";
+    },
     newOrg: async (name) => (await user("POST", "/orgs", { name })).body.id,
     newKey: async (name) => (await key("POST", "/keys", { name })).body.id,
     previewInvitation: () => user("POST", "/invitations/preview", { token: invitation.token }),
@@ -117,6 +133,9 @@ export async function startAuditedWorld(): Promise<AuditedWorld> {
           .map((method) => `${method.toUpperCase()} ${path.replace(/^\/api\/v1/, "")}`),
       );
     },
-    stop: () => plane.stop(),
+    async stop() {
+      await daytona[Symbol.asyncDispose]();
+      await plane.stop();
+    },
   };
 }

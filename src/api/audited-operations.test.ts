@@ -32,6 +32,7 @@ describe("the audit log of the whole API", () => {
   }
 
   for (const { operation, because, run } of exemptOperations) {
+    if (run === undefined) continue;
     test(`${operation} leaves no act: ${because}`, async () => {
       const before = await world.count();
       const answer = await run(world);
