@@ -146,6 +146,20 @@ for (const engine of engines) {
       await admin("PATCH", `/providers/${made.body.id}`, { json: { credentials: { api_key: refused } } });
     }
 
+    async function useConnections(): Promise<void> {
+      const secret = watch.add("OAuth client secret", `canary-${suffix}-client-secret`);
+      const options = {
+        verify_url: "https://service.example/me",
+        authorize_url: "https://service.example/authorize",
+        token_url: "https://service.example/token",
+      };
+      const client = { client_id: "client", client_secret: secret, options };
+      const saved = await admin("PUT", "/connectors/generic", { json: client });
+      expect(saved.status, JSON.stringify(saved.body)).toBe(200);
+      await admin("PUT", "/connectors/generic", { json: { ...client, client_id: 7 } });
+      await admin("GET", "/connectors/generic");
+    }
+
     async function useKeys(): Promise<void> {
       const made = await admin("POST", "/keys", { json: { name: "canary" }, shows: ["key"] });
       const key = watch.add("key", String(made.body.value));
@@ -232,6 +246,7 @@ for (const engine of engines) {
     test("shows no secret in answers, logs, the database or inspected objects", async () => {
       await signIn();
       await useProviders();
+      await useConnections();
       await useKeys();
       await readEverything();
       // While it runs: the write-ahead log holds what the file does not yet.
@@ -244,7 +259,7 @@ for (const engine of engines) {
       await inspectConfiguration();
       expect(vendor.lastRequest().headers.get("x-extra")).toBe(header);
       const { canaries, sightings } = watch.size();
-      expect(canaries).toBeGreaterThanOrEqual(13);
+      expect(canaries).toBeGreaterThanOrEqual(14);
       expect(sightings).toBeGreaterThan(40);
       expect(watch.leaks()).toEqual([]);
     }, 60_000);
