@@ -25,7 +25,7 @@ export function readCode(
 ): Secret {
   const { service } = from;
   // Who is not known to name itself is taken at its word: the code goes to the configured token endpoint in any case.
-  const issuer = from.issuer ?? query.get("iss") ?? "";
+  const issuer = from.issuer ?? (query.get("iss") || "unknown");
   try {
     const response = validateAuthResponse({ issuer }, { client_id: service }, query, skipStateCheck);
     const code = response.get("code") ?? "";
