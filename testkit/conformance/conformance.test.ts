@@ -12,7 +12,7 @@ import { allWires } from "./wires/all-wires.ts";
 let result: SuiteResult;
 
 /** For all cells together. */
-const patience = 5 * 60_000;
+const patience = 12 * 60_000;
 
 beforeAll(async () => {
   await using target = await startPenstockTarget(allWires);

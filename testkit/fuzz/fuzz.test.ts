@@ -11,13 +11,15 @@ const lab = new FuzzLab();
 afterAll(() => lab[Symbol.dispose]());
 
 /** Examples of each property: some 20 seconds in all. */
-const runs = 8;
+const runs = 12;
+
+/** Always the same, so that a change is judged and not the day; other examples are what `npm run fuzz` is for. */
+const seed = 20_260;
 
 const pairs = allSurfaces.flatMap((surface) => allWires.map((wire) => ({ surface, wire })));
 
 describe.each(pairs)("garbage for $surface.id clients of $wire.id vendors", (pair) => {
   test.each(propertiesOf(pair))("$id", async (property) => {
-    const seed = Math.trunc(Math.random() * 2 ** 31);
     expect(await property.check(lab, { seed, runs })).toBeUndefined();
   });
 });

@@ -29,7 +29,7 @@ export function problemOf(judged: Judged): string | undefined {
 }
 
 const ownWords =
-  /^the arguments of tool call \d+ are not JSON|^the input of block \d+ is not a JSON object|function_call: the (arguments are |call_id has \d{3,})|^a block of type "/;
+  /^the arguments of tool call \d+ are not JSON|^the input of block \d+ is not a JSON object|function_call: the (arguments are |call_id has \d{3,})|^a block of type /;
 
 /** What a model writes into a call is its own, and so are blocks and ids of its vendor that are passed on unread. */
 function violationsOf({ violations }: ReadAnswer): readonly string[] {
