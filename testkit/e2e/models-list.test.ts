@@ -76,7 +76,7 @@ test("a model that was disabled is gone at once", async () => {
   const found = (body as { data: { id: string; wire_id?: string; model?: string }[] }).data.find((model) =>
     JSON.stringify(model).includes('"gpt-5"'),
   );
-  const disabled = await world.penstock.api("PATCH", `/models/${found?.id}`, { enabled: false });
+  const disabled = await world.penstock.api("PATCH", `/models/${found?.id}?force=true`, { enabled: false });
   expect(disabled.status).toBe(200);
   try {
     const client = openAiClient(world.penstock);
