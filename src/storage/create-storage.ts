@@ -1,10 +1,12 @@
 import type { Kysely, Transaction } from "kysely";
 import type { ChangeFeed } from "./change-feed.ts";
 import { createContentStore } from "./content-store.ts";
+import { recordChange } from "./repositories/change-repository.ts";
 import { createReads } from "./repositories/reads.ts";
 import { createWrites, type Writes } from "./repositories/writes.ts";
 import type { Schema } from "./schema.ts";
 import type { LedgerStore, Storage } from "./storage.ts";
+import { TouchedParts } from "./touched-parts.ts";
 
 /** What differs between the engines. */
 export interface EngineParts {
@@ -63,9 +65,9 @@ async function runChange<T>(
   work: (writes: Writes) => Promise<T>,
 ): Promise<{ readonly result: T; readonly version: number }> {
   const before = await parts.lockVersion(transaction);
-  const touched = new Set<string>();
-  const result = await work(createWrites(transaction, (orgId) => touched.add(orgId)));
-  if (touched.size === 0) return { result, version: before };
+  const touched = new TouchedParts();
+  const result = await work(createWrites(transaction, touched.touch));
+  if (touched.orgIds.length === 0) return { result, version: before };
   const version = before + 1;
   await transaction
     .updateTable("instance")
@@ -75,8 +77,9 @@ async function runChange<T>(
   await transaction
     .updateTable("orgs")
     .set((update) => ({ version: update("version", "+", 1) }))
-    .where("id", "in", [...touched])
+    .where("id", "in", touched.orgIds)
     .execute();
+  await recordChange(transaction, { version, record: touched.toRecord() });
   await parts.notify(transaction, version);
   return { result, version };
 }

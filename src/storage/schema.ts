@@ -25,6 +25,8 @@ export interface Schema {
   readonly members: MemberTable;
   readonly invitations: InvitationTable;
   readonly throttles: ThrottleTable;
+  readonly changes: ChangeTable;
+  readonly idempotency_keys: IdempotencyKeyTable;
 }
 
 export interface InstanceTable {
@@ -85,8 +87,10 @@ export interface ProviderCredentialTable {
 
 export interface ModelTable {
   id: string;
+  org_id: string;
   provider_id: string;
   wire_id: string;
+  name_folded: string;
   kind: string;
   display_name: string | null;
   enabled: number;
@@ -107,6 +111,7 @@ export interface KeyTable {
   id: string;
   org_id: string;
   name: string;
+  name_folded: string;
   digest: string;
   preview: string;
   carrier: string;
@@ -233,6 +238,23 @@ export interface InvitationTable {
   revoked_at: number | null;
   created_at: number;
   updated_at: number;
+}
+
+/** `id` is a keyed digest of whose key it is and what it says; `sealed` is the answer, null while there is none. */
+export interface IdempotencyKeyTable {
+  id: string;
+  org_id: string;
+  request_digest: string;
+  claimed_by: string;
+  claimed_until: number;
+  sealed: string | null;
+  expires_at: number;
+}
+
+/** What the version changed, as JSON; empty: anything. */
+export interface ChangeTable {
+  version: number;
+  parts: string;
 }
 
 /** Attempts in the window that began at `started_at`; the key is a keyed digest. */

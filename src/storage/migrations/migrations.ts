@@ -6,8 +6,10 @@ import { identity } from "./0004-identity.ts";
 import { providerLifecycle } from "./0005-provider-lifecycle.ts";
 import { keys } from "./0006-keys.ts";
 import { connections } from "./0007-connections.ts";
+import { conventions } from "./0008-conventions.ts";
 import { models } from "./0009-models.ts";
 import { contents } from "./0010-contents.ts";
+import { changes } from "./0011-changes.ts";
 
 /** Every migration by its name, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,6 +20,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0005-provider-lifecycle": providerLifecycle,
   "0006-keys": keys,
   "0007-connections": connections,
+  "0008-conventions": conventions,
   "0009-models": models,
   "0010-contents": contents,
+  "0011-changes": changes,
 };

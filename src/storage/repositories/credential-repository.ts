@@ -85,7 +85,7 @@ export class CredentialRepository extends CredentialReads {
   }
 
   async put(orgId: string, credential: CredentialRecord): Promise<void> {
-    this.#touch(orgId);
+    this.#touch(orgId, { kind: "provider", id: credential.providerId });
     const { providerId, field, sealed, fingerprint, setAt, setBy } = credential;
     const value = { sealed, fingerprint, set_at: toNull(setAt), set_by: toNull(setBy) };
     await this.db
@@ -110,7 +110,7 @@ export class CredentialRepository extends CredentialReads {
     orgId: string,
     credential: { readonly providerId: string; readonly field: string },
   ): Promise<void> {
-    this.#touch(orgId);
+    this.#touch(orgId, { kind: "provider", id: credential.providerId });
     await this.db
       .deleteFrom("provider_credentials")
       .where("provider_id", "=", credential.providerId)

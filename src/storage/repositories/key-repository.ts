@@ -3,12 +3,14 @@ import type { KeyRecord } from "../records/key-record.ts";
 import type { Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
 import { fromKey, toKey } from "./key-row.ts";
-import type { PageQuery } from "./page-query.ts";
+import { contains, type PageQuery, paged } from "./page-query.ts";
 
 export interface KeyFilter extends PageQuery {
   readonly orgId: string;
   /** Undefined: all of them. */
   readonly state: KeyState | undefined;
+  /** Part of the name. */
+  readonly query?: string | undefined;
   /** Milliseconds since the epoch: what counts as expired. */
   readonly now: number;
 }
@@ -77,14 +79,12 @@ export class KeyReads {
   }
 
   async page(filter: KeyFilter): Promise<readonly KeyRecord[]> {
-    let select = this.db
-      .selectFrom("keys")
-      .selectAll()
-      .where("org_id", "=", filter.orgId)
-      .orderBy("id")
-      .limit(filter.limit);
-    if (filter.after !== undefined) select = select.where("id", ">", filter.after);
-    const { state, now } = filter;
+    let select = paged(this.db.selectFrom("keys").selectAll().where("org_id", "=", filter.orgId), {
+      query: filter,
+      columns: { id: "id", sorts: { name: "name_folded" } },
+    });
+    const { state, now, query } = filter;
+    if (query !== undefined) select = select.where(contains("name_folded", query));
     if (state === "revoked") select = select.where("revoked_at", "is not", null);
     else if (state !== undefined) select = select.where("revoked_at", "is", null);
     if (state === "expired") select = select.where("expires_at", "<=", now);
@@ -105,6 +105,19 @@ export class KeyReads {
     return (await this.live().execute()).map(toKey);
   }
 
+  /** Those of `ids` that are live. */
+  async listLive(ids: readonly string[]): Promise<readonly KeyRecord[]> {
+    const records: KeyRecord[] = [];
+    // Bounded so that a long list stays below the engines' limits on parameters.
+    for (let start = 0; start < ids.length; start += 500) {
+      const rows = await this.live()
+        .where("id", "in", ids.slice(start, start + 500))
+        .execute();
+      records.push(...rows.map(toKey));
+    }
+    return records;
+  }
+
   private live() {
     return this.db.selectFrom("keys").selectAll().where("revoked_at", "is", null).orderBy("id");
   }
@@ -119,13 +132,13 @@ export class KeyRepository extends KeyReads {
   }
 
   async insert(key: KeyRecord): Promise<void> {
-    this.#touch(key.orgId);
+    this.#touch(key.orgId, { kind: "key", id: key.id });
     await this.db.insertInto("keys").values(fromKey(key)).execute();
   }
 
   /** Replaces all of the key but its id and age. */
   async replace(key: KeyRecord): Promise<void> {
-    this.#touch(key.orgId);
+    this.#touch(key.orgId, { kind: "key", id: key.id });
     const { id: _id, created_at: _created, ...changed } = fromKey(key);
     await this.db
       .updateTable("keys")

@@ -5,12 +5,17 @@ import type { Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
 import { countModels, type ModelCounts } from "./model-counts.ts";
 import { fromModel, toModel } from "./model-row.ts";
-import type { PageQuery } from "./page-query.ts";
+import { contains, type PageQuery, paged } from "./page-query.ts";
 
 export interface ModelFilter extends PageQuery {
   readonly orgId: string;
   readonly providerId: string | undefined;
   readonly enabled: boolean | undefined;
+  readonly kind?: ModelRecord["kind"] | undefined;
+  readonly favorite?: boolean | undefined;
+  readonly stale?: boolean | undefined;
+  /** Part of the vendor's id. */
+  readonly query?: string | undefined;
 }
 
 export class ModelReads {
@@ -43,16 +48,17 @@ export class ModelReads {
   }
 
   async page(filter: ModelFilter): Promise<readonly ModelRecord[]> {
-    let select = this.db
-      .selectFrom("models")
-      .innerJoin("providers", "providers.id", "models.provider_id")
-      .selectAll("models")
-      .where("providers.org_id", "=", filter.orgId)
-      .orderBy("models.id")
-      .limit(filter.limit);
-    if (filter.after !== undefined) select = select.where("models.id", ">", filter.after);
-    if (filter.providerId !== undefined) select = select.where("models.provider_id", "=", filter.providerId);
-    if (filter.enabled !== undefined) select = select.where("models.enabled", "=", toFlag(filter.enabled));
+    let select = paged(this.db.selectFrom("models").selectAll().where("org_id", "=", filter.orgId), {
+      query: filter,
+      columns: { id: "id", sorts: { name: "name_folded" } },
+    });
+    const { providerId, enabled, kind, favorite, stale, query } = filter;
+    if (providerId !== undefined) select = select.where("provider_id", "=", providerId);
+    if (enabled !== undefined) select = select.where("enabled", "=", toFlag(enabled));
+    if (kind !== undefined) select = select.where("kind", "=", kind);
+    if (favorite !== undefined) select = select.where("favorite", "=", toFlag(favorite));
+    if (stale !== undefined) select = select.where("stale", "=", toFlag(stale));
+    if (query !== undefined) select = select.where(contains("name_folded", query));
     return (await select.execute()).map(toModel);
   }
 
@@ -89,6 +95,22 @@ export class ModelReads {
     return rows.map(toModel);
   }
 
+  async enabledByProviders(providerIds: readonly string[]): Promise<readonly ModelRecord[]> {
+    const records: ModelRecord[] = [];
+    // Bounded so that a long list stays below the engines' limits on parameters.
+    for (let start = 0; start < providerIds.length; start += 500) {
+      const rows = await this.db
+        .selectFrom("models")
+        .selectAll()
+        .where("provider_id", "in", providerIds.slice(start, start + 500))
+        .where("enabled", "=", 1)
+        .orderBy("id")
+        .execute();
+      records.push(...rows.map(toModel));
+    }
+    return records;
+  }
+
   async countByProviders(providerIds: readonly string[]): Promise<ReadonlyMap<string, ModelCounts>> {
     return countModels(this.db, providerIds);
   }
@@ -104,8 +126,8 @@ export class ModelRepository extends ModelReads {
 
   /** Inserts the model, or replaces all but its id and age where the provider has one with this wire id. */
   async put(orgId: string, model: ModelRecord): Promise<void> {
-    this.#touch(orgId);
-    const row = fromModel(model);
+    this.#touch(orgId, { kind: "provider", id: model.providerId });
+    const row = fromModel(orgId, model);
     const { id: _id, created_at: _created, ...changed } = row;
     await this.db
       .insertInto("models")
@@ -115,8 +137,12 @@ export class ModelRepository extends ModelReads {
   }
 
   async remove(orgId: string, id: string): Promise<void> {
-    this.#touch(orgId);
-    await this.db.deleteFrom("models").where("id", "=", id).execute();
+    const removed = await this.db
+      .deleteFrom("models")
+      .where("id", "=", id)
+      .returning("provider_id")
+      .executeTakeFirst();
+    this.#touch(orgId, removed && { kind: "provider", id: removed.provider_id });
   }
 
   /** Discovery saw these just now; nothing that is served from changes. */

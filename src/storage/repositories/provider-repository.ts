@@ -4,8 +4,17 @@ import type { ProviderHealth, ProviderRecord, ProviderSchedule } from "../record
 import type { Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
 import { claimDue, type DueKind, findDue } from "./claim-due.ts";
-import type { PageQuery } from "./page-query.ts";
+import { contains, type PageQuery, paged } from "./page-query.ts";
 import { fromHealth, fromSchedule, toProvider } from "./provider-row.ts";
+
+export interface ProviderFilter extends PageQuery {
+  readonly orgId: string;
+  readonly driver?: string | undefined;
+  readonly status?: ProviderHealth["status"] | undefined;
+  readonly enabled?: boolean | undefined;
+  /** Part of the name. */
+  readonly query?: string | undefined;
+}
 
 export class ProviderReads {
   protected readonly db: Kysely<Schema>;
@@ -48,15 +57,33 @@ export class ProviderReads {
     return rows.map(toProvider);
   }
 
-  async page(orgId: string, query: PageQuery): Promise<readonly ProviderRecord[]> {
-    let select = this.db
-      .selectFrom("providers")
-      .selectAll()
-      .where("org_id", "=", orgId)
-      .orderBy("id")
-      .limit(query.limit);
-    if (query.after !== undefined) select = select.where("id", ">", query.after);
+  async page(filter: ProviderFilter): Promise<readonly ProviderRecord[]> {
+    let select = paged(this.db.selectFrom("providers").selectAll().where("org_id", "=", filter.orgId), {
+      query: filter,
+      columns: { id: "id", sorts: { name: "name_folded", priority: "priority" } },
+    });
+    const { driver, status, enabled, query } = filter;
+    if (driver !== undefined) select = select.where("driver", "=", driver);
+    if (status !== undefined) select = select.where("status", "=", status);
+    if (enabled !== undefined) select = select.where("enabled", "=", toFlag(enabled));
+    if (query !== undefined) select = select.where(contains("name_folded", query));
     return (await select.execute()).map(toProvider);
+  }
+
+  /** Those of `ids` that are there. */
+  async list(ids: readonly string[]): Promise<readonly ProviderRecord[]> {
+    const records: ProviderRecord[] = [];
+    // Bounded so that a long list stays below the engines' limits on parameters.
+    for (let start = 0; start < ids.length; start += 500) {
+      const rows = await this.db
+        .selectFrom("providers")
+        .selectAll()
+        .where("id", "in", ids.slice(start, start + 500))
+        .orderBy("id")
+        .execute();
+      records.push(...rows.map(toProvider));
+    }
+    return records;
   }
 
   /** Whether any enabled provider waits for this job. */
@@ -86,7 +113,7 @@ export class ProviderRepository extends ProviderReads {
   }
 
   async insert(provider: ProviderRecord): Promise<void> {
-    this.#touch(provider.orgId);
+    this.#touch(provider.orgId, { kind: "provider", id: provider.id });
     await this.db
       .insertInto("providers")
       .values({
@@ -116,7 +143,7 @@ export class ProviderRepository extends ProviderReads {
     ref: { readonly orgId: string; readonly id: string },
     change: ProviderChange & { readonly at: number },
   ): Promise<void> {
-    this.#touch(ref.orgId);
+    this.#touch(ref.orgId, { kind: "provider", id: ref.id });
     await this.db
       .updateTable("providers")
       .set({
@@ -144,7 +171,9 @@ export class ProviderRepository extends ProviderReads {
     provider: ProviderRecord,
     outcome: { readonly health: ProviderHealth; readonly nextProbeAt: number | undefined },
   ): Promise<void> {
-    if (provider.health.status !== outcome.health.status) this.#touch(provider.orgId);
+    if (provider.health.status !== outcome.health.status) {
+      this.#touch(provider.orgId, { kind: "provider", id: provider.id });
+    }
     await this.db
       .updateTable("providers")
       .set({ ...fromHealth(outcome.health), next_probe_at: toNull(outcome.nextProbeAt) })
@@ -184,7 +213,7 @@ export class ProviderRepository extends ProviderReads {
 
   /** Takes its credential and models with it. */
   async remove(ref: { readonly orgId: string; readonly id: string }): Promise<void> {
-    this.#touch(ref.orgId);
+    this.#touch(ref.orgId, { kind: "provider", id: ref.id });
     await this.db.deleteFrom("providers").where("org_id", "=", ref.orgId).where("id", "=", ref.id).execute();
   }
 }

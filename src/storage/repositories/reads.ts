@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
 import { AuditReads } from "./audit-repository.ts";
+import { ChangeReads } from "./change-repository.ts";
 import { ConnectionReads } from "./connection-repository.ts";
 import { ConnectorClientReads } from "./connector-client-repository.ts";
 import { CredentialReads } from "./credential-repository.ts";
@@ -19,6 +20,7 @@ import { ThrottleRepository } from "./throttle-repository.ts";
 export interface Reads {
   readonly audit: AuditReads;
   readonly instance: InstanceReads;
+  readonly changes: ChangeReads;
   readonly orgs: OrgReads;
   readonly providers: ProviderReads;
   readonly credentials: CredentialReads;
@@ -39,6 +41,7 @@ export function createReads(db: Kysely<Schema>): Reads {
   return {
     audit: new AuditReads(db),
     instance: new InstanceReads(db),
+    changes: new ChangeReads(db),
     orgs: new OrgReads(db),
     providers: new ProviderReads(db),
     credentials: new CredentialReads(db),

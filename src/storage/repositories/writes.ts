@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
 import { AuditRepository } from "./audit-repository.ts";
+import { ChangeReads } from "./change-repository.ts";
 import { ConnectionRepository } from "./connection-repository.ts";
 import { ConnectorClientRepository } from "./connector-client-repository.ts";
 import { CredentialRepository } from "./credential-repository.ts";
@@ -40,6 +41,7 @@ export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
   return {
     audit: new AuditRepository(db),
     instance: new InstanceRepository(db),
+    changes: new ChangeReads(db),
     orgs: new OrgRepository(db, touch),
     providers: new ProviderRepository(db, touch),
     credentials: new CredentialRepository(db, touch),

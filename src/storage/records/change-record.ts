@@ -1,0 +1,9 @@
+/** What a version changed in one org. A provider comes with its credentials and models. */
+export interface OrgChange {
+  readonly orgId: string;
+  /** Undefined: any of the org may have changed. */
+  readonly parts: { readonly providers: readonly string[]; readonly keys: readonly string[] } | undefined;
+}
+
+/** Undefined: anything may have changed. */
+export type ChangeRecord = readonly OrgChange[] | undefined;
