@@ -1,4 +1,5 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
+import { createdAt } from "../created-at.ts";
 import type { AssistantPart, ToolCallPart } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
 import { noUsage } from "../neutral/usage.ts";
@@ -35,7 +36,7 @@ export function decodeResponse(body: unknown): NeutralResponse {
   return {
     id,
     model: text(body.model),
-    ...(typeof body.created === "number" && body.created > 0 ? { created: body.created } : {}),
+    ...createdAt(body.created),
     parts,
     stopReason: decodeStopReason(reason, {
       toolCall: parts.some((part) => part.type === "tool_call"),

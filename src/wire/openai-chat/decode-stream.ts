@@ -1,3 +1,4 @@
+import { createdAt } from "../created-at.ts";
 import type { NeutralEvent } from "../neutral/event.ts";
 import type { Usage } from "../neutral/usage.ts";
 import type { VendorErrorKind } from "../neutral/vendor-error.ts";
@@ -104,7 +105,7 @@ export class ChatStreamDecoder implements StreamDecoder {
       type: "start",
       id,
       model: typeof chunk.model === "string" ? chunk.model : "",
-      ...(typeof chunk.created === "number" && chunk.created > 0 ? { created: chunk.created } : {}),
+      ...createdAt(chunk.created),
       ...(tier === undefined ? {} : { serviceTier: tier }),
     });
   }

@@ -1,4 +1,5 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
+import { createdAt } from "../created-at.ts";
 import type { AssistantPart } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
 import { noUsage } from "../neutral/usage.ts";
@@ -29,7 +30,7 @@ export function decodeResponse(body: unknown): NeutralResponse {
   return {
     id: text(body.id),
     model: text(body.model),
-    ...(typeof body.created_at === "number" && body.created_at > 0 ? { created: body.created_at } : {}),
+    ...createdAt(body.created_at),
     parts,
     stopReason: decodeStopReason(body, {
       toolCall: parts.some((part) => part.type === "tool_call"),

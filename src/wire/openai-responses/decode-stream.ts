@@ -1,3 +1,4 @@
+import { createdAt } from "../created-at.ts";
 import type { NeutralEvent } from "../neutral/event.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { StreamDecoder } from "../protocol.ts";
@@ -68,13 +69,13 @@ export class ResponsesStreamDecoder implements StreamDecoder {
   #start(response: JsonObject, out: NeutralEvent[]): void {
     if (this.#started) return;
     this.#started = true;
-    const { id, model, created_at: created, service_tier: tier } = response;
+    const { id, model, created_at, service_tier: tier } = response;
     this.#saidTier = tier;
     out.push({
       type: "start",
       id: typeof id === "string" ? id : "",
       model: typeof model === "string" ? model : "",
-      ...(typeof created === "number" && created > 0 && { created }),
+      ...createdAt(created_at),
       ...(typeof tier === "string" && { serviceTier: tier }),
     });
   }
