@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+let folder: string;
 let root: string;
 let main: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "penstock-bundle-"));
+  folder = mkdtempSync(join(tmpdir(), "penstock-bundle-"));
+  root = folder;
   mkdirSync(join(root, "src/cli"), { recursive: true });
   mkdirSync(join(root, "node_modules"));
   main = join(root, "src/cli/main.ts");
@@ -15,7 +17,7 @@ beforeEach(() => {
   says("one");
 });
 
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function says(word: string): void {
   writeFileSync(join(root, "src/word.ts"), `export const word: string = "${word}";\n`);
@@ -55,6 +57,12 @@ test("a change of a source, of the lockfile, or a new file is never missed", () 
   writeFileSync(join(root, "src/more.ts"), "");
   expect(entry(false)).toBe("");
 });
+
+test("Penstock's own sources can be bundled, and the bundle runs", () => {
+  root = join(import.meta.dir, "..");
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect(Bun.spawnSync([process.execPath, entry(), "--version"]).stdout.toString()).toBe(`${version}\n`);
+}, 60_000);
 
 test("sources that cannot be bundled are left to the runtime to complain about", () => {
   writeFileSync(main, `import { gone } from "./gone.ts";\nconsole.log(gone);\n`);
