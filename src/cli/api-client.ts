@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CliError } from "./cli-error.ts";
 import type { Connection } from "./connection.ts";
 import { harmless } from "./output/terminal.ts";
+import type { PersonConnection } from "./person-connection.ts";
 
 /** What every list answers with. */
 export interface PageBody<T> {
@@ -23,16 +24,16 @@ const problemSchema = z.object({
 
 /** The REST API as plain calls. Types are those of the contract (`src/api/schemas`). */
 export class ApiClient {
-  readonly #connection: Connection;
+  readonly #connection: Connection | PersonConnection;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection | PersonConnection) {
     this.#connection = connection;
   }
 
   /** One call; `path` is below `/api/v1`. Throws `CliError` with the server's own words. */
   async call<T>(path: string, request: ApiRequest = {}): Promise<T> {
     const response = await this.#send(path, request);
-    if (!response.ok) throw await toError(response);
+    if (!response.ok) throw await readProblem(response);
     if (response.status === 204) return undefined as T;
     return (await response.json().catch(() => {
       throw new CliError(`${this.#connection.url} did not answer as Penstock does; check the URL`);
@@ -52,12 +53,12 @@ export class ApiClient {
   }
 
   async #send(path: string, { method = "GET", query = {}, body }: ApiRequest): Promise<Response> {
-    const { url, key } = this.#connection;
+    const { url } = this.#connection;
     const target = new URL(`${url}/api/v1${path}`);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) target.searchParams.set(name, String(value));
     }
-    const headers: Record<string, string> = { authorization: `Bearer ${key}` };
+    const headers: Record<string, string> = proofOf(this.#connection);
     if (body !== undefined) headers["content-type"] = "application/json";
     try {
       return await fetch(target, {
@@ -73,12 +74,24 @@ export class ApiClient {
   }
 }
 
+/** A session is taken from pages of the server only, so what bears one says it comes from there. */
+function proofOf(connection: Connection | PersonConnection): Record<string, string> {
+  if ("key" in connection) return { authorization: `Bearer ${connection.key}` };
+  const { url, cookie, orgId } = connection;
+  return {
+    cookie,
+    origin: new URL(url).origin,
+    ...(orgId !== undefined && { "x-penstock-org": orgId }),
+  };
+}
+
 /** For whoever talks to the server by `fetch`. */
 export function unreachable(url: string): CliError {
   return new CliError(`Penstock cannot be reached at ${url}; is it running? (\`penstock serve\` starts it)`);
 }
 
-async function toError(response: Response): Promise<CliError> {
+/** The server's own words for a failed call. */
+export async function readProblem(response: Response): Promise<CliError> {
   const text = await response.text().catch(() => "");
   const problem = problemSchema.safeParse(parseJson(text)).data;
   if (!problem) {

@@ -4,6 +4,12 @@ import { auditExportCommand } from "./commands/audit-export.ts";
 import { auditListCommand } from "./commands/audit-list.ts";
 import { auditVerifyCommand } from "./commands/audit-verify.ts";
 import { chatCommand } from "./commands/chat.ts";
+import { connectionsAddCommand } from "./commands/connections-add.ts";
+import { connectionsListCommand } from "./commands/connections-list.ts";
+import { connectionsRemoveCommand } from "./commands/connections-remove.ts";
+import { connectionsServicesCommand } from "./commands/connections-services.ts";
+import { connectionsSignInCommand } from "./commands/connections-sign-in.ts";
+import { connectionsVerifyCommand } from "./commands/connections-verify.ts";
 import { keysCreateCommand } from "./commands/keys-create.ts";
 import { keysGenerateCommand } from "./commands/keys-generate.ts";
 import { keysListCommand } from "./commands/keys-list.ts";
@@ -11,6 +17,8 @@ import { keysRevokeCommand } from "./commands/keys-revoke.ts";
 import { keysRotateCommand } from "./commands/keys-rotate.ts";
 import { keysShowCommand } from "./commands/keys-show.ts";
 import { keysUpdateCommand } from "./commands/keys-update.ts";
+import { loginCommand } from "./commands/login.ts";
+import { logoutCommand } from "./commands/logout.ts";
 import { membersInviteCommand } from "./commands/members-invite.ts";
 import { membersListCommand } from "./commands/members-list.ts";
 import { membersRemoveCommand } from "./commands/members-remove.ts";
@@ -92,6 +100,20 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
       remove: membersRemoveCommand,
     },
   },
+  connections: {
+    summary: "Your own accounts on external services, for tools",
+    commands: {
+      list: connectionsListCommand,
+      services: connectionsServicesCommand,
+      add: connectionsAddCommand,
+      "sign-in": connectionsSignInCommand,
+      verify: connectionsVerifyCommand,
+      remove: connectionsRemoveCommand,
+    },
+    alone: connectionsListCommand,
+  },
+  login: loginCommand,
+  logout: logoutCommand,
   orgs: {
     summary: "Organizations",
     commands: { list: orgsListCommand, create: orgsCreateCommand },

@@ -68,6 +68,11 @@ async function connect(
   );
 }
 
+/** The server that is meant, without a key for it. */
+export async function serverUrl(flags: Pick<ConnectionFlags, "url">): Promise<string> {
+  return checkUrl(flags.url ?? (process.env.PENSTOCK_URL || undefined) ?? (await readBootstrap())?.url);
+}
+
 function checkUrl(text: string | undefined): string {
   if (text === undefined) {
     const data = process.env.PENSTOCK_DATA || "./data";

@@ -1,3 +1,4 @@
+import type { ConnectionBody } from "../api/schemas/connection.ts";
 import type { InvitationBody } from "../api/schemas/invitation.ts";
 import type { KeyBody } from "../api/schemas/key.ts";
 import type { MemberBody } from "../api/schemas/member.ts";
@@ -34,6 +35,11 @@ export async function findOpenInvitation(api: ApiClient, email: string): Promise
 /** The live key with this name or id. */
 export async function findKey(api: ApiClient, name: string): Promise<KeyBody> {
   return pick(await api.list<KeyBody>("/keys"), { what: "key", name });
+}
+
+/** The person's own connection with this name (without case) or id. */
+export async function findConnection(api: ApiClient, name: string): Promise<ConnectionBody> {
+  return pick(await api.list<ConnectionBody>("/connections"), { what: "connection", name });
 }
 
 function pick<T extends { id: string; name: string }>(
