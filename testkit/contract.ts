@@ -9,6 +9,7 @@ export interface Operation {
   /** `GET /api/v1/…`, for tables and messages. */
   readonly name: string;
   readonly params: readonly string[];
+  /** Those of the query that take any text, as an id is. */
   readonly query: readonly string[];
   readonly body: unknown;
   /** Who may call it: anybody, people with a session, or keys and people. */
@@ -16,7 +17,9 @@ export interface Operation {
 }
 
 const operationSchema = z.object({
-  parameters: z.array(z.object({ in: z.string(), name: z.string() })).default([]),
+  parameters: z
+    .array(z.object({ in: z.string(), name: z.string(), schema: z.unknown().optional() }))
+    .default([]),
   requestBody: z.object({ content: z.record(z.string(), z.object({ schema: z.unknown() })) }).optional(),
   security: z.array(z.record(z.string(), z.unknown())).optional(),
 });
@@ -40,7 +43,9 @@ export class Contract {
         path,
         name: `${method.toUpperCase()} ${path}`,
         params: operation.parameters.flatMap((each) => (each.in === "path" ? each.name : [])),
-        query: operation.parameters.flatMap((each) => (each.in === "query" ? each.name : [])),
+        query: operation.parameters.flatMap((each) =>
+          each.in === "query" && isText(each.schema) ? each.name : [],
+        ),
         body: operation.requestBody?.content["application/json"]?.schema,
         access: accessOf(operation.security),
       })),
@@ -75,6 +80,11 @@ export class Contract {
         );
     }
   }
+}
+
+function isText(schema: unknown): boolean {
+  const { type, enum: choices } = schemaSchema.parse(schema ?? {});
+  return choices === undefined && (type === undefined || [type].flat().includes("string"));
 }
 
 const schemaSchema = z.object({

@@ -31,20 +31,8 @@ const idQueries: Readonly<Record<string, string>> = {
 };
 /** Those that take none; a new parameter must be put into one of the two. */
 const otherQueries = new Set([
-  ...[
-    "limit",
-    "cursor",
-    "sort",
-    "validate",
-    "discover",
-    "force",
-    "enabled",
-    "query",
-    "driver",
-    "state",
-    "instance",
-  ],
-  ...["expect_head", "action", "from", "closed", "model", "return_to", "code"],
+  ...["cursor", "sort", "query", "driver", "expect_head", "action", "from", "model", "kind", "status"],
+  ...["return_to", "code", "state", "connector"],
 ]);
 
 let api: TestApi;

@@ -85,7 +85,7 @@ describe("a session", () => {
     const browser = openBrowser(api.app);
     const attempt = async (json: unknown) => {
       const { status, body, headers } = await browser.visit("POST", "/api/v1/auth/sign-in", { json });
-      return { status, body: { ...body, request_id: "" }, cookies: headers.getSetCookie() };
+      return { status, body: { ...body, request_id: "", instance: "" }, cookies: headers.getSetCookie() };
     };
     const wrong = await attempt({ email: "owner@example.com", password: "wrong password" });
     expect(wrong).toMatchObject({ status: 401, body: { code: "sign_in_failed" }, cookies: [] });
