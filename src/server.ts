@@ -93,8 +93,9 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     let plane: Plane | undefined;
     const publisher = await controlPlane.startPublisher();
     const traffic = new TrafficWatch(ctx, ledger);
+    const compileParts = { drivers, ...(ctx.tokenKeepers && { tokensOf: ctx.tokenKeepers }) };
     publisher.subscribe((snapshot) => {
-      plane = compileSnapshot(snapshot, { drivers, ...(ctx.tokenKeepers && { tokensOf: ctx.tokenKeepers }) });
+      plane = compileSnapshot(snapshot, compileParts, plane);
       traffic.follow(snapshot);
     });
     const jobs = startProviderJobs(ctx);

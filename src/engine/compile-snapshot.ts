@@ -1,11 +1,10 @@
-import type { Credential, Driver, DriverContext, Upstream } from "../drivers/driver.ts";
+import type { DriverContext } from "../drivers/driver.ts";
 import { isAllowedHost } from "../plane/allowed-hosts.ts";
-import type { OrgConfig, ProviderConfig, Snapshot } from "../plane/snapshot.ts";
-import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
-import { hidden } from "./hidden.ts";
+import type { KeyConfig, OrgConfig, ProviderConfig, Snapshot } from "../plane/snapshot.ts";
+import { compileProvider, type DriverRegistry } from "./compile-provider.ts";
 import type { KeyPlane, OrgPlane, Plane, ProviderPlane, Target } from "./plane.ts";
 
-export type DriverRegistry = ReadonlyMap<string, Driver>;
+export type { DriverRegistry } from "./compile-provider.ts";
 
 /** What providers are prepared with besides their configuration. */
 export interface CompileParts {
@@ -14,40 +13,84 @@ export interface CompileParts {
   readonly tokensOf?: (provider: { readonly id: string; readonly orgId: string }) => DriverContext["tokens"];
 }
 
-/** A snapshot with its look-up tables; providers are prepared when they are first called. */
-export function compileSnapshot(snapshot: Snapshot, parts: CompileParts): Plane {
+/**
+ * A snapshot with its look-up tables; providers are prepared when they are first called. What is the same object in the
+ * snapshot of `previous`, made with the same parts, is taken over from it with all it has prepared.
+ */
+export function compileSnapshot(snapshot: Snapshot, parts: CompileParts, previous?: Plane): Plane {
   const orgs = new Map<string, OrgPlane>();
   const keys = new Map<string, KeyPlane>();
   for (const config of snapshot.orgs) {
-    const org = compileOrg(config, parts);
+    const org = compileOrg(config, parts, previous?.orgs.get(config.id));
     orgs.set(config.id, org);
     for (const key of config.keys) {
-      const allowedModels = key.allowedModels === undefined ? undefined : new Set(key.allowedModels);
-      keys.set(key.digest, { config: key, org, allowedModels });
-      const { previous } = key;
-      if (previous === undefined) continue;
+      const before = previous?.keys.get(key.digest);
+      const plane = before?.config === key && before.org === org ? before : compileKey(key, org);
+      keys.set(key.digest, plane);
+      const { previous: former } = key;
+      if (former === undefined) continue;
       // The same key under its former value, which ends sooner.
-      const expiresAt = Math.min(previous.expiresAt, key.expiresAt ?? previous.expiresAt);
-      keys.set(previous.digest, { config: { ...key, expiresAt }, org, allowedModels });
+      const expiresAt = Math.min(former.expiresAt, key.expiresAt ?? former.expiresAt);
+      keys.set(former.digest, { ...plane, config: { ...key, expiresAt } });
     }
   }
   return { version: snapshot.version, orgs, keys };
 }
 
-function compileOrg(config: OrgConfig, { drivers, tokensOf }: CompileParts): OrgPlane {
+function compileKey(config: KeyConfig, org: OrgPlane): KeyPlane {
+  const { allowedModels } = config;
+  return { config, org, allowedModels: allowedModels === undefined ? undefined : new Set(allowedModels) };
+}
+
+function compileOrg(config: OrgConfig, parts: CompileParts, previous: OrgPlane | undefined): OrgPlane {
+  const { id, defaultModel, defaultEmbeddingModel, contentRetentionMs, allowedHosts } = config;
+  // Whether a provider may be called at all hangs on the hosts; they are few and seldom change.
+  const sameHosts = previous !== undefined && isSameHosts(previous.allowedHosts, allowedHosts);
+  const known = new Map(sameHosts ? [...previous.providers.values()].map((each) => [each.config, each]) : []);
+  const allowsHost = sameHosts ? previous.allowsHost : (host: string) => isAllowedHost(host, allowedHosts);
+  const planes = [...config.providers].sort(byPreference).map(
+    (provider) =>
+      known.get(provider) ??
+      compileProvider(provider, {
+        drivers: parts.drivers,
+        allowsHost,
+        tokens: parts.tokensOf?.({ id: provider.id, orgId: id }),
+      }),
+  );
+  const tables =
+    previous !== undefined && isSameList(planes, [...previous.providers.values()])
+      ? previous
+      : tablesOf(planes);
+  const { providers, byQualifiedName, byWireId } = tables;
+  const isSame =
+    tables === previous &&
+    previous.defaultModel === defaultModel &&
+    previous.defaultEmbeddingModel === defaultEmbeddingModel &&
+    previous.contentRetentionMs === contentRetentionMs;
+  if (isSame) return previous;
+  const settings = { id, defaultModel, defaultEmbeddingModel, contentRetentionMs, allowedHosts, allowsHost };
+  return { ...settings, providers, byQualifiedName, byWireId };
+}
+
+function isSameHosts(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && isSameList(a, b));
+}
+
+function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
+}
+
+/** What the names of an org's models lead to; `providers` in the order of preference. */
+function tablesOf(
+  planes: readonly ProviderPlane[],
+): Pick<OrgPlane, "providers" | "byQualifiedName" | "byWireId"> {
   const providers = new Map<string, ProviderPlane>();
   const byQualifiedName = new Map<string, Target>();
   const byWireId = new Map<string, Target[]>();
-  const allowsHost = (host: string) => isAllowedHost(host, config.allowedHosts);
-  for (const providerConfig of [...config.providers].sort(byPreference)) {
-    const provider = compileProvider(providerConfig, {
-      drivers,
-      allowsHost,
-      tokens: tokensOf?.({ id: providerConfig.id, orgId: config.id }),
-    });
-    const name = providerConfig.name.toLowerCase();
+  for (const provider of planes) {
+    const name = provider.config.name.toLowerCase();
     providers.set(name, provider);
-    for (const model of providerConfig.models) {
+    for (const model of provider.config.models) {
       const target: Target = { provider, model };
       byQualifiedName.set(`${name}/${model.wireId}`, target);
       const targets = byWireId.get(model.wireId);
@@ -55,8 +98,7 @@ function compileOrg(config: OrgConfig, { drivers, tokensOf }: CompileParts): Org
       else targets.push(target);
     }
   }
-  const { id, defaultModel, defaultEmbeddingModel, contentRetentionMs } = config;
-  return { id, defaultModel, defaultEmbeddingModel, contentRetentionMs, allowsHost, providers, byQualifiedName, byWireId };
+  return { providers, byQualifiedName, byWireId };
 }
 
 /** Healthy ones first, then by priority, then by age. */
@@ -66,53 +108,4 @@ function byPreference(a: ProviderConfig, b: ProviderConfig): number {
 
 function unhealthy(provider: ProviderConfig): number {
   return provider.status === "unavailable" || provider.status === "failed" ? 1 : 0;
-}
-
-function compileProvider(
-  config: ProviderConfig,
-  parts: {
-    drivers: DriverRegistry;
-    allowsHost: OrgPlane["allowsHost"];
-    tokens: DriverContext["tokens"];
-  },
-): ProviderPlane {
-  const { drivers, allowsHost, tokens } = parts;
-  const driver = drivers.get(config.driver);
-  const credential = (config.credential ?? {}) as Credential;
-  const context = { baseUrl: config.baseUrl, credential, options: config.options, tokens };
-  const headers = Object.fromEntries(
-    Object.entries(config.headers ?? {}).map(([name, value]) => [name, value.reveal()]),
-  );
-  const upstreams = new Map<ProtocolId, Upstream>();
-  return {
-    config,
-    driver,
-    misconfigured: whyMisconfigured(),
-    secrets: () => [...Object.values(credential).map((secret) => secret.reveal()), ...Object.values(headers)],
-    upstream(protocol) {
-      let upstream = upstreams.get(protocol);
-      if (upstream === undefined) {
-        if (driver === undefined)
-          throw new TypeError("a provider without a driver was asked for its upstream");
-        upstream = withHeaders(driver.prepare(context, protocol), headers);
-        upstreams.set(protocol, upstream);
-      }
-      return upstream;
-    },
-  };
-
-  function whyMisconfigured(): string | undefined {
-    if (driver === undefined) return `this build has no driver \`${config.driver}\``;
-    if (config.credential === undefined)
-      return "its credential cannot be decrypted with the current master key";
-    const host = URL.parse(config.baseUrl)?.hostname;
-    if (host !== undefined && !allowsHost(host))
-      return `its host \`${host}\` is not among those the organization allows`;
-    return driver.misconfigured(context);
-  }
-}
-
-/** What the admin adds goes to the vendor with every call; what the driver itself says goes before it. */
-function withHeaders(upstream: Upstream, headers: Readonly<Record<string, string>>): Upstream {
-  return { ...upstream, headers: hidden({ ...headers, ...upstream.headers }) };
 }

@@ -23,6 +23,8 @@ export interface OrgPlane {
   readonly defaultEmbeddingModel: string | undefined;
   /** How long what calls say is kept, milliseconds; undefined: not at all. */
   readonly contentRetentionMs: number | undefined;
+  /** The only hosts that may be called; undefined: all the operator allows. */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** Whether the org's admins let this host be called. */
   readonly allowsHost: (host: string) => boolean;
   /** By lower-case name. */

@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../plane/snapshot.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { buildSnapshot } from "./build.ts";
+import { SnapshotBuilder } from "./builder.ts";
 import { coalesce } from "./coalesce.ts";
 
 /** Keeps the newest snapshot of this process and hands it on. */
@@ -30,6 +30,7 @@ const longestRetryMs = 10_000;
 /** Builds the first snapshot and follows the storage's changes from then on. Throws when the first cannot be built. */
 export async function startSnapshotPublisher(ctx: ServiceContext): Promise<SnapshotPublisher> {
   const listeners = new Set<(snapshot: Snapshot) => void>();
+  const builder = new SnapshotBuilder(ctx);
   let current: Snapshot | undefined;
   let builtAt: number | undefined;
   let failures = 0;
@@ -37,12 +38,14 @@ export async function startSnapshotPublisher(ctx: ServiceContext): Promise<Snaps
   let closed = false;
 
   async function build(): Promise<void> {
-    const snapshot = await buildSnapshot(ctx).catch((error: unknown) => {
+    const snapshot = await builder.build().catch((error: unknown) => {
       failures++;
       throw error;
     });
     failures = 0;
     builtAt = ctx.now();
+    // Nothing has changed since: whoever follows has it.
+    if (snapshot === current) return;
     current = snapshot;
     for (const listener of listeners) hand(listener, snapshot);
   }

@@ -150,6 +150,7 @@ for (const engine of engines) {
           throw new RangeError("cannot load");
         });
         publisher.subscribe(() => heard++);
+        await createKey(world.admin, { orgId: world.orgId, name: "news" });
         await publisher.refresh();
         expect(heard).toBe(2);
       } finally {

@@ -1,0 +1,68 @@
+import type { KeyConfig, ModelConfig, ProviderConfig } from "../../plane/snapshot.ts";
+import type { KeyRecord } from "../../storage/records/key-record.ts";
+import type { ModelRecord } from "../../storage/records/model-record.ts";
+import type { CredentialRecord, ProviderRecord } from "../../storage/records/provider-record.ts";
+import { knownOf } from "../models/known-of.ts";
+import { openSecrets } from "../providers/credentials.ts";
+import { effectiveOptions } from "../providers/effective-options.ts";
+import type { ServiceContext } from "../service-context.ts";
+
+/** A provider as it is served, with its credential decrypted; its credential is undefined when that cannot be done. */
+export function toProviderConfig(
+  ctx: ServiceContext,
+  provider: ProviderRecord,
+  parts: { readonly credentials: readonly CredentialRecord[]; readonly models: readonly ModelRecord[] },
+): ProviderConfig {
+  const driver = ctx.drivers.get(provider.driver);
+  const secrets = openOrUndefined(ctx, provider, parts.credentials);
+  return {
+    id: provider.id,
+    name: provider.name,
+    driver: provider.driver,
+    baseUrl: provider.baseUrl,
+    credential: secrets?.credential,
+    headers: secrets?.headers ?? {},
+    timeouts: provider.timeouts,
+    options: driver === undefined ? provider.options : effectiveOptions(driver, provider.options),
+    status: provider.health.status,
+    priority: provider.priority,
+    createdAt: provider.createdAt,
+    models: parts.models.map((model) => toModelConfig(ctx, provider, model)),
+  };
+}
+
+/** One credential that cannot be opened takes its provider out of service, not the whole snapshot. */
+function openOrUndefined(
+  ctx: ServiceContext,
+  provider: ProviderRecord,
+  records: readonly CredentialRecord[],
+): ReturnType<typeof openSecrets> | undefined {
+  try {
+    return openSecrets(ctx, provider, records);
+  } catch (cause) {
+    ctx.log({ level: "error", event: "credential_unreadable", fields: { provider: provider.id }, cause });
+    return undefined;
+  }
+}
+
+function toModelConfig(ctx: ServiceContext, provider: ProviderRecord, model: ModelRecord): ModelConfig {
+  const { displayName, traits, contextTokens, prices, priceSource } = knownOf(ctx, { model, provider });
+  return {
+    id: model.id,
+    wireId: model.wireId,
+    kind: model.kind,
+    displayName,
+    createdAt: model.createdAt,
+    traits: { ...ctx.drivers.get(provider.driver)?.defaultTraits, ...traits },
+    contextTokens,
+    prices,
+    priceSource,
+  };
+}
+
+/** A key as it is looked up. */
+export function toKeyConfig(key: KeyRecord): KeyConfig {
+  const { id, name, digest, carrier, scopes, allowedModels, strict, expiresAt, previous } = key;
+  const config = { id, name, digest, carrier, scopes, allowedModels, strict, expiresAt };
+  return previous === undefined ? config : { ...config, previous };
+}
