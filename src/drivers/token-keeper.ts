@@ -30,3 +30,6 @@ export interface KeptToken {
   readonly goodUntil: number;
   readonly expiresAt: number;
 }
+
+/** Gives each provider its keeper, always the same one. */
+export type TokenKeepers = (provider: { readonly id: string; readonly orgId: string }) => TokenKeeper;

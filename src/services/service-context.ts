@@ -1,11 +1,11 @@
 import type { ModelProfile } from "../catalog/model-profile.ts";
 import type { Driver, DriverFetch } from "../drivers/driver.ts";
+import type { TokenKeepers } from "../drivers/token-keeper.ts";
 import type { IdPrefix } from "../plane/public-id.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Actor } from "./actor.ts";
 import type { OidcSettings } from "./identity/oidc-settings.ts";
-import type { TokenKeepers } from "./oauth/token-keepers.ts";
 import type { Precondition } from "./precondition.ts";
 import type { ProviderTiming } from "./providers/timing.ts";
 

@@ -9,6 +9,7 @@ import {
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { Secret } from "../../secrets/secret.ts";
 import type { DriverFetch } from "../driver.ts";
+import type { TokenKeeper, TokenRenewal } from "../token-keeper.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { TokenSource, tokenSourceOf } from "./oauth2.ts";
 import { type OAuth2Client, tokenUrlProblem } from "./oauth2-client.ts";
@@ -139,6 +140,62 @@ describe("a token that the vendor refuses before its time", () => {
     expect(authority.requests).toHaveLength(2);
     clock.ms += 30_000;
     expect(source.refused(await token())).toBe(true);
+  });
+});
+
+describe("a token of a sign-in that is kept elsewhere, too", () => {
+  const grant = { type: "refresh_token", refreshToken: new Secret("refresh-0") } as const;
+  const token = (value: string, goodUntil: number, expiresAt = goodUntil) => ({
+    token: new Secret(value),
+    goodUntil,
+    expiresAt,
+  });
+
+  test("is the keeper's, who is told which one was refused", async () => {
+    await using authority = startAuthority();
+    const told: TokenRenewal[] = [];
+    const keeper: TokenKeeper = {
+      renew: async (renewal) => {
+        told.push(renewal);
+        return token(`kept-${told.length}`, 1000);
+      },
+    };
+    const source = new TokenSource(clientOf(authority, { grant }), { now: () => 0, keeper });
+    const first = await source.token(plainFetch);
+    expect(first.reveal()).toBe("kept-1");
+    expect(source.refused("kept-1")).toBe(true);
+    expect((await source.token(plainFetch)).reveal()).toBe("kept-2");
+    expect(told.map(({ configured, refused }) => [configured.reveal(), refused?.reveal()])).toEqual([
+      ["refresh-0", undefined],
+      ["refresh-0", "kept-1"],
+    ]);
+    expect(authority.requests).toHaveLength(0);
+  });
+
+  test("is used to its end when it cannot be renewed, and not beyond", async () => {
+    await using authority = startAuthority();
+    const clock = { ms: 0 };
+    const answers = [token("first", 1000, 60_000)];
+    let asked = 0;
+    const keeper: TokenKeeper = {
+      renew: async () => {
+        asked++;
+        const answer = answers.shift();
+        if (answer === undefined) throw new PenstockError("storage_unavailable");
+        return answer;
+      },
+    };
+    const source = new TokenSource(clientOf(authority, { grant }), { now: () => clock.ms, keeper });
+    const tokenNow = async () => (await source.token(plainFetch)).reveal();
+    expect(await tokenNow()).toBe("first");
+    clock.ms = 2000;
+    expect([await tokenNow(), await tokenNow(), asked]).toEqual(["first", "first", 2]);
+    clock.ms = 12_000;
+    expect([await tokenNow(), asked]).toEqual(["first", 3]);
+    clock.ms = 60_000;
+    expect((await failureOf(tokenNow())).code).toBe("storage_unavailable");
+    answers.push(token("second", 90_000));
+    expect(await tokenNow()).toBe("second");
   });
 });
 

@@ -1,11 +1,8 @@
-import type { TokenKeeper } from "../../drivers/token-keeper.ts";
+import type { TokenKeeper, TokenKeepers } from "../../drivers/token-keeper.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { renewTokens } from "./renew-tokens.ts";
 import { providerTokens } from "./token-place.ts";
 import { familyOf } from "./tokens.ts";
-
-/** Gives each provider its keeper, always the same one. */
-export type TokenKeepers = (provider: { readonly id: string; readonly orgId: string }) => TokenKeeper;
 
 /** Keepers over the database. `ctx` must not be inside a transaction: tokens are renewed outside of any. */
 export function createTokenKeepers(ctx: ServiceContext): TokenKeepers {
