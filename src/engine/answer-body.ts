@@ -17,7 +17,7 @@ export function isStream(response: Response, wire: Protocol): boolean {
  */
 export async function readWhole(answer: Answer, provider: ProviderPlane): Promise<Uint8Array> {
   try {
-    return await answer.response.bytes();
+    return await answer.waits.during(answer.response.bytes());
   } catch (error) {
     throw failureOf(error, answer.abort, provider);
   } finally {

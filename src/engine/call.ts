@@ -1,6 +1,7 @@
 import type { Operation } from "../drivers/driver.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { KeyPlane } from "./plane.ts";
+import type { WaitClock } from "./wait-clock.ts";
 
 /** One request of a client, as the HTTP edge hands it over. */
 export interface Call {
@@ -10,6 +11,8 @@ export interface Call {
   readonly startedAt: number;
   /** Milliseconds of the monotonic clock, at the same moment. */
   readonly startedTick: number;
+  /** Runs while the client or the vendor is waited for; edge and engine share it. */
+  readonly waits: WaitClock;
   readonly key: KeyPlane;
   /** The protocol the client speaks. */
   readonly surface: Protocol;

@@ -4,6 +4,7 @@ import { LossList } from "../wire/neutral/loss.ts";
 import type { NeutralRequest } from "../wire/neutral/request.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import type { FetchMedia } from "./engine-context.ts";
 import type { Execution } from "./execution.ts";
 import { inlineMedia } from "./inline-media.ts";
 import { send } from "./send.ts";
@@ -40,7 +41,7 @@ async function ask(
   const { encodeCountRequest, decodeTokenCount } = wire;
   if (encodeCountRequest === undefined || decodeTokenCount === undefined) return undefined;
   const { traits, wireId } = model;
-  const { fetchMedia } = context;
+  const fetchMedia: FetchMedia = (url, options) => call.waits.during(context.fetchMedia(url, options));
   const fitted = fitTools(asked.request, wire).request;
   const request = await inlineMedia(fitted, { wire, traits, fetchMedia, signal: call.signal });
   const { quirks } = upstream;

@@ -1,5 +1,5 @@
 import type { NeutralEvent } from "../wire/neutral/event.ts";
-import type { ByteSource } from "./call.ts";
+import type { ByteSource, Call } from "./call.ts";
 import type { EventWriter } from "./event-writer.ts";
 import type { Meter } from "./meter.ts";
 
@@ -8,7 +8,7 @@ export class InProcessSource implements ByteSource {
   readonly #events: AsyncIterator<NeutralEvent>;
   readonly #writer: EventWriter;
   readonly #meter: Meter;
-  readonly #requestId: string;
+  readonly #call: Pick<Call, "requestId" | "waits">;
   readonly #stop: AbortController;
   #ended = false;
 
@@ -16,26 +16,26 @@ export class InProcessSource implements ByteSource {
     events: AsyncIterable<NeutralEvent>;
     writer: EventWriter;
     meter: Meter;
-    requestId: string;
+    call: Pick<Call, "requestId" | "waits">;
     stop: AbortController;
   }) {
     this.#events = options.events[Symbol.asyncIterator]();
     this.#writer = options.writer;
     this.#meter = options.meter;
-    this.#requestId = options.requestId;
+    this.#call = options.call;
     this.#stop = options.stop;
   }
 
   async read(): Promise<string | undefined> {
     while (!this.#ended) {
-      const { done, value } = await this.#events.next();
+      const { done, value } = await this.#call.waits.during(this.#events.next());
       if (this.#ended) break;
       if (done) return this.#finish();
       const text = this.#writer.write(value);
       const { failure } = this.#writer;
       if (failure !== undefined) {
         this.#ended = true;
-        return this.#writer.fail(failure, this.#requestId);
+        return this.#writer.fail(failure, this.#call.requestId);
       }
       this.#meter.firstByte();
       if (text !== "") return text;

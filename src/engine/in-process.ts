@@ -31,10 +31,12 @@ export async function answerInProcess(
   );
   if (routed.stream) {
     const writer = new EventWriter({ surface, target, meter, answerContext: context });
-    const source = new InProcessSource({ events, writer, meter, requestId: call.requestId, stop });
+    const source = new InProcessSource({ events, writer, meter, call, stop });
     return turn.keep({ kind: "stream", headers, source });
   }
   const collector = new ResponseCollector();
+  // What answers in process stands where a vendor does.
+  call.waits.begin();
   for await (const event of events) {
     if (call.signal.aborted) {
       stop.abort();
@@ -42,6 +44,7 @@ export async function answerInProcess(
     }
     collector.add(event);
   }
+  call.waits.end();
   if (collector.error !== undefined) throw upstreamFailure(collector.error, target.provider);
   const response = collector.response();
   meter.usage = response.usage;

@@ -54,7 +54,7 @@ export class Meter {
   #close(outcome: UsageRecord["outcome"], status: number, errorCode: string | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
-    const { key, requestId, startedAt, startedTick, surface, operation } = this.#call;
+    const { key, requestId, startedAt, startedTick, surface, operation, waits } = this.#call;
     const now = this.#context.tick();
     const called = this.calledTick;
     const first = this.firstByteTick ?? now;
@@ -86,6 +86,7 @@ export class Meter {
         upstreamFirstByte: called === undefined ? 0 : micros(first - called),
         firstByte: micros(first - startedTick),
         total: micros(now - startedTick),
+        overhead: micros(now - startedTick - waits.waited(now)),
       },
     });
   }

@@ -5,6 +5,7 @@ import type { Call } from "./call.ts";
 import type { EngineContext, Transport } from "./engine-context.ts";
 import type { ProviderPlane } from "./plane.ts";
 import { upstreamFailure } from "./upstream-failure.ts";
+import type { WaitClock } from "./wait-clock.ts";
 import type { Watch } from "./watchdog.ts";
 
 /** Bytes of a failed answer that are read to find out why. */
@@ -16,6 +17,8 @@ export interface Answer {
   readonly abort: Abort;
   /** Expires when the vendor is silent for too long. */
   readonly silence: Watch;
+  /** Runs while the vendor is waited for. */
+  readonly waits: WaitClock;
   /** Forgets the client; call it when the answer is complete. */
   readonly release: () => void;
 }
@@ -56,6 +59,8 @@ export async function send(context: EngineContext, request: SendRequest): Promis
     new PenstockError("upstream_timeout", {
       fields: { provider: provider.config.name, seconds: allowed / 1000 },
     });
+  const { waits } = call;
+  const transport: Transport = (target, init) => waits.during(context.transport(target, init));
   const abort = new CallAbort(call.signal);
   const silence = context.watchdog.watch(firstByte, (allowed) => abort.end(timedOut(allowed)));
   try {
@@ -64,18 +69,18 @@ export async function send(context: EngineContext, request: SendRequest): Promis
     const ask = async () => {
       if (upstream.authorize !== undefined) {
         const call = { method: "POST", url, headers, body } as const;
-        Object.assign(headers, await upstream.authorize(call, driverFetch(context.transport)));
+        Object.assign(headers, await upstream.authorize(call, driverFetch(transport)));
       }
-      return context.transport(url, init);
+      return transport(url, init);
     };
     // Most keys are headers that never change: no step of its own for them.
-    let response = await (upstream.authorize === undefined ? context.transport(url, init) : ask());
+    let response = await (upstream.authorize === undefined ? transport(url, init) : ask());
     if (response.status === 401 && upstream.authorize?.refused?.(headers) === true) {
       await response.body?.cancel();
       response = await ask();
     }
-    if (response.ok) return { response, abort, silence, release: () => abort.release() };
-    const text = await readLimited(response, errorBodyLimit);
+    if (response.ok) return { response, abort, silence, waits, release: () => abort.release() };
+    const text = await waits.during(readLimited(response, errorBodyLimit));
     throw upstreamFailure(
       wire.decodeError(response.status, response.headers, text),
       provider,

@@ -29,9 +29,9 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
   const turn = await openTurn(execution);
   const { traits } = target.model;
   const { request: whole, names } = fitTools(surface.decodeRequest(turn.body), wire);
-  const { fetchMedia } = context;
   const request = await inlineMedia(whole, {
-    ...{ wire, traits, fetchMedia, signal: call.signal },
+    ...{ wire, traits, signal: call.signal },
+    fetchMedia: (url, options) => call.waits.during(context.fetchMedia(url, options)),
     allowsHost: call.key.org.allowsHost,
   });
   const losses = new LossList();

@@ -42,11 +42,13 @@ export class UpstreamBody {
    * all that is done to a chunk. Rejects as fetch does; see `failureOf`.
    */
   pull(): Promise<Pulled> {
+    this.#answer.waits.begin();
     return this.#closed || this.#reader === undefined ? nothing : this.#reader.read();
   }
 
   /** The chunk that was pulled; undefined after the last. */
   take({ done, value }: Pulled): Uint8Array | undefined {
+    this.#answer.waits.end();
     if (done) {
       this.close();
       return undefined;

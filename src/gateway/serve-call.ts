@@ -3,6 +3,7 @@ import type { Call, Outcome, StreamOutcome } from "../engine/call.ts";
 import { execute } from "../engine/execute.ts";
 import type { KeyPlane } from "../engine/plane.ts";
 import { ClientGone } from "../engine/send.ts";
+import { WaitClock } from "../engine/wait-clock.ts";
 import { toPenstockError } from "../errors/penstock-error.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { requestIdHeaders } from "./error-response.ts";
@@ -42,14 +43,16 @@ export async function serveCall(
 ): Promise<Response> {
   const { request, requestId, match, key } = admitted;
   const { headers } = request;
+  const waits = new WaitClock(context.engine.tick);
   const call: Call = {
     requestId,
     startedAt: context.now(),
     startedTick: admitted.startedTick,
+    waits,
     key,
     surface: options.surface,
     operation: options.operation,
-    body: await readBody(request, context.bodyLimit),
+    body: await waits.during(readBody(request, context.bodyLimit)),
     provider: match.provider,
     pathModel: match.model,
     pathStream: match.stream,
@@ -82,6 +85,7 @@ export async function serveCall(
       keepaliveMs: context.keepaliveMs,
       overdue,
       watchdog: context.engine.watchdog,
+      waits,
       onEnd: admitted.onEnd,
     });
   }

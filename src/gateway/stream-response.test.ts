@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import type { ByteSource } from "../engine/call.ts";
+import { WaitClock } from "../engine/wait-clock.ts";
 import { Watchdog } from "../engine/watchdog.ts";
 import { streamResponse } from "./stream-response.ts";
 
@@ -28,6 +29,7 @@ function serve(source: ByteSource, { keepaliveMs = 60_000, overdue = false } = {
         keepaliveMs,
         overdue,
         watchdog,
+        waits: new WaitClock(() => performance.now()),
         onEnd: ended.resolve,
       }),
   });

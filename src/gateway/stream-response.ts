@@ -1,4 +1,5 @@
 import type { ByteSource } from "../engine/call.ts";
+import type { WaitClock } from "../engine/wait-clock.ts";
 import type { Watchdog } from "../engine/watchdog.ts";
 
 export interface StreamResponseOptions {
@@ -12,6 +13,8 @@ export interface StreamResponseOptions {
   /** The client has waited for one interval already: it is given a sign of life, with which the headers leave, at once. */
   readonly overdue?: boolean;
   readonly watchdog: Watchdog;
+  /** Runs while the client is waited for. */
+  readonly waits: WaitClock;
   /** Called once, when the last byte is out or the client is gone. */
   readonly onEnd: () => void;
 }
@@ -20,7 +23,7 @@ const lineFeed = 0x0a;
 
 /** A stream to the client, read from its source only as fast as the client takes it. */
 export function streamResponse(options: StreamResponseOptions): Response {
-  const { source, signal, keepalive, keepaliveMs, watchdog } = options;
+  const { source, signal, keepalive, keepaliveMs, watchdog, waits } = options;
   let ended = false;
   const end = () => {
     if (ended) return;
@@ -59,7 +62,9 @@ export function streamResponse(options: StreamResponseOptions): Response {
           controller.write(chunk);
           betweenEvents = endsEvent(chunk);
           // Without the wait a slow client's bytes would pile up in memory.
-          await controller.flush(true);
+          const taken = controller.flush(true);
+          // Mostly it is taken at once, which is not worth a look at the clock.
+          await (isPending(taken) ? waits.during(taken) : taken);
           heartbeat.reset(keepaliveMs);
         }
       } catch {
@@ -75,6 +80,10 @@ export function streamResponse(options: StreamResponseOptions): Response {
     cancel: clientGone,
   });
   return new Response(body, { headers: options.headers });
+}
+
+function isPending(taken: number | Promise<number>): taken is Promise<number> {
+  return taken instanceof Promise && Bun.peek.status(taken) === "pending";
 }
 
 function endsEvent(chunk: Uint8Array | string): boolean {

@@ -43,6 +43,8 @@ export interface Timing {
   /** Arrival to the first byte of content handed to the client. */
   readonly firstByte: number;
   readonly total: number;
+  /** What of `total` was spent here, waiting for neither client nor vendor. Undefined where the ledger is read. */
+  readonly overhead?: number;
 }
 
 /** Where the data plane leaves its records. Never waits; the queue behind it is bounded. */

@@ -5,6 +5,7 @@ import type { EngineContext } from "../../src/engine/engine-context.ts";
 import { execute } from "../../src/engine/execute.ts";
 import { MemoryTurnStore } from "../../src/engine/memory-turn-store.ts";
 import type { KeyPlane } from "../../src/engine/plane.ts";
+import { WaitClock } from "../../src/engine/wait-clock.ts";
 import { Watchdog } from "../../src/engine/watchdog.ts";
 import { PenstockError, toPenstockError } from "../../src/errors/penstock-error.ts";
 import type { ProviderConfig, Snapshot } from "../../src/plane/snapshot.ts";
@@ -78,6 +79,7 @@ export class FuzzLab implements Disposable {
       requestId: `req_fuzz_${this.#count++}`,
       startedAt: 0,
       startedTick: performance.now(),
+      waits: new WaitClock(() => performance.now()),
       key: this.#key,
       surface: surface.protocol,
       operation: "generate",
