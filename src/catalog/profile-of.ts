@@ -44,6 +44,20 @@ export function pricedVendors(): readonly (readonly [driver: string, vendor: str
  * prices and what discovery found go before it.
  */
 export function profileOf(driverId: string, wireId: string): ModelProfile | undefined {
+  const name = `${driverId}\n${wireId}`;
+  const known = found.get(name);
+  if (known !== undefined || found.has(name)) return known;
+  const profile = findProfile(driverId, wireId);
+  if (found.size >= mostFound) found.clear();
+  found.set(name, profile);
+  return profile;
+}
+
+/** Searching the price data takes tens of microseconds, and a snapshot asks for every model there is. */
+const found = new Map<string, ModelProfile | undefined>();
+const mostFound = 50_000;
+
+function findProfile(driverId: string, wireId: string): ModelProfile | undefined {
   if (driverId === "playground") return playgroundProfile(wireId);
   const source = Object.hasOwn(sources, driverId) ? sources[driverId] : undefined;
   if (source === undefined) return undefined;
