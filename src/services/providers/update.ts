@@ -2,6 +2,7 @@ import type { ProviderHealth, ProviderRecord } from "../../storage/records/provi
 import type { ProviderChange } from "../../storage/repositories/provider-repository.ts";
 import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
+import { carryRename } from "../bindings/carry-rename.ts";
 import { saveCandidateTokens, tokensOfChange } from "../oauth/candidate-tokens.ts";
 import { requireOrigin } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
@@ -69,6 +70,7 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
     if (current.updatedAt !== provider.updatedAt) throw changedMeanwhile(provider);
     if (change.name !== undefined) {
       await requireFreeName(writes, { orgId: provider.orgId, name: change.name, id: provider.id });
+      await carryRename(ctx, writes, { provider: current, name: change.name });
     }
     const before = await readProviderFields(writes, current);
     if (change.enabled === false) await releaseProvider(ctx, writes, { provider: current, mode });
