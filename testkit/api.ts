@@ -1,5 +1,6 @@
 import { createApi } from "../src/api/create-api.ts";
 import { createKey } from "../src/services/keys/create.ts";
+import type { Engine } from "../src/storage/storage.ts";
 import { startControlPlane, type TestControlPlane } from "./control-plane.ts";
 
 /** A credential that no answer and no log may hold; `stop` looks for it. */
@@ -47,11 +48,18 @@ export interface TestApi {
   stop(): Promise<void>;
 }
 
-export async function startApi(): Promise<TestApi> {
-  const plane = await startControlPlane();
+export async function startApi({
+  engine = "sqlite",
+  now,
+}: {
+  readonly engine?: Engine;
+  /** Milliseconds since the epoch, for the API alone. */
+  readonly now?: () => number;
+} = {}): Promise<TestApi> {
+  const plane = await startControlPlane({ engine });
   const answers: string[] = [];
   const app = createApi({
-    services: plane.ctx,
+    services: { ...plane.ctx, ...(now !== undefined && { now }) },
     resolve: ({ model }) => ({ model, rule: "none", targets: [], near: ["m1"] }),
     gatewayUrl: "http://gateway.test",
     version: "1.2.3",

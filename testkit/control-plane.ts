@@ -19,6 +19,8 @@ export interface TestControlPlane {
   readonly log: readonly ServiceLogEntry[];
   /** The data folder. */
   readonly dir: string;
+  /** Rows of a query beside Penstock. */
+  query(text: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   stop(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export async function startControlPlane({
     calls,
     log,
     dir: place.dataDir,
+    query: place.query,
     async stop() {
       await plane.close();
       await place.remove();

@@ -5,6 +5,8 @@ import { allowedMethods } from "./allowed-methods.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { anonymous, bearsSession } from "./middleware/anonymous.ts";
 import { authenticate } from "./middleware/authenticate.ts";
+import { conditional } from "./middleware/conditional.ts";
+import { idempotency } from "./middleware/idempotency.ts";
 import { negotiate } from "./middleware/negotiate.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
@@ -110,7 +112,7 @@ export function createApi(options: ApiOptions): Api {
   app.route("/api/v1", oidcRoutes());
   app.route("/api/v1", oauthRoutes());
   app.route("/api/v1", invitationLinkRoutes());
-  app.use("/api/v1/*", authenticate(services));
+  app.use("/api/v1/*", authenticate(services), idempotency, conditional(definitions));
   app.route("/api/v1", connectorRoutes());
   app.route("/api/v1", connectionRoutes());
   app.route("/api/v1", providerSignInRoutes());

@@ -90,13 +90,18 @@ export class Vault {
     return this.#hmac("fingerprint", value.reveal()).slice(0, 8);
   }
 
+  /** HMAC-SHA-256 of a request under the pepper, lower-case hex: there may be credentials in one. */
+  digestRequest(content: string): string {
+    return this.#hmac("request", content);
+  }
+
   /** HMAC-SHA-256 under the pepper, lower-case hex: binds a row of the audit log to the one before. */
   chain(text: string): string {
     return this.#hmac("audit", text);
   }
 
   // The digest of a key is the plain HMAC that plane/KeyConfig documents; other uses carry their purpose.
-  #hmac(purpose: "key" | "fingerprint" | "audit", value: string): string {
+  #hmac(purpose: "key" | "fingerprint" | "audit" | "request", value: string): string {
     const text = purpose === "key" ? value : `${purpose}\0${value}`;
     return this.#hasher.copy().update(text).digest("hex");
   }

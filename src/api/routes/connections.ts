@@ -14,6 +14,8 @@ import {
   pageQuery,
   pageSchema,
   problemAnswer,
+  searchQuery,
+  sortQuery,
   toPage,
 } from "../schemas/common.ts";
 import {
@@ -35,10 +37,17 @@ const noQuery = z.strictObject({});
 const list = createRoute({
   method: "get",
   path: "/connections",
-  summary: "Your own connections, oldest first",
+  summary: "Your own connections",
   tags,
   security,
-  request: { query: z.strictObject(pageQuery) },
+  request: {
+    query: z.strictObject({
+      ...pageQuery,
+      sort: sortQuery(["name"]),
+      connector: z.string().max(100).optional().describe("Id of the connector"),
+      query: searchQuery("the name"),
+    }),
+  },
   responses: { 200: jsonAnswer(pageSchema(connectionSchema), "One page"), default: problemAnswer },
 });
 

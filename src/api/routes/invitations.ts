@@ -11,6 +11,8 @@ import {
   pageQuery,
   pageSchema,
   problemAnswer,
+  searchQuery,
+  sortQuery,
   toPage,
 } from "../schemas/common.ts";
 import {
@@ -27,11 +29,13 @@ const noQuery = z.strictObject({});
 const list = createRoute({
   method: "get",
   path: "/invitations",
-  summary: "Invitations, oldest first",
+  summary: "Invitations",
   tags,
   request: {
     query: z.strictObject({
       ...pageQuery,
+      sort: sortQuery(["email"]),
+      query: searchQuery("the email address"),
       closed: flagQuery.describe("`true`: accepted and revoked ones too"),
     }),
   },

@@ -13,6 +13,8 @@ import {
   pageQuery,
   pageSchema,
   problemAnswer,
+  searchQuery,
+  sortQuery,
   toPage,
 } from "../schemas/common.ts";
 import {
@@ -31,10 +33,15 @@ const tags = ["keys"];
 const list = createRoute({
   method: "get",
   path: "/keys",
-  summary: "Keys, oldest first",
+  summary: "Keys",
   tags,
   request: {
-    query: z.strictObject({ ...pageQuery, state: keyStateQuery }),
+    query: z.strictObject({
+      ...pageQuery,
+      sort: sortQuery(["name"]),
+      state: keyStateQuery,
+      query: searchQuery("the name"),
+    }),
   },
   responses: { 200: jsonAnswer(pageSchema(keySchema), "One page"), default: problemAnswer },
 });

@@ -11,6 +11,8 @@ import {
   pageQuery,
   pageSchema,
   problemAnswer,
+  searchQuery,
+  sortQuery,
   toPage,
 } from "../schemas/common.ts";
 import { memberSchema, toMember, updateMemberSchema } from "../schemas/member.ts";
@@ -23,7 +25,14 @@ const list = createRoute({
   path: "/members",
   summary: "The organization's people",
   tags,
-  request: { query: z.strictObject(pageQuery) },
+  request: {
+    query: z.strictObject({
+      ...pageQuery,
+      sort: sortQuery(["email"]),
+      role: memberSchema.shape.role.optional(),
+      query: searchQuery("the email address"),
+    }),
+  },
   responses: { 200: jsonAnswer(pageSchema(memberSchema), "One page"), default: problemAnswer },
 });
 

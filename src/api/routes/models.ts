@@ -14,6 +14,8 @@ import {
   pageQuery,
   pageSchema,
   problemAnswer,
+  searchQuery,
+  sortQuery,
   toPage,
 } from "../schemas/common.ts";
 import {
@@ -33,7 +35,16 @@ const list = createRoute({
   summary: "Models of every provider",
   tags,
   request: {
-    query: z.strictObject({ ...pageQuery, provider_id: z.string().optional(), enabled: flagQuery }),
+    query: z.strictObject({
+      ...pageQuery,
+      sort: sortQuery(["name"]),
+      provider_id: z.string().max(100).optional(),
+      kind: modelSchema.shape.kind.optional(),
+      enabled: flagQuery,
+      favorite: flagQuery,
+      stale: flagQuery.describe("Whether it is no longer at the vendor"),
+      query: searchQuery("the vendor's id"),
+    }),
   },
   responses: { 200: jsonAnswer(pageSchema(modelSchema), "One page"), default: problemAnswer },
 });

@@ -14,6 +14,7 @@ import {
   pageQuery,
   pageSchema,
   problemAnswer,
+  sortQuery,
   toPage,
 } from "../schemas/common.ts";
 import { toCreatedInvitation } from "../schemas/invitation.ts";
@@ -32,9 +33,9 @@ const noQuery = z.strictObject({});
 const list = createRoute({
   method: "get",
   path: "/orgs",
-  summary: "One's own organizations, oldest first",
+  summary: "One's own organizations",
   tags,
-  request: { query: z.strictObject(pageQuery) },
+  request: { query: z.strictObject({ ...pageQuery, sort: sortQuery(["name"]) }) },
   responses: { 200: jsonAnswer(pageSchema(orgSchema), "One page"), default: problemAnswer },
 });
 

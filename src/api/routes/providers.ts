@@ -15,6 +15,8 @@ import {
   pageQuery,
   pageSchema,
   problemAnswer,
+  searchQuery,
+  sortQuery,
   toPage,
 } from "../schemas/common.ts";
 import {
@@ -39,9 +41,18 @@ const changeQuery = writeQuery.extend(releaseQuery);
 const list = createRoute({
   method: "get",
   path: "/providers",
-  summary: "Providers, oldest first",
+  summary: "Providers",
   tags,
-  request: { query: z.strictObject(pageQuery) },
+  request: {
+    query: z.strictObject({
+      ...pageQuery,
+      sort: sortQuery(["name", "priority"]),
+      driver: z.string().max(100).optional().describe("Id of the driver"),
+      status: providerSchema.shape.status.optional(),
+      enabled: flagQuery,
+      query: searchQuery("the name"),
+    }),
+  },
   responses: { 200: jsonAnswer(pageSchema(providerSchema), "One page"), default: problemAnswer },
 });
 

@@ -19,8 +19,25 @@ export function toOptionalTime(ms: number | undefined): string | null {
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(1000).optional().describe("Items a page; 100 by default"),
-  cursor: z.string().max(500).optional().describe("`next_cursor` of the page before"),
+  cursor: z
+    .string()
+    .max(2000)
+    .optional()
+    .describe("`next_cursor` of the page before, of the same list in the same order"),
 };
+
+/** Declares what a list can be sorted by; with `-` before it the other way round. */
+export function sortQuery<Name extends string>(names: readonly Name[]) {
+  return z
+    .enum(["created_at", "-created_at", ...names.flatMap((name) => [name, `-${name}` as const])])
+    .optional()
+    .describe("`created_at` by default; `-` before it: the other way round");
+}
+
+/** Declares a search in a list. */
+export function searchQuery(where: string) {
+  return z.string().min(1).max(200).optional().describe(`Part of ${where}, whatever its case`);
+}
 
 /** `true` or `false` in a query string. */
 export const flagQuery = z

@@ -1,7 +1,12 @@
 import { requireOrg, requireViewer } from "../access.ts";
-import { type Page, type PageInput, readPage } from "../page.ts";
+import { type ListOrder, type Page, type PageInput, readPage } from "../page.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type InvitationView, toInvitationView } from "./invitation-view.ts";
+
+const order: ListOrder<InvitationView> = {
+  list: "invitations",
+  texts: { email: (invitation) => invitation.email },
+};
 
 /** The org's invitations, the oldest first; accepted and revoked ones are left out unless asked for. */
 export async function listInvitations(
@@ -9,14 +14,22 @@ export async function listInvitations(
   {
     orgId,
     closed = false,
+    query,
     ...input
-  }: PageInput & { readonly orgId: string; readonly closed?: boolean | undefined },
+  }: PageInput & {
+    readonly orgId: string;
+    readonly closed?: boolean | undefined;
+    /** Part of the email address. */
+    readonly query?: string | undefined;
+  },
 ): Promise<Page<InvitationView>> {
   requireViewer(ctx, orgId);
   const { reads } = ctx.storage;
   await requireOrg(reads, orgId);
   const now = ctx.now();
-  return readPage(input, async (page) =>
-    (await reads.invitations.page({ ...page, orgId, closed })).map((record) => toInvitationView(record, now)),
+  return readPage(input, order, async (page) =>
+    (await reads.invitations.page({ ...page, orgId, closed, query })).map((record) =>
+      toInvitationView(record, now),
+    ),
   );
 }

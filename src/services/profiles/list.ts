@@ -19,7 +19,7 @@ export function listProfiles(input: ListProfilesInput): Page<CatalogProfile> {
       key.includes(query) &&
       (input.driver === undefined || offers.some(({ driver }) => driver === input.driver)),
   );
-  return pageOf(input, matching, ({ key }) => key);
+  return pageOf(input, { list: "profiles", rows: matching, keyOf: ({ key }) => key });
 }
 
 /** One model of the catalog; throws `not_found`. */

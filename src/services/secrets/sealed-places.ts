@@ -1,4 +1,5 @@
 import type { Reads } from "../../storage/repositories/reads.ts";
+import { sealedAnswers } from "./sealed-answers.ts";
 import { sealedConnections } from "./sealed-connections.ts";
 import { sealedConnectorClients } from "./sealed-connector-clients.ts";
 import { sealedCredentials } from "./sealed-credentials.ts";
@@ -13,6 +14,7 @@ export const sealedStores: readonly SealedStore[] = [
   sealedConnections,
   sealedConnectorClients,
   sealedTokens,
+  sealedAnswers,
 ];
 
 /** Every sealed value from a place on, read in pages of `limit`. */

@@ -3,7 +3,7 @@ import { foldName } from "../columns.ts";
 import type { ConnectionRecord, ConnectionSecretRecord } from "../records/connection-record.ts";
 import type { Row, Schema } from "../schema.ts";
 import { fromConnection, toConnection } from "./connection-row.ts";
-import type { PageQuery } from "./page-query.ts";
+import { contains, type PageQuery, paged } from "./page-query.ts";
 
 /** Whose connections: nobody else's are ever found. */
 export interface ConnectionOwner {
@@ -36,9 +36,16 @@ export class ConnectionReads {
     return rows.map(toConnection);
   }
 
-  async page(query: ConnectionOwner & PageQuery): Promise<readonly ConnectionRecord[]> {
-    let select = this.of(query).orderBy("id").limit(query.limit);
-    if (query.after !== undefined) select = select.where("id", ">", query.after);
+  async page(
+    filter: ConnectionOwner &
+      PageQuery & { readonly connector?: string | undefined; readonly query?: string | undefined },
+  ): Promise<readonly ConnectionRecord[]> {
+    let select = paged(this.of(filter), {
+      query: filter,
+      columns: { id: "id", sorts: { name: "name_folded" } },
+    });
+    if (filter.connector !== undefined) select = select.where("connector", "=", filter.connector);
+    if (filter.query !== undefined) select = select.where(contains("name_folded", filter.query));
     return (await select.execute()).map(toConnection);
   }
 

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { toNull, toOptional } from "../columns.ts";
 import type { InvitationRecord } from "../records/invitation-record.ts";
 import type { Row, Schema } from "../schema.ts";
-import type { PageQuery } from "./page-query.ts";
+import { contains, type PageQuery, paged } from "./page-query.ts";
 
 export class InvitationReads {
   protected readonly db: Kysely<Schema>;
@@ -49,16 +49,19 @@ export class InvitationReads {
 
   /** Open ones, expired ones included; all of them when asked. */
   async page(
-    query: PageQuery & { readonly orgId: string; readonly closed: boolean },
+    filter: PageQuery & {
+      readonly orgId: string;
+      readonly closed: boolean;
+      /** Part of the email address. */
+      readonly query?: string | undefined;
+    },
   ): Promise<readonly InvitationRecord[]> {
-    let select = this.db
-      .selectFrom("invitations")
-      .selectAll()
-      .where("org_id", "=", query.orgId)
-      .orderBy("id")
-      .limit(query.limit);
-    if (query.after !== undefined) select = select.where("id", ">", query.after);
-    if (!query.closed) select = select.where("accepted_at", "is", null).where("revoked_at", "is", null);
+    let select = paged(this.db.selectFrom("invitations").selectAll().where("org_id", "=", filter.orgId), {
+      query: filter,
+      columns: { id: "id", sorts: { email: "email" } },
+    });
+    if (filter.query !== undefined) select = select.where(contains("email", filter.query));
+    if (!filter.closed) select = select.where("accepted_at", "is", null).where("revoked_at", "is", null);
     return (await select.execute()).map(toInvitation);
   }
 }

@@ -1,4 +1,4 @@
-import { fromJson, toFlag, toNull, toOptional } from "../columns.ts";
+import { foldName, fromJson, toFlag, toNull, toOptional } from "../columns.ts";
 import type { KeyRecord } from "../records/key-record.ts";
 import { toOrigin } from "../records/origin.ts";
 import type { NewRow, Row } from "../schema.ts";
@@ -32,6 +32,7 @@ export function fromKey(key: KeyRecord): NewRow<"keys"> {
     id: key.id,
     org_id: key.orgId,
     name: key.name,
+    name_folded: foldName(key.name),
     digest: key.digest,
     preview: key.preview,
     carrier: key.carrier,

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { MemberRecord } from "../records/member-record.ts";
 import type { Schema } from "../schema.ts";
-import type { PageQuery } from "./page-query.ts";
+import { contains, type PageQuery, paged } from "./page-query.ts";
 
 /** Names one member. */
 export interface MemberRef {
@@ -31,10 +31,20 @@ export class MemberReads {
       .executeTakeFirst();
   }
 
-  /** By the users' ids. */
-  async page(query: PageQuery & { readonly orgId: string }): Promise<readonly MemberRecord[]> {
-    let select = this.#select().where("org_id", "=", query.orgId).orderBy("user_id").limit(query.limit);
-    if (query.after !== undefined) select = select.where("user_id", ">", query.after);
+  /** `query`: part of the email address. */
+  async page(
+    filter: PageQuery & {
+      readonly orgId: string;
+      readonly role?: string | undefined;
+      readonly query?: string | undefined;
+    },
+  ): Promise<readonly MemberRecord[]> {
+    let select = paged(this.#select().where("org_id", "=", filter.orgId), {
+      query: filter,
+      columns: { id: "members.user_id", sorts: { email: "auth_users.email" } },
+    });
+    if (filter.role !== undefined) select = select.where("role", "=", filter.role);
+    if (filter.query !== undefined) select = select.where(contains("auth_users.email", filter.query));
     return select.execute();
   }
 

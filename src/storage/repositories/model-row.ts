@@ -1,4 +1,4 @@
-import { fromJson, toFlag, toNull, toOptional } from "../columns.ts";
+import { foldName, fromJson, toFlag, toNull, toOptional } from "../columns.ts";
 import type { ModelKind, ModelRecord, ModelSource } from "../records/model-record.ts";
 import { toOrigin } from "../records/origin.ts";
 import type { NewRow, Row } from "../schema.ts";
@@ -26,9 +26,11 @@ export function toModel(row: Row<"models">): ModelRecord {
   };
 }
 
-export function fromModel(model: ModelRecord): NewRow<"models"> {
+export function fromModel(orgId: string, model: ModelRecord): NewRow<"models"> {
   return {
     id: model.id,
+    org_id: orgId,
+    name_folded: foldName(model.wireId),
     provider_id: model.providerId,
     wire_id: model.wireId,
     kind: model.kind,

@@ -4,7 +4,7 @@ import type { OrgRecord, OrgSettings } from "../records/org-record.ts";
 import { toOrigin } from "../records/origin.ts";
 import type { Row, Schema } from "../schema.ts";
 import type { Touch } from "../touch.ts";
-import type { PageQuery } from "./page-query.ts";
+import { type PageQuery, paged } from "./page-query.ts";
 
 export class OrgReads {
   protected readonly db: Kysely<Schema>;
@@ -29,14 +29,12 @@ export class OrgReads {
 
   /** Those in which a person is a member. */
   async pageOfUser(query: PageQuery & { readonly userId: string }): Promise<readonly OrgRecord[]> {
-    let select = this.db
+    const own = this.db
       .selectFrom("orgs")
       .selectAll("orgs")
       .innerJoin("members", "members.org_id", "orgs.id")
-      .where("members.user_id", "=", query.userId)
-      .orderBy("orgs.id")
-      .limit(query.limit);
-    if (query.after !== undefined) select = select.where("orgs.id", ">", query.after);
+      .where("members.user_id", "=", query.userId);
+    const select = paged(own, { query, columns: { id: "orgs.id", sorts: { name: "orgs.name_folded" } } });
     return (await select.execute()).map(toOrg);
   }
 
@@ -53,8 +51,8 @@ export class OrgReads {
   }
 
   async page(query: PageQuery): Promise<readonly OrgRecord[]> {
-    let select = this.db.selectFrom("orgs").selectAll().orderBy("id").limit(query.limit);
-    if (query.after !== undefined) select = select.where("id", ">", query.after);
+    const columns = { id: "id", sorts: { name: "name_folded" } } as const;
+    const select = paged(this.db.selectFrom("orgs").selectAll(), { query, columns });
     return (await select.execute()).map(toOrg);
   }
 }

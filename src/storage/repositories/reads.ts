@@ -5,6 +5,7 @@ import { ChangeReads } from "./change-repository.ts";
 import { ConnectionReads } from "./connection-repository.ts";
 import { ConnectorClientReads } from "./connector-client-repository.ts";
 import { CredentialReads } from "./credential-repository.ts";
+import { IdempotencyRepository } from "./idempotency-repository.ts";
 import { InstanceReads } from "./instance-repository.ts";
 import { InvitationReads } from "./invitation-repository.ts";
 import { KeyReads } from "./key-repository.ts";
@@ -33,6 +34,7 @@ export interface Reads {
   readonly members: MemberReads;
   readonly invitations: InvitationReads;
   readonly throttles: ThrottleRepository;
+  readonly idempotency: IdempotencyRepository;
   /** For the identity library, which brings its own queries on the tables `auth_*`. */
   readonly auth: Kysely<Schema>;
 }
@@ -54,6 +56,7 @@ export function createReads(db: Kysely<Schema>): Reads {
     members: new MemberReads(db),
     invitations: new InvitationReads(db),
     throttles: new ThrottleRepository(db),
+    idempotency: new IdempotencyRepository(db),
     auth: db,
   };
 }

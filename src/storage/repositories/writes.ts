@@ -6,6 +6,7 @@ import { ChangeReads } from "./change-repository.ts";
 import { ConnectionRepository } from "./connection-repository.ts";
 import { ConnectorClientRepository } from "./connector-client-repository.ts";
 import { CredentialRepository } from "./credential-repository.ts";
+import { IdempotencyRepository } from "./idempotency-repository.ts";
 import { InstanceRepository } from "./instance-repository.ts";
 import { InvitationRepository } from "./invitation-repository.ts";
 import { KeyRepository } from "./key-repository.ts";
@@ -55,6 +56,7 @@ export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
     members: new MemberRepository(db),
     invitations: new InvitationRepository(db),
     throttles: new ThrottleRepository(db),
+    idempotency: new IdempotencyRepository(db),
     auth: db,
   };
 }
