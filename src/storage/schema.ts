@@ -13,6 +13,7 @@ export interface Schema {
   readonly keys: KeyTable;
   readonly master_keys: MasterKeyTable;
   readonly usage_records: UsageRecordTable;
+  readonly usage_rollups: UsageRollupTable;
   readonly request_contents: RequestContentTable;
   readonly audit_events: AuditEventTable;
   readonly connector_clients: ConnectorClientTable;
@@ -181,6 +182,37 @@ export interface UsageRecordTable {
   upstream_first_byte_us: number;
   first_byte_us: number;
   total_us: number;
+}
+
+/** Sums over the records of one hour; no provider or no model is an empty text. Costs are by how they came to be. */
+export interface UsageRollupTable {
+  org_id: string;
+  hour: number;
+  key_id: string;
+  provider_id: string;
+  model: string;
+  surface: string;
+  outcome: string;
+  provider_name: string | null;
+  requests: number;
+  estimated_requests: number;
+  unpriced_requests: number;
+  input_tokens: number;
+  cache_read_tokens: number;
+  cache_write_5m_tokens: number;
+  cache_write_1h_tokens: number;
+  output_tokens: number;
+  reasoning_tokens: number;
+  audio_input_tokens: number;
+  audio_output_tokens: number;
+  before_us: number;
+  upstream_first_byte_us: number;
+  first_byte_us: number;
+  total_us: number;
+  cost_reported_usd: number;
+  cost_computed_usd: number;
+  cost_listed_usd: number;
+  cost_estimated_usd: number;
 }
 
 /** One chain an org; `org_id` is empty for acts on the instance. `mac` covers the row and the one before. */

@@ -1,7 +1,8 @@
 import type { UsageRecord } from "../../plane/usage-record.ts";
 import type { UsageRecordTable } from "../schema.ts";
 
-type Cell = string | number | null;
+/** What a column holds. */
+export type Cell = string | number | null;
 
 interface Column {
   readonly name: keyof UsageRecordTable;

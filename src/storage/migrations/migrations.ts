@@ -10,6 +10,7 @@ import { conventions } from "./0008-conventions.ts";
 import { models } from "./0009-models.ts";
 import { contents } from "./0010-contents.ts";
 import { changes } from "./0011-changes.ts";
+import { rollups } from "./0012-rollups.ts";
 
 /** Every migration by its name, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0009-models": models,
   "0010-contents": contents,
   "0011-changes": changes,
+  "0012-rollups": rollups,
 };

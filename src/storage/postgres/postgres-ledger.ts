@@ -1,15 +1,24 @@
 import { CompiledQuery, type Kysely } from "kysely";
 import { findUsage } from "../ledger/find-usage.ts";
 import { findRecentUse } from "../ledger/recent-use.ts";
+import { addToRollup, rollupKeys, rollupNames, rollupSums } from "../ledger/rollup-columns.ts";
 import { usageColumns } from "../ledger/usage-columns.ts";
 import type { Schema } from "../schema.ts";
 import type { LedgerStore } from "../storage.ts";
 
 const names = usageColumns.map((column) => column.name).join(", ");
 const shape = usageColumns.map((column) => `${column.name} ${column.type}`).join(", ");
+const keys = Object.entries(rollupKeys).map(([name, of]) => `${of} as rollup_${name}`);
+const sums = Object.entries(rollupSums).map(([, of]) => `sum(${of})`);
+const groups = Object.keys(rollupKeys).map((name) => `rollup_${name}`);
+/** One statement is one transaction. Rollups are taken in the same order by everybody, so that replicas cannot block each other. */
 const statement =
-  `insert into usage_records (${names}) select ${names} from json_to_recordset($1::json) as r(${shape}) ` +
-  "on conflict (request_id) do nothing";
+  `with inserted as (insert into usage_records (${names}) select ${names} from json_to_recordset($1::json) as r(${shape}) ` +
+  "on conflict (request_id) do nothing returning *) " +
+  `insert into usage_rollups (${rollupNames.join(", ")}) ` +
+  `select ${groups.join(", ")}, max(provider_name), ${sums.join(", ")} ` +
+  `from (select *, ${keys.join(", ")} from inserted) as keyed ` +
+  `group by ${groups.join(", ")} order by ${groups.join(", ")} ${addToRollup}`;
 
 /** The ledger on PostgreSQL: a whole batch as one JSON parameter, so that its size costs no query building. */
 export function createPostgresLedger(db: Kysely<Schema>): LedgerStore {

@@ -3,20 +3,33 @@ import type { Kysely } from "kysely";
 import type { UsageRecord } from "../../plane/usage-record.ts";
 import { findUsage } from "../ledger/find-usage.ts";
 import { findRecentUse } from "../ledger/recent-use.ts";
+import { RollUp } from "../ledger/roll-up.ts";
+import { addToRollup, rollupNames } from "../ledger/rollup-columns.ts";
 import { usageColumns } from "../ledger/usage-columns.ts";
 import type { Schema } from "../schema.ts";
 import type { LedgerStore } from "../storage.ts";
 import { toStorageError } from "../storage-error.ts";
 
-/** The ledger on SQLite: one prepared statement run per row, a few microseconds each, where a built query costs far more. */
+/**
+ * The ledger on SQLite: one prepared statement run per row, a few microseconds each, where a built query costs far more,
+ * and one per group of the batch for the rollups, of the rows that were not there yet.
+ */
 export function createSqliteLedger(db: Kysely<Schema>, database: Database): LedgerStore {
   const names = usageColumns.map((column) => column.name).join(", ");
   const places = usageColumns.map(() => "?").join(", ");
   const statement = database.prepare(
     `insert into usage_records (${names}) values (${places}) on conflict (request_id) do nothing`,
   );
+  const rollUpStatement = database.prepare(
+    `insert into usage_rollups (${rollupNames.join(", ")}) values (${rollupNames.map(() => "?").join(", ")}) ${addToRollup}`,
+  );
   const insertAll = database.transaction((records: readonly UsageRecord[]) => {
-    for (const record of records) statement.run(...usageColumns.map((column) => column.of(record)));
+    const rollUp = new RollUp();
+    for (const record of records) {
+      const row = usageColumns.map((column) => column.of(record));
+      if (statement.run(...row).changes > 0) rollUp.add(row);
+    }
+    for (const row of rollUp.rows()) rollUpStatement.run(...row);
   });
   return {
     async insert(records) {

@@ -1,0 +1,114 @@
+import { Database } from "bun:sqlite";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import fc from "fast-check";
+import { type Dialect, Kysely, PostgresDialect } from "kysely";
+import { BunSqliteDialect } from "kysely-bun-sqlite";
+import { Pool } from "pg";
+import { createPlace, engines, type TestPlace } from "../../../testkit/storage-engines.ts";
+import { usageRecord } from "../../../testkit/usage-record.ts";
+import type { UsageRecord } from "../../plane/usage-record.ts";
+import { rollups } from "../migrations/0012-rollups.ts";
+import type { Storage } from "../storage.ts";
+import { rollupKeys, rollupSums } from "./rollup-columns.ts";
+
+/** Multiples of a power of two, so that sums are exact in any order. */
+const cost = fc.option(
+  fc.integer({ min: 0, max: 1 << 20 }).map((units) => units / 1024),
+  { nil: undefined },
+);
+const tokens = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 1e6 }));
+const hour = 3_600_000;
+
+const record: fc.Arbitrary<UsageRecord> = fc
+  .record({
+    requestId: fc.integer({ min: 0, max: 40 }).map((id) => `req_${id}`),
+    orgId: fc.constantFrom("org_a", "org_b"),
+    keyId: fc.constantFrom("key_a", "key_b"),
+    provider: fc.constantFrom("a", "b", undefined),
+    wireModel: fc.constantFrom("m", "m with space", "gpt/ü", undefined),
+    surface: fc.constantFrom("openai-chat", "gemini"),
+    outcome: fc.constantFrom<UsageRecord["outcome"]>("completed", "failed", "client_disconnected"),
+    input: fc.oneof(tokens, fc.constant(Number.NaN)),
+    output: tokens,
+    usageEstimated: fc.boolean(),
+    costUsd: fc.oneof(cost, fc.constant(Number.POSITIVE_INFINITY)),
+    costSource: fc.constantFrom<UsageRecord["costSource"]>("reported", "computed", "listed", "none"),
+    startedAt: fc.constantFrom(0, hour - 1, hour, 500_000 * hour + 17),
+  })
+  .map(({ provider, input, output, ...rest }) =>
+    usageRecord({
+      ...rest,
+      providerId: provider && `prov_${provider}`,
+      providerName: provider,
+      usage: { ...usageRecord().usage, input, output, cacheRead: 0 },
+    }),
+  );
+
+const batches = fc.array(fc.array(record, { maxLength: 20 }), { maxLength: 6 });
+
+function dialectOf({ databaseUrl, dataDir }: TestPlace): Dialect {
+  return databaseUrl === undefined
+    ? new BunSqliteDialect({ database: new Database(join(dataDir, "penstock.db")) })
+    : new PostgresDialect({ pool: new Pool({ connectionString: databaseUrl }) });
+}
+
+for (const engine of engines) {
+  describe(`rollups on ${engine}`, () => {
+    let place: TestPlace;
+    let storage: Storage;
+    beforeAll(async () => {
+      place = await createPlace(engine);
+      storage = await place.open();
+    }, 60_000);
+    afterAll(() => place.remove());
+
+    const names = [...Object.keys(rollupKeys), ...Object.keys(rollupSums)];
+    const kept = () => place.query(`select ${names.join(", ")} from usage_rollups`);
+    const summed = () => {
+      const keys = Object.entries(rollupKeys).map(([name, of]) => `${of} as k_${name}`);
+      const groups = Object.keys(rollupKeys).map((name) => `k_${name}`);
+      const sums = Object.entries(rollupSums).map(([name, of]) => `sum(${of}) as ${name}`);
+      const named = Object.keys(rollupKeys).map((name) => `k_${name} as ${name}`);
+      return place.query(
+        `select ${[...named, ...sums].join(", ")} from (select *, ${keys.join(", ")} from usage_records) as r group by ${groups.join(", ")}`,
+      );
+    };
+    const comparable = (rows: readonly Readonly<Record<string, unknown>>[]) =>
+      rows
+        .map((row) =>
+          names.map((name) => (name in rollupSums ? Number(row[name]) : String(row[name]))).join("|"),
+        )
+        .sort();
+
+    test("they are the sums of the rows, whatever is sent again or at the same time", async () => {
+      await fc.assert(
+        fc.asyncProperty(batches, fc.boolean(), async (sent, atOnce) => {
+          await place.sql("delete from usage_records");
+          await place.sql("delete from usage_rollups");
+          const insert = (batch: UsageRecord[]) => storage.ledger.insert(batch);
+          if (atOnce) await Promise.all([...sent, ...sent].map(insert));
+          else for (const batch of [...sent, ...sent]) await insert(batch);
+          expect(comparable(await kept())).toEqual(comparable(await summed()));
+        }),
+        { numRuns: 40 },
+      );
+    }, 60_000);
+
+    test("what was there before them is summed up when they are introduced", async () => {
+      await storage.ledger.insert(fc.sample(record, { numRuns: 30, seed: 7 }));
+      await place.sql("drop table usage_rollups");
+      const db = new Kysely<unknown>({ dialect: dialectOf(place) });
+      await rollups.up(db).finally(() => db.destroy());
+      expect((await kept()).length).toBeGreaterThan(10);
+      expect(comparable(await kept())).toEqual(comparable(await summed()));
+    });
+
+    test("a batch that is refused leaves no trace in them", async () => {
+      const before = comparable(await kept());
+      const bad = usageRecord({ requestId: "req_bad", orgId: null as unknown as string });
+      await expect(storage.ledger.insert([usageRecord({ requestId: "req_good" }), bad])).rejects.toThrow();
+      expect(comparable(await kept())).toEqual(before);
+    });
+  });
+}
