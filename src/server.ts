@@ -15,11 +15,13 @@ import type { Plane } from "./engine/plane.ts";
 import { Watchdog } from "./engine/watchdog.ts";
 import { PenstockError } from "./errors/penstock-error.ts";
 import { createGateway } from "./gateway/create-gateway.ts";
+import { errorResponse } from "./gateway/error-response.ts";
 import { formatId } from "./plane/public-id.ts";
 import { banner } from "./server/banner.ts";
 import { clientAddress } from "./server/client-address.ts";
 import { type DrainSteps, drain } from "./server/drain.ts";
 import { readiness } from "./server/readiness.ts";
+import { isHealthPath } from "./server/role.ts";
 import { readSettings, type Settings } from "./server/settings.ts";
 import { firstStart } from "./services/bootstrap/first-start.ts";
 import { applyConfigFile } from "./services/config/apply-config-file.ts";
@@ -87,8 +89,10 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       log: ({ level, event, fields, cause }) => logger[level]({ ...fields, err: cause }, event),
     });
     const { ctx, ledger, contents } = controlPlane;
-    const { path, file } = await firstStart(ctx, { dataDir: settings.dataDir, url });
-    if (settings.configFile !== undefined) await applyConfigFile(ctx, { path: settings.configFile });
+    const administers = settings.role !== "gateway";
+    const first = administers ? await firstStart(ctx, { dataDir: settings.dataDir, url }) : undefined;
+    if (settings.configFile !== undefined && administers)
+      await applyConfigFile(ctx, { path: settings.configFile });
 
     let plane: Plane | undefined;
     const publisher = await controlPlane.startPublisher();
@@ -98,7 +102,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       plane = compileSnapshot(snapshot, compileParts, plane);
       traffic.follow(snapshot);
     });
-    const jobs = startProviderJobs(ctx);
+    const jobs = administers ? startProviderJobs(ctx) : undefined;
     const watchdog = new Watchdog();
     const gateway = createGateway({
       engine: {
@@ -129,8 +133,10 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       return createApi({ services: ctx, resolve, gatewayUrl: url, version });
     };
     handle = (request, socket) => {
-      const answer = gateway.handle(request);
+      const mine = settings.role !== "control" || isHealthPath(request.url);
+      const answer = mine ? gateway.handle(request) : undefined;
       if (answer !== undefined) return answer;
+      if (!administers) return notAdministered();
       api ??= loadApi();
       const forwardedFor = request.headers.get("x-forwarded-for");
       const address = clientAddress(socket(), { forwardedFor, trusted: settings.trustedProxies });
@@ -146,7 +152,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       },
       cut: () => http.stop(true),
       async close() {
-        await Promise.all([jobs.close(), traffic.close()]);
+        await Promise.all([jobs?.close(), traffic.close()]);
         publisher.close();
         watchdog.close();
         await controlPlane?.close();
@@ -158,8 +164,8 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       port: http.port,
       greeting: banner({
         url,
-        bootstrapPath: path,
-        created: file,
+        bootstrapPath: first?.path,
+        created: first?.file,
         toTerminal: process.stdout.isTTY === true,
       }),
       inFlight: gateway.inFlight,
@@ -177,6 +183,13 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
 
 /** `socket` tells the address at the other end; asked for by the control plane only. */
 type Handle = (request: Request, socket: () => string | undefined) => Response | Promise<Response>;
+
+/** In the dialect that most clients of a gateway read. */
+function notAdministered(): Response {
+  const what = "this process serves model calls only (PENSTOCK_ROLE=gateway)";
+  const error = new PenstockError("not_found", { fields: { what } });
+  return errorResponse(error, openaiChat, formatId("req", Bun.randomUUIDv7("buffer")));
+}
 
 /** What the API has acknowledged is in force here when the caller reads the acknowledgement. */
 async function administer(

@@ -16,6 +16,8 @@ export interface TestPostgres {
   readonly port: number;
   /** A new empty database; returns its URL. */
   createDatabase(): Promise<string>;
+  /** Runs one statement on a database, on a connection of its own. */
+  run(url: string, statement: string): Promise<void>;
   /** Cuts every connection of one database, as a failover would. */
   disconnectAll(url: string): Promise<void>;
 }
@@ -94,6 +96,7 @@ function createServer(port: number): TestPostgres {
       await query(port, `create database ${name}`);
       return `postgres://postgres@127.0.0.1:${port}/${name}`;
     },
+    run: (url, statement) => query(port, statement, new URL(url).pathname.slice(1)),
     async disconnectAll(url) {
       const name = new URL(url).pathname.slice(1);
       await query(port, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
@@ -101,8 +104,8 @@ function createServer(port: number): TestPostgres {
   };
 }
 
-async function query(port: number, text: string): Promise<void> {
-  const client = new Client({ host: "127.0.0.1", port, user: "postgres", database: "postgres" });
+async function query(port: number, text: string, database = "postgres"): Promise<void> {
+  const client = new Client({ host: "127.0.0.1", port, user: "postgres", database });
   await client.connect();
   try {
     await client.query(text);

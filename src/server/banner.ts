@@ -3,8 +3,8 @@ import type { BootstrapFile } from "../services/bootstrap/first-start.ts";
 
 export interface BannerOptions {
   readonly url: string;
-  /** Path of bootstrap.json; it may be gone since the first start. */
-  readonly bootstrapPath: string;
+  /** Path of bootstrap.json; it may be gone since the first start. Undefined where this process makes none. */
+  readonly bootstrapPath: string | undefined;
   /** What the first start made; undefined on later starts. */
   readonly created: BootstrapFile | undefined;
   /** Secrets are printed to a person only, never into a log. */
@@ -13,8 +13,9 @@ export interface BannerOptions {
 
 /** What the server says when it is up. */
 export function banner({ url, bootstrapPath, created, toTerminal }: BannerOptions): string {
-  const path = relative(process.cwd(), bootstrapPath) || bootstrapPath;
   const lines = [`Penstock serves on ${url}`];
+  if (bootstrapPath === undefined) return `${lines.join("\n")}\n`;
+  const path = relative(process.cwd(), bootstrapPath) || bootstrapPath;
   if (created !== undefined) {
     lines.push("", `First start: the keys are in ${path} (readable by you alone).`);
     if (toTerminal) {

@@ -34,3 +34,24 @@ test("the server's own AWS credentials are nobody's unless the operator says so,
   expect([grants(""), grants("false"), grants("true")]).toEqual([[], [], ["aws_default_chain"]]);
   expect(() => grants("yes")).toThrow(/PENSTOCK_AWS_DEFAULT_CHAIN must be true or false/);
 });
+
+describe("the role", () => {
+  const shared = { PENSTOCK_DATABASE_URL: "postgres://db.test/penstock" };
+
+  test("is everything unless one is chosen, which takes a database that can be shared", () => {
+    expect(readSettings({}).role).toBe("all");
+    expect(readSettings({ ...shared, PENSTOCK_ROLE: "gateway" }).role).toBe("gateway");
+    expect(() => readSettings({ PENSTOCK_ROLE: "control" })).toThrow(/PENSTOCK_DATABASE_URL/);
+  });
+
+  test("is refused when it is none", () => {
+    expect(() => readSettings({ ...shared, PENSTOCK_ROLE: "api" })).toThrow(/PENSTOCK_ROLE must be one of/);
+  });
+});
+
+test("the use of a shared database is bounded, within reason", () => {
+  expect(readSettings({}).databaseLimits).toEqual({ pool: 10, statementTimeoutMs: 15_000 });
+  const env = { PENSTOCK_DATABASE_POOL: "40", PENSTOCK_DATABASE_STATEMENT_TIMEOUT_MS: "2000" };
+  expect(readSettings(env).databaseLimits).toEqual({ pool: 40, statementTimeoutMs: 2_000 });
+  expect(() => readSettings({ PENSTOCK_DATABASE_POOL: "1" })).toThrow(/PENSTOCK_DATABASE_POOL/);
+});

@@ -8,9 +8,11 @@ import { type KekSettings, localKek, parseKek } from "../secrets/kek-settings.ts
 import type { OidcSettings } from "../services/identity/oidc-settings.ts";
 import { type DatabaseLimits, defaultDatabaseLimits } from "../storage/postgres/database-limits.ts";
 import { readOidcSettings } from "./oidc-settings.ts";
+import { type Role, readRole } from "./role.ts";
 
 /** Everything the environment decides, read once at start. */
 export interface Settings {
+  readonly role: Role;
   readonly port: number;
   /** Undefined: all interfaces. */
   readonly host: string | undefined;
@@ -75,6 +77,7 @@ export function readSettings(env: Environment): Settings {
   const port = whole("PENSTOCK_PORT", { fallback: 8080, min: 0, max: 65_535 });
   const host = env.PENSTOCK_HOST || undefined;
   const settings: Settings = {
+    role: readRole(env, problems),
     port,
     host,
     dataDir: resolve(env.PENSTOCK_DATA || "./data"),
