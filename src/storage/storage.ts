@@ -1,6 +1,9 @@
 import type { UsageRecord } from "../plane/usage-record.ts";
 import type { ContentStore } from "./content-store.ts";
+import type { UsageList, UsageListQuery } from "./ledger/list-usage.ts";
+import type { PruneQuery } from "./ledger/prune-usage.ts";
 import type { RecentUseQuery } from "./ledger/recent-use.ts";
+import type { UsageQuery, UsageSums } from "./ledger/usage-query.ts";
 import type { Reads } from "./repositories/reads.ts";
 import type { Writes } from "./repositories/writes.ts";
 
@@ -29,11 +32,17 @@ export interface Storage {
 
 /** The append-only record of requests. */
 export interface LedgerStore {
-  /** Inserts all or none; a record whose request id is there already is left as it is. */
+  /** Inserts all or none, and rolls them up; a record whose request id is there already is left as it is. */
   insert(records: readonly UsageRecord[]): Promise<void>;
   find(query: { readonly orgId: string; readonly requestId: string }): Promise<UsageRecord | undefined>;
   /** Who called a provider or model lately. */
   recentUse(
     query: RecentUseQuery,
   ): Promise<{ readonly requests: number; readonly keys: number; readonly lastAt: number | undefined }>;
+  /** Sums by any dimensions, from the hourly rollups. */
+  sum(query: UsageQuery): Promise<readonly UsageSums[]>;
+  /** An org's records, newest first. */
+  list(query: UsageListQuery): Promise<UsageList>;
+  /** Removes old records in small slices and returns how many went; rollups stay. */
+  prune(query: PruneQuery): Promise<number>;
 }

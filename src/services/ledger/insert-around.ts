@@ -13,7 +13,7 @@ export interface RefusedRecord {
  * so that one of them does not hold up the rest for ever. Throws `storage_unavailable`.
  */
 export async function insertAround(
-  store: LedgerStore,
+  store: Pick<LedgerStore, "insert">,
   batch: readonly UsageRecord[],
 ): Promise<readonly RefusedRecord[]> {
   try {

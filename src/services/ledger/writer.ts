@@ -23,7 +23,7 @@ export interface LedgerStats {
 }
 
 export interface LedgerWriterOptions {
-  readonly store: LedgerStore;
+  readonly store: Pick<LedgerStore, "insert">;
   readonly log: (entry: ServiceLogEntry) => void;
   /** Records kept while storage is down; 100,000 by default. */
   readonly capacity?: number;

@@ -1,6 +1,6 @@
 import { CompiledQuery, type Kysely } from "kysely";
-import { findUsage } from "../ledger/find-usage.ts";
-import { findRecentUse } from "../ledger/recent-use.ts";
+import { postgresLedgerDialect } from "../ledger/ledger-dialect.ts";
+import { createLedgerQueries } from "../ledger/ledger-queries.ts";
 import { addToRollup, rollupKeys, rollupNames, rollupSums } from "../ledger/rollup-columns.ts";
 import { usageColumns } from "../ledger/usage-columns.ts";
 import type { Schema } from "../schema.ts";
@@ -29,7 +29,6 @@ export function createPostgresLedger(db: Kysely<Schema>): LedgerStore {
       );
       await db.executeQuery(CompiledQuery.raw(statement, [JSON.stringify(rows)]));
     },
-    find: (query) => findUsage(db, query),
-    recentUse: (query) => findRecentUse(db, query),
+    ...createLedgerQueries(db, postgresLedgerDialect),
   };
 }

@@ -1,8 +1,8 @@
 import type { Database } from "bun:sqlite";
 import type { Kysely } from "kysely";
 import type { UsageRecord } from "../../plane/usage-record.ts";
-import { findUsage } from "../ledger/find-usage.ts";
-import { findRecentUse } from "../ledger/recent-use.ts";
+import { sqliteLedgerDialect } from "../ledger/ledger-dialect.ts";
+import { createLedgerQueries } from "../ledger/ledger-queries.ts";
 import { RollUp } from "../ledger/roll-up.ts";
 import { addToRollup, rollupNames } from "../ledger/rollup-columns.ts";
 import { usageColumns } from "../ledger/usage-columns.ts";
@@ -42,7 +42,6 @@ export function createSqliteLedger(db: Kysely<Schema>, database: Database): Ledg
         }
       });
     },
-    find: (query) => findUsage(db, query),
-    recentUse: (query) => findRecentUse(db, query),
+    ...createLedgerQueries(db, sqliteLedgerDialect),
   };
 }
