@@ -3,6 +3,7 @@ import { PenstockError } from "../errors/penstock-error.ts";
 import { cookieName } from "../services/identity/session-cookie.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import type { ApiOptions } from "./api-options.ts";
+import { buildDocument } from "./document.ts";
 import { anonymous, bearsSession } from "./middleware/anonymous.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { conditional } from "./middleware/conditional.ts";
@@ -12,6 +13,7 @@ import { requestId } from "./middleware/request-id.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { wellFormed } from "./middleware/well-formed.ts";
 import { answerError } from "./problem/answer-error.ts";
+import { referenceRoutes } from "./reference/reference-routes.ts";
 import { createRouter } from "./router.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
@@ -40,6 +42,7 @@ import { resolveRoutes } from "./routes/resolve.ts";
 import { secretsRoutes } from "./routes/secrets.ts";
 import { settingsRoutes } from "./routes/settings.ts";
 import { setupPageRoutes, setupRoutes } from "./routes/setup.ts";
+import { usageRoutes } from "./routes/usage.ts";
 
 const maxBodyBytes = 1024 * 1024;
 
@@ -71,12 +74,9 @@ export function createApi(options: ApiOptions): Api {
   app.use("*", wellFormed);
   app.route("/", setupPageRoutes(options));
   app.route("/", invitePageRoutes(services));
-  app.doc31("/api/v1/openapi.json", {
-    openapi: "3.1.0",
-    info: { title: "Penstock", version: options.version, license: { name: "Apache-2.0" } },
-    servers: [{ url: options.gatewayUrl }],
-    security: [{ adminKey: [] }, { session: [] }],
-  });
+  const document = once(() => buildDocument(app, options));
+  app.get("/api/v1/openapi.json", (c) => c.json(document()));
+  app.route("/", referenceRoutes(document));
   app.openAPIRegistry.registerComponent("securitySchemes", "adminKey", {
     type: "http",
     scheme: "bearer",
@@ -135,6 +135,7 @@ export function createApi(options: ApiOptions): Api {
   app.route("/api/v1", configRoutes());
   app.route("/api/v1", resolveRoutes(options.resolve));
   app.route("/api/v1", requestRoutes());
+  app.route("/api/v1", usageRoutes());
   app.notFound((c) => {
     const allowed = allowedMethods(definitions(), c.req.path);
     throw allowed.length === 0
@@ -147,5 +148,14 @@ export function createApi(options: ApiOptions): Api {
   return {
     fetch: (request, address) => app.fetch(request, { address }),
     request: (path, init, address) => app.request(path, init, { address }),
+  };
+}
+
+/** The contract is the same for every request, and costs more than most. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

@@ -28,6 +28,8 @@ const idQueries: Readonly<Record<string, string>> = {
   to: "models",
   actor: "keys",
   target: "providers",
+  key: "keys",
+  provider: "providers",
 };
 /** Those that take none; a new parameter must be put into one of the two. */
 const otherQueries = new Set([

@@ -20,7 +20,8 @@ export function isConditional(definitions: Definitions, route: RouteConfig): boo
 
 /** Can be sent again under the same `idempotency-key`: whatever is a POST of somebody known. */
 export function isRepeatable(route: RouteConfig): boolean {
-  return route.method === "post" && route.security === undefined;
+  const isOpen = route.security?.length === 0;
+  return route.method === "post" && !isOpen && !route.path.startsWith("/api/v1/auth/");
 }
 
 function jsonSchemaOf(route: RouteConfig, status: string): unknown {

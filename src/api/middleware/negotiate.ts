@@ -1,3 +1,4 @@
+import type { RouteConfig } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { allowedMethods } from "../allowed-methods.ts";
@@ -19,15 +20,24 @@ export function negotiate(definitions: () => Definitions): MiddlewareHandler<Api
       const allowed = allowedMethods(definitions(), path);
       if (allowed.length > 0) return c.body(null, 204, { allow: allowed.join(", ") });
     }
-    if (route !== undefined && !takesJson(c.req.header("accept"))) throw new PenstockError("not_acceptable");
+    if (route !== undefined && !takesAnswer(c.req.header("accept"), route)) {
+      throw new PenstockError("not_acceptable");
+    }
     await next();
   };
 }
 
-function takesJson(accept: string | undefined): boolean {
+/** JSON, or what else the route can answer with. */
+function takesAnswer(accept: string | undefined, route: RouteConfig): boolean {
   if (accept === undefined || accept.trim() === "") return true;
+  const types = new Set([...offered, ...otherTypes(route)]);
   return accept.split(",").some((range) => {
     const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
-    return offered.includes(type) && !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter));
+    return types.has(type) && !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter));
   });
+}
+
+function otherTypes({ responses }: RouteConfig): string[] {
+  const ok = responses["200"];
+  return ok !== undefined && "content" in ok ? Object.keys(ok.content ?? {}) : [];
 }
