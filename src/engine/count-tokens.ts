@@ -28,7 +28,9 @@ export async function countTokens(execution: Execution, driver: Driver): Promise
   if (driver.protocols.includes(surface.id)) {
     const upstream = target.provider.upstream(surface.id);
     const upstreamCall = { operation: "count_tokens", model: target.model.wireId, stream: false } as const;
-    const foreign = surface.holdsForeignState?.(call.body, upstream.quirks) === true;
+    const foreign =
+      surface.holdsForeignState?.(call.body, { quirks: upstream.quirks, traits: target.model.traits }) ===
+      true;
     if (!foreign && upstream.url(upstreamCall) !== undefined) {
       meter.protocol = upstream.protocol;
       meter.passthrough = true;

@@ -103,7 +103,8 @@ function noChat({ routed }: Execution): PenstockError {
 /** A body that only this gateway understands in full cannot be forwarded as it is. */
 function canRelay(execution: Execution, { quirks }: Upstream): boolean | Promise<boolean> {
   const { surface, body } = execution.call;
-  if (surface.holdsForeignState?.(body, quirks) === true) return false;
+  const { traits } = execution.routed.resolution.target.model;
+  if (surface.holdsForeignState?.(body, { quirks, traits }) === true) return false;
   return surface.storedTurns === undefined || knowsNoTurnOf(execution);
 }
 

@@ -152,10 +152,13 @@ export interface Protocol {
   embeddingWire?(traits: ModelTraits): EmbeddingWire | undefined;
 
   /**
-   * The body replays another vendor's opaque state, which only translation can take out. Called before a body would
-   * be forwarded.
+   * The body replays another vendor's opaque state, which only translation can take out, or lacks what the model wants of
+   * its own. Called before a body would be forwarded.
    */
-  holdsForeignState?(body: Uint8Array, quirks: Quirks): boolean;
+  holdsForeignState?(
+    body: Uint8Array,
+    of: { readonly quirks: Quirks; readonly traits: ModelTraits },
+  ): boolean;
   /** Where a body names its model, for protocols whose paths do; absent: in the top-level field `model`. */
   modelEdits?(body: Uint8Array, scan: TopLevel, model: string): readonly Edit[];
   /** Absent: bodies are forwarded with nothing but the model changed. */

@@ -140,6 +140,35 @@ test.each(["claude-sonnet-4-5", "playground-llm", "google-prod/gemini-3-pro-prev
   },
 );
 
+test.each([false, true])(
+  "calls that nobody signed go on with a model that checks signatures (stream: %p)",
+  async (stream) => {
+    const call = { functionCall: { name: "get_weather", args: { city: "Paris" } } };
+    const request = {
+      model: "gemini-3-pro-preview",
+      contents: [
+        { role: "user", parts: [{ text: "Weather?" }] },
+        { role: "model", parts: [call] },
+        {
+          role: "user",
+          parts: [{ functionResponse: { name: "get_weather", response: { output: "sunny" } } }],
+        },
+      ],
+      config: { tools: [{ functionDeclarations }] },
+    };
+    const { models } = targets.penstock();
+    const chunks = stream
+      ? await models.generateContentStream(request)
+      : [await models.generateContent(request)];
+    let text = "";
+    for await (const chunk of chunks) text += chunk.text ?? "";
+    expect(text).toContain("sunny");
+    // The vendor itself refuses them.
+    const direct = targets.mock().models.generateContent(request);
+    await expect(direct).rejects.toThrow("thought_signature");
+  },
+);
+
 test("thinking signed by another vendor survives a client of Google's to the byte", async () => {
   await converse(targets.penstock(), { model: "claude-sonnet-4-5", stream: true });
   const { body } = anthropic.lastRequest() as { body: { messages: { role: string; content: unknown }[] } };

@@ -4,6 +4,7 @@ import type { Message } from "../neutral/request.ts";
 import { encodeAssistantPart, encodeText, encodeUserPart } from "./encode-parts.ts";
 import { encodeResult } from "./encode-result.ts";
 import type { EncodeScope } from "./encode-scope.ts";
+import { checksSignatures } from "./foreign-state.ts";
 import { skipSignature, type WireContent, type WirePart } from "./schema.ts";
 
 /** What opens a conversation that has no user's turn at its beginning. */
@@ -89,11 +90,9 @@ class ContentWriter {
     this.#push("model", encoded);
   }
 
-  /** The first call of a turn must carry a signature on models that check it; older ones may not know the word. */
+  /** The first call of a turn must carry a signature on models that check it. */
   #mustSign(parts: readonly AssistantPart[]): number {
-    const { reasoning } = this.#scope.traits;
-    const checked = reasoning !== "none" && reasoning !== "budget";
-    return checked ? parts.findIndex((part) => part.type === "tool_call") : -1;
+    return checksSignatures(this.#scope.traits) ? parts.findIndex((part) => part.type === "tool_call") : -1;
   }
 
   #addResults(parts: readonly ToolResultPart[], path: string): void {

@@ -13,11 +13,9 @@ import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { GeminiStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError, encodeStreamError } from "./error.ts";
+import { holdsForeignState } from "./foreign-state.ts";
 import { GeminiRelayReader, relayMarks } from "./relay-reader.ts";
-import { envelopeStart } from "./state-envelope.ts";
 import { decodeUsage } from "./usage.ts";
-
-const foreignMark = Buffer.from(`"${envelopeStart}`);
 
 /** Google's `generateContent`, as a surface for clients and as the wire of a vendor. */
 export const gemini: Protocol = {
@@ -39,8 +37,7 @@ export const gemini: Protocol = {
   decodeTokenCount,
   embeddingSurface: geminiEmbeddingSurface,
   embeddingWire: () => geminiEmbeddingWire,
-  holdsForeignState: (body) =>
-    Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(foreignMark),
+  holdsForeignState,
   modelEdits,
   readUsage: (body) => (isObject(body) ? decodeUsage(body.usageMetadata) : undefined),
   createRelayReader: () => new GeminiRelayReader(),

@@ -1,10 +1,11 @@
 import { expect, test } from "bun:test";
+import type { Quirks } from "../quirks.ts";
 import { holdsForeignState } from "./foreign-state.ts";
 
-const holds = (message: object, quirks: Parameters<typeof holdsForeignState>[1]) =>
+const holds = (message: object, quirks: Quirks) =>
   holdsForeignState(
     Buffer.from(JSON.stringify({ model: "m", messages: [{ role: "assistant", ...message }] })),
-    quirks,
+    { quirks },
   );
 const google = { extra_content: { google: { thought_signature: "c2ln" } } };
 const ours = { extra_content: { penstock: { thought_signature: "s", format: "f" } } };

@@ -7,7 +7,7 @@ const own = ['"extra_content"', '"penstock"'];
  * Whether a body replays signatures or reasoning in fields that this vendor does not take: what it got from another vendor.
  * Where nothing is known of how the vendor takes reasoning back, the caller may know better.
  */
-export function holdsForeignState(body: Uint8Array, quirks: Quirks): boolean {
+export function holdsForeignState(body: Uint8Array, { quirks }: { readonly quirks: Quirks }): boolean {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (own.every((mark) => text.includes(mark))) return true;
   const { reasoning_field: field, thought_signatures: signatures } = quirks;

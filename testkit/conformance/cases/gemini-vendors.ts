@@ -110,7 +110,7 @@ export const geminiVendorCases: readonly ConformanceCase[] = [
     id: "C056",
     title: "A call of another vendor, which nobody signed, does not make the newest models refuse",
     source: "TZ#5637",
-    only: [ofGemini, translated],
+    only: [ofGemini],
     upstream: "adaptive",
     steps: [
       {
