@@ -20,5 +20,5 @@ export function readRole(env: Readonly<Record<string, string | undefined>>, prob
 
 /** What every process answers, whatever its role. */
 export function isHealthPath(url: string): boolean {
-  return /^\/(healthz|readyz)$/.test(URL.parse(url)?.pathname ?? "");
+  return /^\/(healthz|readyz|metrics)$/.test(URL.parse(url)?.pathname ?? "");
 }
