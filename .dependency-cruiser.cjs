@@ -4,6 +4,7 @@ const arrows = {
   egress: ["errors"],
   wire: ["errors"],
   plane: ["errors"],
+  metrics: ["plane"],
   catalog: ["errors", "plane"],
   secrets: ["errors"],
   drivers: ["wire", "catalog", "errors"],

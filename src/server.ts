@@ -20,7 +20,8 @@ import { formatId } from "./plane/public-id.ts";
 import { banner } from "./server/banner.ts";
 import { clientAddress } from "./server/client-address.ts";
 import { type DrainSteps, drain } from "./server/drain.ts";
-import { readiness } from "./server/readiness.ts";
+import { createObservers } from "./server/observers.ts";
+import { readiness, storageAnswers } from "./server/readiness.ts";
 import { isHealthPath } from "./server/role.ts";
 import { readSettings, type Settings } from "./server/settings.ts";
 import { firstStart } from "./services/bootstrap/first-start.ts";
@@ -97,10 +98,12 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     let plane: Plane | undefined;
     const publisher = await controlPlane.startPublisher();
     const traffic = new TrafficWatch(ctx, ledger);
+    const observers = createObservers(settings, traffic);
     const compileParts = { drivers, ...(ctx.tokenKeepers && { tokensOf: ctx.tokenKeepers }) };
     publisher.subscribe((snapshot) => {
       plane = compileSnapshot(snapshot, compileParts, plane);
       traffic.follow(snapshot);
+      observers.follow(snapshot);
     });
     const jobs = administers ? startProviderJobs(ctx) : undefined;
     const watchdog = new Watchdog();
@@ -109,7 +112,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
         transport: createGuardedTransport(guard, tick),
         fetchMedia: (target, options) => fetchMedia(guard, target, options),
         protocols,
-        usage: traffic,
+        usage: observers.usage,
         contents,
         watchdog,
         turns: new MemoryTurnStore(Date.now),
@@ -123,7 +126,18 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       bodyLimit: settings.bodyLimit,
       keepaliveMs: settings.keepaliveMs,
       readiness: () => readiness({ publisher, ledger, storage: ctx.storage }),
+      onRefused: observers.onRefused,
       onInternalError: (err, requestId) => logger.error({ err, requestId }, "internal_error"),
+    });
+    const metrics = observers.endpoint({
+      version,
+      inFlight: gateway.inFlight,
+      openStreams: gateway.openStreams,
+      ledger: ledger.stats,
+      snapshot: publisher.status,
+      now: Date.now,
+      storageUp: () => storageAnswers(ctx.storage),
+      jobs: () => jobs?.running() ?? {},
     });
     const resolve = (query: { orgId: string; model: string }) => explainModel(plane, query);
     // Loaded when it is first asked for: the gateway neither waits for it nor keeps it in memory.
@@ -136,6 +150,8 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       const mine = settings.role !== "control" || isHealthPath(request.url);
       const answer = mine ? gateway.handle(request) : undefined;
       if (answer !== undefined) return answer;
+      const measured = metrics?.(request, socket);
+      if (measured !== undefined) return measured;
       if (!administers) return notAdministered();
       api ??= loadApi();
       const forwardedFor = request.headers.get("x-forwarded-for");
@@ -153,6 +169,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       cut: () => http.stop(true),
       async close() {
         await Promise.all([jobs?.close(), traffic.close()]);
+        await observers.close();
         publisher.close();
         watchdog.close();
         await controlPlane?.close();

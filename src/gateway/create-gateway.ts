@@ -1,3 +1,4 @@
+import type { KeyPlane } from "../engine/plane.ts";
 import { PenstockError, toPenstockError } from "../errors/penstock-error.ts";
 import { anthropicMessages } from "../wire/anthropic-messages/protocol.ts";
 import { gemini } from "../wire/gemini/protocol.ts";
@@ -24,6 +25,8 @@ export interface Gateway {
   handle(request: Request): Promise<Response> | undefined;
   /** Calls whose last byte is not out yet. */
   inFlight(): number;
+  /** Those of them that are answered by a stream. */
+  openStreams(): number;
   /** From now on new calls are refused with 503; those in flight go on. */
   drain(): void;
 }
@@ -61,18 +64,30 @@ const listings = {
 export function createGateway(context: GatewayContext): Gateway {
   let draining = false;
   let inFlight = 0;
+  let openStreams = 0;
 
   async function answer(request: Request, url: SplitUrl, match: PathMatch): Promise<Response> {
     const startedTick = context.engine.tick();
     const requestId = context.newRequestId();
     const surface = surfaceOf(match.endpoint, request);
     let ended = false;
+    let streams = 0;
     const onEnd = () => {
       if (ended) return;
       ended = true;
       inFlight--;
+      openStreams -= streams;
+    };
+    const onStream = () => {
+      streams = 1;
+      openStreams++;
     };
     inFlight++;
+    let key: KeyPlane | undefined;
+    let metered = false;
+    const onMetered = () => {
+      metered = true;
+    };
     try {
       const plane = context.plane();
       if (draining || plane === undefined) throw new PenstockError("shutting_down", { retryAfterMs: 1000 });
@@ -81,19 +96,26 @@ export function createGateway(context: GatewayContext): Gateway {
         if (isUnservedVerb(match)) throw new PenstockError("not_found", { fields: { what: unservedVerb } });
         throw new PenstockError("method_not_allowed", { fields: { method: request.method, allowed } });
       }
-      const key = authenticate(request.headers, url, {
+      key = authenticate(request.headers, url, {
         plane,
         digestKey: context.digestKey,
         now: context.now(),
       });
       if (match.problem !== undefined) invalid("model", match.problem);
-      return await serve({ request, requestId, match, key, startedTick, onEnd }, surface);
+      return await serve(
+        { request, requestId, match, key, startedTick, onMetered, onStream, onEnd },
+        surface,
+      );
     } catch (error) {
       onEnd();
       // A request that is cut off while it is read fails in ways that are nobody's fault.
       if (isClientGone(error) || request.signal.aborted) return goneResponse();
       const failure = toPenstockError(error);
       if (failure.code === "internal") context.onInternalError(failure.cause, requestId);
+      if (!metered) {
+        const { code, status } = failure;
+        context.onRefused?.({ requestId, surface: surface.id, code, status, key });
+      }
       return errorResponse(failure, surface, requestId);
     }
   }
@@ -145,10 +167,11 @@ export function createGateway(context: GatewayContext): Gateway {
       const match = matchPath(url.path);
       if (match !== undefined) return answer(request, url, match);
       return url.pathToken !== undefined || isClientPath(url.path)
-        ? Promise.resolve(unknownPath(request, context.newRequestId()))
+        ? Promise.resolve(unknownPath(request, context))
         : undefined;
     },
     inFlight: () => inFlight,
+    openStreams: () => openStreams,
     drain() {
       draining = true;
     },
@@ -182,9 +205,12 @@ function surfaceOf(endpoint: Endpoint, request: Request): Protocol {
 }
 
 /** A path that looks like the gateway's and is none, e.g. under `/u/{token}`; nothing of it is said back. */
-function unknownPath(request: Request, requestId: string): Response {
+function unknownPath(request: Request, { newRequestId, onRefused }: GatewayContext): Response {
+  const requestId = newRequestId();
   const { path } = splitUrl(request.url);
   const surface = /^\/(upload\/)?v1(alpha|beta)\//.test(path) ? gemini : surfaceOf("model", request);
   const error = new PenstockError("not_found", { fields: { what: unservedWhat(path) } });
+  const { code, status } = error;
+  onRefused?.({ requestId, surface: surface.id, code, status, key: undefined });
   return errorResponse(error, surface, requestId);
 }

@@ -1,5 +1,6 @@
 import type { EngineContext } from "../engine/engine-context.ts";
-import type { Plane } from "../engine/plane.ts";
+import type { KeyPlane, Plane } from "../engine/plane.ts";
+import type { ErrorCode } from "../errors/error-table.ts";
 
 /** What the HTTP edge takes from outside. */
 export interface GatewayContext {
@@ -18,6 +19,19 @@ export interface GatewayContext {
   readonly readiness: () => Promise<Readiness>;
   /** Unexpected failures, for the operator. */
   readonly onInternalError: (error: unknown, requestId: string) => void;
+  /** Requests that end before a model is looked for, and so leave no usage record. */
+  readonly onRefused?: (refusal: Refusal) => void;
+}
+
+/** A request that was refused at the edge. */
+export interface Refusal {
+  readonly requestId: string;
+  /** The protocol it was answered in. */
+  readonly surface: string;
+  readonly code: ErrorCode;
+  readonly status: number;
+  /** When its key was good. */
+  readonly key: KeyPlane | undefined;
 }
 
 export interface Readiness {

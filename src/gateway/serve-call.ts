@@ -22,6 +22,10 @@ export interface Admitted {
   readonly key: KeyPlane;
   /** Milliseconds of the monotonic clock at arrival. */
   readonly startedTick: number;
+  /** Called when the call's books are open: from here on it leaves a usage record. */
+  readonly onMetered: () => void;
+  /** Called when the answer is a stream, before it begins. */
+  readonly onStream: () => void;
   /** Called once, when the last byte is out. */
   readonly onEnd: () => void;
 }
@@ -60,6 +64,7 @@ export async function serveCall(
     headers,
     signal: request.signal,
   };
+  admitted.onMetered();
   const { stream, outcome } = execute(context.engine, call);
   const early = stream ? await orAfter(context, outcome) : await outcome;
   if (early === "waiting") {
@@ -70,6 +75,7 @@ export async function serveCall(
   return early.kind === "stream" ? stream200(early) : bodyResponse(early);
 
   function stream200({ headers: own, source }: StreamOutcome, { overdue = false } = {}): Response {
+    admitted.onStream();
     const isArray = wantsArray(match, request);
     return streamResponse({
       source: isArray ? jsonArraySource(source) : source,

@@ -14,7 +14,7 @@ export interface ReadinessParts {
  * is gone is said, but does not make the replica unready.
  */
 export async function readiness({ publisher, ledger, storage }: ReadinessParts): Promise<Readiness> {
-  const reachable = await answers(storage);
+  const reachable = await storageAnswers(storage);
   const { version, stale } = publisher.status();
   const { failures, lost } = ledger.stats();
   return {
@@ -28,10 +28,11 @@ export async function readiness({ publisher, ledger, storage }: ReadinessParts):
   };
 }
 
-/** A probe of readiness must not wait for a network that swallows everything. */
+/** A probe must not wait for a network that swallows everything. */
 const patienceMs = 2_000;
 
-async function answers(storage: Storage): Promise<boolean> {
+/** Whether the database answers within two seconds. */
+export async function storageAnswers(storage: Storage): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), patienceMs);

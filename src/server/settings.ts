@@ -7,6 +7,7 @@ import { type ErrorProblem, PenstockError, toPenstockError } from "../errors/pen
 import { type KekSettings, localKek, parseKek } from "../secrets/kek-settings.ts";
 import type { OidcSettings } from "../services/identity/oidc-settings.ts";
 import { type DatabaseLimits, defaultDatabaseLimits } from "../storage/postgres/database-limits.ts";
+import { type MetricsAccess, readMetricsAccess } from "./metrics-access.ts";
 import { readOidcSettings } from "./oidc-settings.ts";
 import { type Role, readRole } from "./role.ts";
 
@@ -43,6 +44,10 @@ export interface Settings {
   readonly grants: ReadonlySet<Grant>;
   /** How often vendors are asked by themselves, in milliseconds; 0: not at all. */
   readonly timing: { readonly probeMs: number; readonly discoveryMs: number };
+  /** Who may read the metrics. */
+  readonly metrics: MetricsAccess;
+  /** Whether each gateway call is written to standard output, as one line of JSON. */
+  readonly requestLog: boolean;
   /** How long vendors may be silent. */
   readonly timeouts: Timeouts;
 }
@@ -109,6 +114,8 @@ export function readSettings(env: Environment): Settings {
       probeMs: whole("PENSTOCK_PROBE_SECONDS", { fallback: 60, min: 0, max: 3600 }) * 1000,
       discoveryMs: whole("PENSTOCK_DISCOVERY_HOURS", { fallback: 24, min: 0, max: 8760 }) * 3_600_000,
     },
+    metrics: readMetricsAccess(env.PENSTOCK_METRICS, problems),
+    requestLog: readRequestLog(env, problems),
     timeouts: {
       firstByte: whole("PENSTOCK_FIRST_BYTE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
       idle: whole("PENSTOCK_IDLE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
@@ -119,6 +126,15 @@ export function readSettings(env: Environment): Settings {
     throw new PenstockError("unprocessable", { fields: { reason }, problems });
   }
   return settings;
+}
+
+function readRequestLog({ PENSTOCK_REQUEST_LOG: text }: Environment, problems: ErrorProblem[]): boolean {
+  if (!/^(on|off|)$/.test(text ?? ""))
+    problems.push({
+      path: "PENSTOCK_REQUEST_LOG",
+      message: `must be on or off, not ${JSON.stringify(text)}`,
+    });
+  return text === "on";
 }
 
 function readKek(env: Environment, problems: ErrorProblem[]): KekSettings {

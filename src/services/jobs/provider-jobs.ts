@@ -11,6 +11,8 @@ import { WorkerPool } from "./worker-pool.ts";
 export interface ProviderJobs {
   /** Takes what is due and begins it; the loop's step, and what tests call. */
   pass(): Promise<void>;
+  /** How many of each kind are under way. */
+  running(): Readonly<Record<DueKind, number>>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
   /** Ends the loop and what is under way, recording nothing of it; resolves when it is over. */
@@ -73,6 +75,7 @@ export function createProviderJobs(ctx: ServiceContext): ProviderJobs {
     async pass() {
       for (const job of jobs) if (!stop.signal.aborted) await begin(job);
     },
+    running: () => ({ probe: probe.pool.running, discovery: discovery.pool.running }),
     async idle() {
       await Promise.all([probe.pool.idle(), discovery.pool.idle()]);
     },

@@ -12,6 +12,11 @@ export class WorkerPool {
     return this.#size - this.#running.size;
   }
 
+  /** How many are under way. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   /** Begins a task, which must not reject; whoever calls has looked at `free`. */
   run(task: () => Promise<void>): void {
     const running = task().finally(() => this.#running.delete(running));
