@@ -38,6 +38,14 @@ test("only a live key with the scope admin is let in", async () => {
   );
 });
 
+test("a key does nothing to its own organization that is meant for another", async () => {
+  const other = await createOrg(api.plane.ctx, { name: "elsewhere" });
+  const make = (org: string) =>
+    api.call("POST", "/keys", { body: { name: "meant" }, headers: { "x-penstock-org": org } });
+  expect((await make(other.id)).body).toMatchObject({ status: 404, code: "not_found" });
+  expect((await make(api.plane.orgId)).status).toBe(201);
+});
+
 test("a revoked key is out at once", async () => {
   const made = await api.call("POST", "/keys", { body: { name: "second", scopes: ["admin"] } });
   const key = made.body.value;

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { PenstockError } from "../../errors/penstock-error.ts";
+import { notFound } from "../../services/access.ts";
 import type { Actor } from "../../services/actor.ts";
 import { hasSessionCookie } from "../../services/identity/session-cookie.ts";
 import { authenticateKey } from "../../services/keys/authenticate.ts";
@@ -20,6 +21,7 @@ export function authenticate(services: ServiceContext): MiddlewareHandler<ApiEnv
     const presented = keyOf(c);
     const actor =
       presented === undefined ? await sessionActor(services, c) : await keyActor(services, presented);
+    requireMeantOrg(actor, c.req.header("x-penstock-org"));
     c.set("orgId", actor.orgId);
     c.set("services", withActor(services, actor, callerOf(c)));
     await next();
@@ -43,6 +45,11 @@ async function sessionActor(services: ServiceContext, c: Context<ApiEnvironment>
   const { session, cookies } = await requireSession(services, client);
   setCookies(c, cookies);
   return memberActor(session, c.req.header("x-penstock-org") ?? orgInPath(c.req.path));
+}
+
+/** A key has one org: what is meant for another must not be done to it. */
+function requireMeantOrg({ orgId }: OrgActor, wanted: string | undefined): void {
+  if (wanted !== undefined && wanted !== orgId) throw notFound(`organization ${wanted}`);
 }
 
 /** What a path says of an org is about that org, whichever is the person's first. */

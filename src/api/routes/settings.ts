@@ -3,7 +3,13 @@ import { getSettings } from "../../services/settings/get.ts";
 import { updateSettings } from "../../services/settings/update.ts";
 import { createRouter } from "../router.ts";
 import { jsonAnswer, jsonBody, problemAnswer } from "../schemas/common.ts";
-import { fromSettingsBody, settingsSchema, toSettings, updateSettingsSchema } from "../schemas/settings.ts";
+import {
+  fromSettingsBody,
+  inBodyTerms,
+  settingsSchema,
+  toSettings,
+  updateSettingsSchema,
+} from "../schemas/settings.ts";
 
 const tags = ["settings"];
 const query = z.strictObject({});
@@ -34,7 +40,11 @@ export function settingsRoutes() {
     })
     .openapi(update, async (c) => {
       const changes = fromSettingsBody(c.req.valid("json"));
-      const changed = await updateSettings(c.get("services"), { orgId: c.get("orgId"), ...changes });
+      const changed = await updateSettings(c.get("services"), { orgId: c.get("orgId"), ...changes }).catch(
+        (error: unknown) => {
+          throw inBodyTerms(error);
+        },
+      );
       return c.json(toSettings(changed), 200);
     });
 }

@@ -1,4 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import { PenstockError } from "../../errors/penstock-error.ts";
+import { unprocessable } from "../../services/parse-input.ts";
 import type { OrgSettingsView } from "../../services/settings/org-settings-view.ts";
 import { timeSchema, toTime } from "./common.ts";
 
@@ -65,4 +67,22 @@ export function fromSettingsBody({
     contentRetentionDays: content_logging === null ? null : content_logging?.retention_days,
     allowedHosts: egress?.allowed_hosts,
   };
+}
+
+const places: Readonly<Record<string, string>> = {
+  default_model: "default_models/chat",
+  default_chat_model: "default_models/chat",
+  default_embedding_model: "default_models/embedding",
+  content_retention_days: "content_logging/retention_days",
+  allowed_hosts: "egress/allowed_hosts",
+};
+
+/** What the services say of a field, said of its place in the body. */
+export function inBodyTerms(error: unknown): unknown {
+  if (!(error instanceof PenstockError) || error.code !== "unprocessable") return error;
+  const moved = error.problems.map(({ path, message }) => {
+    const [field = "", ...rest] = path.split("/").slice(1);
+    return { path: `/${[places[field] ?? field, ...rest].join("/")}`, message };
+  });
+  return unprocessable(moved);
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Reads } from "../../storage/repositories/reads.ts";
 import { requireAdmin, requireOrg } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
+import { ServedNames } from "../bindings/served-names.ts";
 import { laterThan } from "../later-than.ts";
 import { modelNameSchema } from "../models/model-name-schema.ts";
 import { originOf, requireOrigin } from "../origin.ts";
@@ -35,9 +36,8 @@ export async function setDefaultModel(ctx: ServiceContext, input: SetDefaultMode
     if (origin !== undefined && origin !== "elected") {
       requireOrigin(ctx, { what: `the default model of \`${org.name}\``, origin });
     }
-    if (model !== null && mustExist && !(await isServed(writes, orgId, model))) {
-      throw unprocessable([{ path: "/default_model", message: `no enabled model is called \`${model}\`` }]);
-    }
+    const message = model === null || !mustExist ? undefined : await problemOf(writes, orgId, model);
+    if (message !== undefined) throw unprocessable([{ path: "/default_model", message }]);
     const next = model ?? undefined;
     const nextOrigin = next === undefined ? undefined : originOf(ctx.actor);
     if (org.defaultModel !== next || origin !== nextOrigin) {
@@ -55,15 +55,9 @@ export async function setDefaultModel(ctx: ServiceContext, input: SetDefaultMode
   });
 }
 
-async function isServed(reads: Reads, orgId: string, name: string): Promise<boolean> {
-  for (const provider of await reads.providers.listByOrg(orgId)) {
-    if (!provider.enabled) continue;
-    const prefix = `${provider.name}/`;
-    const scoped = name.toLowerCase().startsWith(prefix.toLowerCase())
-      ? name.slice(prefix.length)
-      : undefined;
-    const models = await reads.models.listByProvider(provider.id);
-    if (models.some(({ enabled, wireId }) => enabled && (wireId === name || wireId === scoped))) return true;
-  }
-  return false;
+/** What chats without naming a model gets it, and any other kind would refuse every such request. */
+async function problemOf(reads: Reads, orgId: string, name: string): Promise<string | undefined> {
+  const served = (await ServedNames.load(reads, orgId)).find(name);
+  if (served === undefined) return `no enabled model is called \`${name}\``;
+  return served.model.kind === "chat" ? undefined : `\`${name}\` is no chat model`;
 }
