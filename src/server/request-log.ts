@@ -4,7 +4,7 @@ import type { UsageRecord, UsageSink } from "../plane/usage-record.ts";
 import { totalInput } from "../wire/neutral/usage.ts";
 
 /** Bytes gathered before they are written; a second's lines are written in any case. */
-const writeAtOnce = 16 * 1024;
+const writeAtOnce = 8 * 1024;
 /** Bytes kept for a reader that is slow; what comes beyond is dropped and counted. */
 const keptForReader = 8 * 1024 * 1024;
 /** Milliseconds that the last lines have at shutdown. */
