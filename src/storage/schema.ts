@@ -25,6 +25,7 @@ export interface Schema {
   readonly operators: OperatorTable;
   readonly members: MemberTable;
   readonly invitations: InvitationTable;
+  readonly password_resets: PasswordResetTable;
   readonly throttles: ThrottleTable;
   readonly changes: ChangeTable;
   readonly idempotency_keys: IdempotencyKeyTable;
@@ -270,6 +271,16 @@ export interface InvitationTable {
   revoked_at: number | null;
   created_at: number;
   updated_at: number;
+}
+
+/** One an account at most. */
+export interface PasswordResetTable {
+  user_id: string;
+  org_id: string;
+  token_digest: string;
+  maker_kind: string;
+  maker_id: string;
+  expires_at: number;
 }
 
 /** `id` is a keyed digest of whose key it is and what it says; `sealed` is the answer, null while there is none. */

@@ -5,10 +5,11 @@ import type { Writes } from "../../storage/repositories/writes.ts";
 import { requireAdmin, requireOrg, requireRole } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { emailSchema } from "../identity/password-schema.ts";
+import { newLinkToken } from "../link-token.ts";
 import { isMighty, type Role, roles } from "../members/role.ts";
 import { parseInput } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { invitationTokenDigest, newInvitationToken } from "./invitation-token.ts";
+import { invitationTokenDigest } from "./invitation-token.ts";
 import { type InvitationView, toInvitationView } from "./invitation-view.ts";
 
 export interface CreateInvitationInput {
@@ -49,7 +50,7 @@ export async function invite(
 ): Promise<CreatedInvitation> {
   await requireOrg(writes, orgId);
   await requireNewcomer(ctx, writes, { orgId, email });
-  const token = newInvitationToken();
+  const token = newLinkToken();
   const at = ctx.now();
   const invitation = {
     id: ctx.newId("inv"),

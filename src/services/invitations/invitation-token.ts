@@ -1,15 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { PenstockError } from "../../errors/penstock-error.ts";
-import { Secret } from "../../secrets/secret.ts";
 import type { InvitationRecord } from "../../storage/records/invitation-record.ts";
 import type { Reads } from "../../storage/repositories/reads.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { stateOf } from "./invitation-view.ts";
-
-/** 256 random bits for a link. */
-export function newInvitationToken(): Secret {
-  return new Secret(randomBytes(32).toString("base64url"));
-}
 
 /** What is kept of a token; keyed apart from the digests of keys. */
 export function invitationTokenDigest(ctx: ServiceContext, token: string): string {

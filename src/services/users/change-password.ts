@@ -43,6 +43,8 @@ export async function changePassword(
       throw toIdentityError(error);
     });
   await forgetAttempts(ctx, user.email);
+  // Whoever knows the password has no use for a link to set it.
+  await ctx.storage.change((writes) => writes.passwordResets.remove(user.id));
   await recordPersonalAct(ctx, { user, action: "user.change_password" });
   return beganBy(ctx, { client, headers });
 }

@@ -11,6 +11,7 @@ import { models } from "./0009-models.ts";
 import { contents } from "./0010-contents.ts";
 import { changes } from "./0011-changes.ts";
 import { rollups } from "./0012-rollups.ts";
+import { passwordResets } from "./0013-password-resets.ts";
 
 /** Every migration by its name, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0010-contents": contents,
   "0011-changes": changes,
   "0012-rollups": rollups,
+  "0013-password-resets": passwordResets,
 };

@@ -14,6 +14,7 @@ import { MemberReads } from "./member-repository.ts";
 import { ModelReads } from "./model-repository.ts";
 import { OAuthTokenReads } from "./oauth-token-repository.ts";
 import { OrgReads } from "./org-repository.ts";
+import { PasswordResetReads } from "./password-reset-repository.ts";
 import { ProviderReads } from "./provider-repository.ts";
 import { ThrottleRepository } from "./throttle-repository.ts";
 
@@ -33,6 +34,7 @@ export interface Reads {
   readonly tokens: OAuthTokenReads;
   readonly members: MemberReads;
   readonly invitations: InvitationReads;
+  readonly passwordResets: PasswordResetReads;
   readonly throttles: ThrottleRepository;
   readonly idempotency: IdempotencyRepository;
   /** For the identity library, which brings its own queries on the tables `auth_*`. */
@@ -55,6 +57,7 @@ export function createReads(db: Kysely<Schema>): Reads {
     tokens: new OAuthTokenReads(db),
     members: new MemberReads(db),
     invitations: new InvitationReads(db),
+    passwordResets: new PasswordResetReads(db),
     throttles: new ThrottleRepository(db),
     idempotency: new IdempotencyRepository(db),
     auth: db,

@@ -16,6 +16,7 @@ import { ModelRepository } from "./model-repository.ts";
 import { OAuthFlowRepository } from "./oauth-flow-repository.ts";
 import { OAuthTokenRepository } from "./oauth-token-repository.ts";
 import { OrgRepository } from "./org-repository.ts";
+import { PasswordResetRepository } from "./password-reset-repository.ts";
 import { ProviderRepository } from "./provider-repository.ts";
 import type { Reads } from "./reads.ts";
 import { ThrottleRepository } from "./throttle-repository.ts";
@@ -36,6 +37,7 @@ export interface Writes extends Reads {
   readonly flows: OAuthFlowRepository;
   readonly members: MemberRepository;
   readonly invitations: InvitationRepository;
+  readonly passwordResets: PasswordResetRepository;
 }
 
 export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
@@ -55,6 +57,7 @@ export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
     flows: new OAuthFlowRepository(db),
     members: new MemberRepository(db),
     invitations: new InvitationRepository(db),
+    passwordResets: new PasswordResetRepository(db),
     throttles: new ThrottleRepository(db),
     idempotency: new IdempotencyRepository(db),
     auth: db,
