@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import fc from "fast-check";
+import { z } from "zod";
 import { canary, startApi, type TestApi } from "../../testkit/api.ts";
 import { problemSchema } from "./problem/problem-document.ts";
 
@@ -250,6 +251,25 @@ test("resolution is the data plane's", async () => {
     targets: [],
     near: ["m1"],
   });
+});
+
+test("resolution tells of models that are out of use, and why", async () => {
+  const made = await api.call("POST", "/providers?discover=false", { body: provider() });
+  const reasons = async (model: string) => {
+    const { body } = await api.call("GET", `/resolve?model=${encodeURIComponent(model)}`);
+    const { targets } = z.object({ targets: z.array(z.object({ reason: z.string() })) }).parse(body);
+    return targets.map(({ reason }) => reason);
+  };
+  const [model] = (await api.call("GET", `/models?provider_id=${made.body.id}`)).body.data;
+  await api.call("PATCH", `/models/${model?.id}`, { body: { enabled: false } });
+  for (const name of ["m1", "main/m1", "MAIN/m1"]) {
+    expect(await reasons(name)).toContain("passed over: the model is disabled");
+  }
+  await api.call("POST", `/providers/${made.body.id}/disable`);
+  expect(await reasons("m1")).toContain("passed over: its provider and the model are disabled");
+  await api.call("PATCH", `/models/${model?.id}`, { body: { enabled: true } });
+  expect(await reasons("m1")).toContain("passed over: its provider is disabled");
+  for (const name of ["n/m1", "M1", "main/", "/m1"]) expect(await reasons(name)).toEqual([]);
 });
 
 test("whatever JSON is sent, the answer is a document of the contract and never a 500", async () => {

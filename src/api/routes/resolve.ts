@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { listIdleModels } from "../../services/models/list-idle.ts";
 import type { ApiOptions } from "../api-options.ts";
 import { createRouter } from "../router.ts";
 import { jsonAnswer, problemAnswer } from "../schemas/common.ts";
@@ -15,7 +16,21 @@ const get = createRoute({
 
 /** Explains the data plane's choice of a model. */
 export function resolveRoutes(resolve: ApiOptions["resolve"]) {
-  return createRouter().openapi(get, (c) =>
-    c.json(resolve({ orgId: c.get("orgId"), model: c.req.valid("query").model }), 200),
-  );
+  return createRouter().openapi(get, async (c) => {
+    const [orgId, { model }] = [c.get("orgId"), c.req.valid("query")];
+    const resolution = resolve({ orgId, model });
+    const known = new Set(resolution.targets.map((target) => target.model_id));
+    const idle = (await listIdleModels(c.get("services"), { orgId, name: model }))
+      // What was disabled a moment ago may still be in the data plane's tables.
+      .filter((each) => !known.has(each.model.id))
+      .map((each) => ({
+        provider: each.provider.name,
+        provider_id: each.provider.id,
+        model: each.model.wireId,
+        model_id: each.model.id,
+        chosen: false,
+        reason: each.reason,
+      }));
+    return c.json({ ...resolution, targets: [...resolution.targets, ...idle] }, 200);
+  });
 }

@@ -17,7 +17,7 @@ export const resolutionSchema = z
           reason: z.string().describe("Why it is chosen, next in line, or passed over"),
         }),
       )
-      .describe("In the order they would be tried"),
+      .describe("In the order they would be tried; after them those that are out of use"),
     near: z.array(z.string()).describe("Names much like it, when nothing matched"),
   })
   .openapi("Resolution");

@@ -73,6 +73,21 @@ export class ModelReads {
     return rows.map(toModel);
   }
 
+  /** Those of an org's models that have one of these wire ids, whoever serves them. */
+  async listByWireIds(of: {
+    readonly orgId: string;
+    readonly wireIds: readonly string[];
+  }): Promise<readonly ModelRecord[]> {
+    const rows = await this.db
+      .selectFrom("models")
+      .selectAll()
+      .where("org_id", "=", of.orgId)
+      .where("wire_id", "in", of.wireIds)
+      .orderBy("id")
+      .execute();
+    return rows.map(toModel);
+  }
+
   async enabledByOrg(orgId: string): Promise<readonly ModelRecord[]> {
     const rows = await this.db
       .selectFrom("models")
