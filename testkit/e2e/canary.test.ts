@@ -27,6 +27,7 @@ for (const engine of engines) {
     const refused = watch.add("refused credential", `sk-canary-${suffix}-refused`);
     const header = watch.add("provider header", `canary-${suffix}-header-value`);
     const password = watch.add("password", `canary ${suffix} pass phrase`);
+    const metricsToken = watch.add("metrics token", `canary-${suffix}-metrics-token`);
     const masterKey = watch.add("master key", randomBytes(32).toString("base64"));
     let place: TestPlace;
     let vendor: MockVendor;
@@ -48,6 +49,8 @@ for (const engine of engines) {
         env: {
           PENSTOCK_MASTER_KEY: `main:${masterKey}`,
           PENSTOCK_EGRESS_ALLOW: "127.0.0.1",
+          PENSTOCK_REQUEST_LOG: "on",
+          PENSTOCK_METRICS: `token:${metricsToken}`,
           ...(place.databaseUrl !== undefined && { PENSTOCK_DATABASE_URL: place.databaseUrl }),
         },
       });
@@ -207,6 +210,9 @@ for (const engine of engines) {
         for (const { id } of data) await admin("GET", `${list}/${id}`);
       }
       for (const path of ["/healthz", "/readyz", "/metrics", "/setup", "/v1/models"]) await call("GET", path);
+      const scraper = { authorization: `Bearer ${metricsToken}` };
+      expect((await call("GET", "/metrics", { headers: scraper })).status).toBe(200);
+      expect((await call("GET", "/metrics", { headers: { authorization: "Bearer no" } })).status).toBe(401);
     }
 
     /** What a developer would print of the running configuration. */
@@ -253,6 +259,7 @@ for (const engine of engines) {
       watch.see("the database while it is open", await dumpDatabase(place));
       server.signal("SIGTERM");
       await server.exited;
+      expect(server.stdout()).toContain('"outcome":"completed"');
       watch.see("standard output", server.stdout());
       watch.see("standard error", server.stderr());
       watch.see("the database", await dumpDatabase(place));
