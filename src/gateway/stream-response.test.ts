@@ -15,7 +15,10 @@ interface Harness {
   stop(): void;
 }
 
-function serve(source: ByteSource, { keepaliveMs = 60_000, overdue = false } = {}): Harness {
+function serve(
+  source: ByteSource,
+  { keepaliveMs = 60_000, overdue = false, waits = new WaitClock(() => performance.now()) } = {},
+): Harness {
   const ended = Promise.withResolvers<void>();
   const server = Bun.serve({
     port: 0,
@@ -29,7 +32,7 @@ function serve(source: ByteSource, { keepaliveMs = 60_000, overdue = false } = {
         keepaliveMs,
         overdue,
         watchdog,
-        waits: new WaitClock(() => performance.now()),
+        waits,
         onEnd: ended.resolve,
       }),
   });
@@ -154,4 +157,25 @@ test("a client that has waited already gets its headers and a sign of life befor
   await reader?.cancel();
   await ended;
   stop();
+});
+
+test("knows how long a client that does not read was waited for, and that a quick one was not", async () => {
+  const large = "x".repeat(1_000_000);
+  const waited = async (stallMs: number) => {
+    const waits = new WaitClock(() => performance.now());
+    const { url, ended, stop } = serve(sourceOf(Array.from({ length: 24 }, () => large)), { waits });
+    const response = await fetch(url);
+    await Bun.sleep(stallMs);
+    expect((await response.text()).length).toBe(24 * large.length);
+    await ended;
+    stop();
+    return waits.waited(performance.now());
+  };
+  expect(await waited(600)).toBeGreaterThan(500);
+  const small = new WaitClock(() => performance.now());
+  const { url, ended, stop } = serve(sourceOf(["a", "b", "c"], 50), { waits: small });
+  await (await fetch(url)).text();
+  await ended;
+  stop();
+  expect(small.waited(performance.now())).toBeLessThan(50);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { startPenstock } from "../penstock.ts";
 import { readMetrics } from "../read-metrics.ts";
 import { startWorld, type World } from "./world.ts";
 
@@ -174,3 +175,33 @@ test("thousands of models, keys and paths that do not exist add no series", asyn
   const failed = after.sum("penstock_errors_total", {}) - before.sum("penstock_errors_total", {});
   expect(refused + failed).toBe(5_000);
 }, 60_000);
+
+test("who may not read them learns nothing", async () => {
+  const token = "scrape-0123456789abcdef";
+  for (const [setting, headers, status] of [
+    ["off", {}, 404],
+    ["local", {}, 200],
+    ["local", { "x-forwarded-for": "203.0.113.9" }, 403],
+    ["local", { host: "rebound.example" }, 403],
+    ["open", { host: "llm.example.com" }, 200],
+    [`token:${token}`, {}, 401],
+    [`token:${token}`, { authorization: `Bearer ${token}` }, 200],
+  ] as const) {
+    await using penstock = await startPenstock({ env: { PENSTOCK_METRICS: setting } });
+    const answer = await fetch(`${penstock.url}/metrics?x=1`, { headers });
+    const told = await answer.text();
+    expect([setting, answer.status]).toEqual([setting, status]);
+    expect(told.includes("penstock_requests_total")).toBe(status === 200);
+  }
+}, 60_000);
+
+test("they are read, and not under a gateway URL's token", async () => {
+  const { penstock } = world;
+  expect((await fetch(`${penstock.url}/metrics`, { method: "POST" })).status).toBe(405);
+  const head = await fetch(`${penstock.url}/metrics`, { method: "HEAD" });
+  expect([head.status, head.headers.get("content-type")]).toEqual([
+    200,
+    "text/plain; version=0.0.4; charset=utf-8",
+  ]);
+  expect((await fetch(`${penstock.gatewayUrl}/metrics`)).status).toBe(404);
+});
