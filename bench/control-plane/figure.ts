@@ -22,14 +22,20 @@ export function isMissed({ p95, limit }: Figure): boolean {
   return limit !== undefined && !(p95 <= limit);
 }
 
-/** Milliseconds of each of `rounds` runs, after one that does not count. */
+/** Milliseconds of each of `rounds` runs, after a few that do not count. */
 export async function timed(rounds: number, work: () => Promise<unknown>): Promise<number[]> {
   const values: number[] = [];
-  await work();
+  for (let warmup = 0; warmup < 4; warmup++) await work();
   for (let round = 0; round < rounds; round++) {
     const started = performance.now();
     await work();
     values.push(performance.now() - started);
   }
   return values;
+}
+
+/** Milliseconds of processor time since `before`, of every thread of this process. */
+export function processorMs(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
