@@ -63,6 +63,17 @@ const people: readonly AuditedOperation[] = [
     },
   },
   {
+    ...{ operation: "POST /members/{id}/password-reset", action: "password_reset.create", by: "user" },
+    run: async (w) => w.user("POST", `/members/${await w.memberId(invited)}/password-reset`),
+  },
+  {
+    ...{ operation: "POST /auth/password-reset", action: "user.reset_password", by: "user" },
+    async run(w) {
+      const token = await w.passwordResetToken(invited);
+      return w.user("POST", "/auth/password-reset", { token, new_password: password });
+    },
+  },
+  {
     ...{ operation: "PATCH /members/{id}", action: "member.update", by: "user" },
     run: async (w) => w.user("PATCH", `/members/${await w.memberId(invited)}`, { role: "viewer" }),
   },
@@ -268,6 +279,10 @@ export const exemptOperations: readonly ExemptOperation[] = [
     ...{ operation: "POST /invitations/preview", because: "it reads; the token stands in the body" },
     // Made before the acts are counted.
     run: (w) => w.previewInvitation(),
+  },
+  {
+    ...{ operation: "POST /auth/password-reset/preview", because: "it reads; the token stands in the body" },
+    run: (w) => w.previewPasswordReset(),
   },
   {
     ...{ operation: "POST /connections/{id}/verify", because: "it asks the service, and notes what it says" },

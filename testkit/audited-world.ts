@@ -4,7 +4,7 @@ import type { AuditRecord } from "../src/storage/records/audit-record.ts";
 import { type Answer, type Browser, openBrowser } from "./browser.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { startDaytonaMock } from "./mocks/daytona-server.ts";
-import { password } from "./people.ts";
+import { addMember, password } from "./people.ts";
 
 /** An instance after its first start, with an admin key and somebody at a browser. */
 export interface AuditedWorld {
@@ -21,6 +21,10 @@ export interface AuditedWorld {
   /** An invitation of an address; returns its id and the token of its link. */
   invitation(email: string): Promise<{ readonly id: string; readonly token: string }>;
   memberId(email: string): Promise<string>;
+  /** The token of a link for a member's forgotten password. */
+  passwordResetToken(email: string): Promise<string>;
+  /** Looks at such a link that was made at the start. */
+  previewPasswordReset(): Promise<Answer>;
   /** A connection that its service accepts. */
   connectionInput(name: string): object;
   newConnection(name: string): Promise<string>;
@@ -57,6 +61,11 @@ async function invite(
   return { id, token: link.searchParams.get("token") ?? link.hash.slice(1) };
 }
 
+function resetTokenOf({ body }: Answer): string {
+  const { url } = body as unknown as { readonly url: string };
+  return new URL(url).searchParams.get("token") ?? "";
+}
+
 export async function startAuditedWorld(): Promise<AuditedWorld> {
   const plane = await startControlPlane({ orgName: "other" });
   const url = "http://gateway.test";
@@ -80,11 +89,19 @@ export async function startAuditedWorld(): Promise<AuditedWorld> {
     options: { base_url: daytona.url },
   });
   const invitation = await invite(key, "early@example.com");
+  const org = await plane.ctx.storage.reads.orgs.findByName("default");
+  const forgetful = { orgId: org?.id ?? "", email: "forgetful@example.com", role: "viewer" } as const;
+  const forgetfulId = await addMember(plane.ctx, forgetful);
+  const resetToken = resetTokenOf(await key("POST", `/members/${forgetfulId}/password-reset`));
   async function allActs(): Promise<readonly AuditRecord[]> {
     const { reads } = plane.ctx.storage;
     const rows = await reads.auth.selectFrom("audit_events").select("org_id").distinct().execute();
     const chains = rows.map(({ org_id }) => reads.audit.chain({ orgId: org_id, after: 0, limit: 10_000 }));
     return (await Promise.all(chains)).flat();
+  }
+  async function memberId(email: string): Promise<string> {
+    const { body } = await user("GET", "/members");
+    return (body as unknown as Page).data.find((each) => each.email === email)?.id ?? "";
   }
   return {
     setupToken: new URL(file?.setup_url ?? "").searchParams.get("token") ?? "",
@@ -107,10 +124,11 @@ export async function startAuditedWorld(): Promise<AuditedWorld> {
       return (body as unknown as Page).data.find((each) => each.current)?.id ?? "";
     },
     invitation: (email) => invite(user, email),
-    async memberId(email) {
-      const { body } = await user("GET", "/members");
-      return (body as unknown as Page).data.find((each) => each.email === email)?.id ?? "";
+    memberId,
+    async passwordResetToken(email) {
+      return resetTokenOf(await user("POST", `/members/${await memberId(email)}/password-reset`));
     },
+    previewPasswordReset: () => user("POST", "/auth/password-reset/preview", { token: resetToken }),
     connectionInput,
     newConnection: async (name) => (await user("POST", "/connections", connectionInput(name))).body.id,
     async connectionId(name) {

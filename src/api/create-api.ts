@@ -32,6 +32,8 @@ import { oauthRoutes } from "./routes/oauth.ts";
 import { oidcRoutes } from "./routes/oidc.ts";
 import { orgRoutes } from "./routes/org.ts";
 import { orgsRoutes } from "./routes/orgs.ts";
+import { passwordResetLinkRoutes } from "./routes/password-reset-links.ts";
+import { passwordResetPageRoutes } from "./routes/password-reset-page.ts";
 import { profileRoutes } from "./routes/profiles.ts";
 import { providerActionRoutes } from "./routes/provider-actions.ts";
 import { providerSignInRoutes } from "./routes/provider-sign-in.ts";
@@ -74,6 +76,7 @@ export function createApi(options: ApiOptions): Api {
   app.use("*", wellFormed);
   app.route("/", setupPageRoutes(options));
   app.route("/", invitePageRoutes(services));
+  app.route("/", passwordResetPageRoutes(services));
   const document = once(() => buildDocument(app, options));
   app.get("/api/v1/openapi.json", (c) => c.json(document()));
   app.route("/", referenceRoutes(document));
@@ -109,6 +112,7 @@ export function createApi(options: ApiOptions): Api {
   }
   app.route("/api/v1", setupRoutes());
   app.route("/api/v1", authRoutes());
+  app.route("/api/v1", passwordResetLinkRoutes());
   app.route("/api/v1", oidcRoutes());
   app.route("/api/v1", oauthRoutes());
   app.route("/api/v1", invitationLinkRoutes());

@@ -22,10 +22,12 @@ import { logoutCommand } from "./commands/logout.ts";
 import { membersInviteCommand } from "./commands/members-invite.ts";
 import { membersListCommand } from "./commands/members-list.ts";
 import { membersRemoveCommand } from "./commands/members-remove.ts";
+import { membersResetPasswordCommand } from "./commands/members-reset-password.ts";
 import { membersRoleCommand } from "./commands/members-role.ts";
 import { modelsImpactCommand } from "./commands/models-impact.ts";
 import { modelsListCommand } from "./commands/models-list.ts";
 import { modelsRebindCommand } from "./commands/models-rebind.ts";
+import { modelsResolveCommand } from "./commands/models-resolve.ts";
 import { modelsSiblingsCommand } from "./commands/models-siblings.ts";
 import { modelsDisableCommand, modelsEnableCommand } from "./commands/models-switch.ts";
 import { orgsCreateCommand } from "./commands/orgs-create.ts";
@@ -37,9 +39,12 @@ import { providersProbeCommand } from "./commands/providers-probe.ts";
 import { providersRemoveCommand } from "./commands/providers-remove.ts";
 import { providersShowCommand } from "./commands/providers-show.ts";
 import { providersDisableCommand, providersEnableCommand } from "./commands/providers-switch.ts";
+import { providersUpdateCommand } from "./commands/providers-update.ts";
 import { secretsRotateCommand } from "./commands/secrets-rotate.ts";
 import { secretsStatusCommand } from "./commands/secrets-status.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { settingsShowCommand } from "./commands/settings-show.ts";
+import { settingsUpdateCommand } from "./commands/settings-update.ts";
 
 /** Every command, by the words that call it. */
 export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
@@ -51,6 +56,7 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
       add: providersAddCommand,
       list: providersListCommand,
       show: providersShowCommand,
+      update: providersUpdateCommand,
       probe: providersProbeCommand,
       discover: providersDiscoverCommand,
       enable: providersEnableCommand,
@@ -67,6 +73,7 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
       siblings: modelsSiblingsCommand,
       impact: modelsImpactCommand,
       rebind: modelsRebindCommand,
+      resolve: modelsResolveCommand,
     },
     alone: modelsListCommand,
   },
@@ -81,6 +88,11 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
       revoke: keysRevokeCommand,
       generate: keysGenerateCommand,
     },
+  },
+  settings: {
+    summary: "What holds for all of the organization",
+    commands: { show: settingsShowCommand, update: settingsUpdateCommand },
+    alone: settingsShowCommand,
   },
   secrets: {
     summary: "The encryption of what is stored",
@@ -98,6 +110,7 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
       invite: membersInviteCommand,
       role: membersRoleCommand,
       remove: membersRemoveCommand,
+      "reset-password": membersResetPasswordCommand,
     },
   },
   connections: {

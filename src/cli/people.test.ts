@@ -76,3 +76,17 @@ test("the first admin key makes an organization, whose owner gets a link", async
   expect(await accept(other.out.trim(), "Carl")).toBe(200);
   expect((await run("orgs", "list")).out).toMatch(/^default +org_/m);
 }, 30_000);
+
+test("somebody who forgot their password gets a link", async () => {
+  const invited = await run("members", "invite", "dora@example.com");
+  expect(await accept(invited.out.trim(), "Dora")).toBe(200);
+  const made = await run("members", "reset-password", "dora@example.com");
+  expect(made).toMatchObject({
+    ...{ code: 0, err: expect.stringContaining("dora@example.com can set a new password.") },
+    out: expect.stringMatching(/^http:\/\/localhost:\d+\/password-reset\?token=\S{43}\n$/),
+  });
+  const page = await fetch(made.out.trim());
+  expect([page.status, (await page.text()).includes("dora@example.com")]).toEqual([200, true]);
+  const unknown = await run("members", "reset-password", "nobody@example.com");
+  expect([unknown.code, unknown.err.includes("there is no member")]).toEqual([1, true]);
+}, 30_000);

@@ -3,6 +3,7 @@ import { changeRole } from "../../services/members/change-role.ts";
 import { getMember } from "../../services/members/get.ts";
 import { listMembers } from "../../services/members/list.ts";
 import { removeMember } from "../../services/members/remove.ts";
+import { createPasswordReset } from "../../services/password-resets/create.ts";
 import { createRouter } from "../router.ts";
 import {
   idParams,
@@ -16,6 +17,7 @@ import {
   toPage,
 } from "../schemas/common.ts";
 import { memberSchema, toMember, updateMemberSchema } from "../schemas/member.ts";
+import { createdPasswordResetSchema, toCreatedPasswordReset } from "../schemas/password-reset.ts";
 
 const tags = ["members"];
 const noQuery = z.strictObject({});
@@ -64,6 +66,20 @@ const remove = createRoute({
   responses: { 204: { description: "Out, with the next request" }, default: problemAnswer },
 });
 
+const resetPassword = createRoute({
+  method: "post",
+  path: "/members/{id}/password-reset",
+  summary: "Make a link by which a member sets a new password",
+  description:
+    "No mail is sent: hand the link over. It works once, for an hour, and ends the one before. Admins make them for members and viewers, owners for all others; an account of several organizations, an operator's, or one without a password takes an operator.",
+  tags,
+  request: { params: idParams, query: noQuery },
+  responses: {
+    201: jsonAnswer(createdPasswordResetSchema, "Made; `url` is shown this once"),
+    default: problemAnswer,
+  },
+});
+
 /** The people of the caller's organization. */
 export function memberRoutes() {
   return createRouter()
@@ -83,5 +99,9 @@ export function memberRoutes() {
     .openapi(remove, async (c) => {
       await removeMember(c.get("services"), { orgId: c.get("orgId"), userId: c.req.valid("param").id });
       return c.body(null, 204);
+    })
+    .openapi(resetPassword, async (c) => {
+      const ref = { orgId: c.get("orgId"), userId: c.req.valid("param").id };
+      return c.json(toCreatedPasswordReset(await createPasswordReset(c.get("services"), ref)), 201);
     });
 }
