@@ -34,12 +34,10 @@ export function readMetrics(text: string): Scrape {
       [...told.matchAll(/(\w+)="((?:[^"\\]|\\.)*)",?/g)].map(([, key = "", value = ""]) => [key, value]),
     );
     const key = line.slice(0, line.lastIndexOf(" "));
-    const value = /^nan$/i.test(number) ? Number.NaN : Number(number);
-    if (match === null || (Number.isNaN(value) && number.length !== 3))
-      throw new Error(`not a sample: ${line}`);
+    if (match === null || Number.isNaN(Number(number))) throw new Error(`not a sample: ${line}`);
     if (seen.has(key)) throw new Error(`told twice: ${key}`);
     seen.add(key);
-    series.push({ name, labels, value });
+    series.push({ name, labels, value: Number(number) });
   }
   const having = (name: string, labels: Readonly<Record<string, string>>) =>
     series.filter(

@@ -3,7 +3,7 @@ export const bounds = {
   /** What a call takes, and its first byte: half a vendor's fastest answer to the longest stream. */
   call: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 120, 300],
   /** What the gateway adds: targets are fractions of a millisecond. */
-  overhead: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+  overhead: [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
 } as const;
 
 /** Counts of values by size, as a Prometheus histogram wants them; adding one costs a few comparisons. */

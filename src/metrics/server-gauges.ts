@@ -2,7 +2,10 @@ import { Counter, collectDefaultMetrics, Gauge, type Registry } from "prom-clien
 import type { ServerFacts } from "./server-facts.ts";
 import type { TrafficMetrics } from "./traffic-metrics.ts";
 
-/** Of the library's metrics of Node, those that mean nothing in this runtime: always zero, or of another's memory. */
+/**
+ * Of the library's metrics of Node, those that mean nothing in this runtime: always zero, of reserved
+ * memory, or no number before there is a first value.
+ */
 const meaningless = [
   "nodejs_active_handles",
   "nodejs_active_handles_total",
@@ -10,6 +13,9 @@ const meaningless = [
   "nodejs_active_requests_total",
   "nodejs_active_resources",
   "nodejs_active_resources_total",
+  "nodejs_eventloop_lag_mean_seconds",
+  "nodejs_eventloop_lag_min_seconds",
+  "nodejs_eventloop_lag_stddev_seconds",
   "nodejs_gc_duration_seconds",
   "nodejs_heap_space_size_available_bytes",
   "nodejs_heap_space_size_total_bytes",
