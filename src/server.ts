@@ -26,6 +26,7 @@ import { isHealthPath } from "./server/role.ts";
 import { readSettings, type Settings } from "./server/settings.ts";
 import { firstStart } from "./services/bootstrap/first-start.ts";
 import { applyConfigFile } from "./services/config/apply-config-file.ts";
+import { startLedgerRetention } from "./services/jobs/ledger-retention.ts";
 import { startProviderJobs } from "./services/jobs/provider-jobs.ts";
 import { TrafficWatch } from "./services/jobs/traffic-watch.ts";
 import { type ControlPlane, openControlPlane } from "./services/open-control-plane.ts";
@@ -106,6 +107,10 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       observers.follow(snapshot);
     });
     const jobs = administers ? startProviderJobs(ctx) : undefined;
+    const retention =
+      administers && settings.ledgerDays !== undefined
+        ? startLedgerRetention(ctx, settings.ledgerDays)
+        : undefined;
     const watchdog = new Watchdog();
     const gateway = createGateway({
       engine: {
@@ -168,7 +173,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       },
       cut: () => http.stop(true),
       async close() {
-        await Promise.all([jobs?.close(), traffic.close()]);
+        await Promise.all([jobs?.close(), retention?.close(), traffic.close()]);
         await observers.close();
         publisher.close();
         watchdog.close();

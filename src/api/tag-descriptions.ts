@@ -8,6 +8,7 @@ export const tagDescriptions: Readonly<Record<string, string>> = {
   settings: "What holds for the whole organization",
   config: "Configuration as code",
   requests: "The ledger: what each request used and cost",
+  usage: "Sums over the ledger, by provider, model, key and time",
   org: "The caller's organization",
   orgs: "Organizations: made, named and deleted",
   members: "People of the organization and their roles",

@@ -55,3 +55,11 @@ test("the use of a shared database is bounded, within reason", () => {
   expect(readSettings(env).databaseLimits).toEqual({ pool: 40, statementTimeoutMs: 2_000 });
   expect(() => readSettings({ PENSTOCK_DATABASE_POOL: "1" })).toThrow(/PENSTOCK_DATABASE_POOL/);
 });
+
+test("the ledger is kept for ever, or for a number of days", () => {
+  expect(readSettings({}).ledgerDays).toBeUndefined();
+  expect(readSettings({ PENSTOCK_LEDGER_DAYS: "90" }).ledgerDays).toBe(90);
+  for (const text of ["0", "-1", "1.5", "for ever"]) {
+    expect(() => readSettings({ PENSTOCK_LEDGER_DAYS: text })).toThrow(/PENSTOCK_LEDGER_DAYS must be/);
+  }
+});

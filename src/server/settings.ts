@@ -44,6 +44,8 @@ export interface Settings {
   readonly grants: ReadonlySet<Grant>;
   /** How often vendors are asked by themselves, in milliseconds; 0: not at all. */
   readonly timing: { readonly probeMs: number; readonly discoveryMs: number };
+  /** Days that the ledger keeps its rows; undefined: for ever. */
+  readonly ledgerDays: number | undefined;
   /** Who may read the metrics. */
   readonly metrics: MetricsAccess;
   /** Whether each gateway call is written to standard output, as one line of JSON. */
@@ -110,6 +112,8 @@ export function readSettings(env: Environment): Settings {
       loopback: !env.PENSTOCK_DATABASE_URL,
     },
     grants: new Set(flag("PENSTOCK_AWS_DEFAULT_CHAIN") ? ["aws_default_chain" as const] : []),
+    // 0, the fallback, is not for others to say: it would read as "keep nothing".
+    ledgerDays: whole("PENSTOCK_LEDGER_DAYS", { fallback: 0, min: 1, max: 36_500 }) || undefined,
     timing: {
       probeMs: whole("PENSTOCK_PROBE_SECONDS", { fallback: 60, min: 0, max: 3600 }) * 1000,
       discoveryMs: whole("PENSTOCK_DISCOVERY_HOURS", { fallback: 24, min: 0, max: 8760 }) * 3_600_000,
