@@ -40,11 +40,14 @@ import { providersRemoveCommand } from "./commands/providers-remove.ts";
 import { providersShowCommand } from "./commands/providers-show.ts";
 import { providersDisableCommand, providersEnableCommand } from "./commands/providers-switch.ts";
 import { providersUpdateCommand } from "./commands/providers-update.ts";
+import { requestsCommand } from "./commands/requests.ts";
 import { secretsRotateCommand } from "./commands/secrets-rotate.ts";
 import { secretsStatusCommand } from "./commands/secrets-status.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { settingsShowCommand } from "./commands/settings-show.ts";
 import { settingsUpdateCommand } from "./commands/settings-update.ts";
+import { spendCommand } from "./commands/spend.ts";
+import { usageCommand } from "./commands/usage.ts";
 
 /** Every command, by the words that call it. */
 export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
@@ -94,6 +97,9 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
     commands: { show: settingsShowCommand, update: settingsUpdateCommand },
     alone: settingsShowCommand,
   },
+  usage: usageCommand,
+  spend: spendCommand,
+  requests: requestsCommand,
   secrets: {
     summary: "The encryption of what is stored",
     commands: { status: secretsStatusCommand, rotate: secretsRotateCommand },

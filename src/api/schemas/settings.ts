@@ -28,6 +28,8 @@ export const settingsSchema = z
   })
   .openapi("Settings");
 
+export type SettingsBody = z.infer<typeof settingsSchema>;
+
 const modelName = z.string().min(1).max(400).nullable().optional();
 
 export const updateSettingsSchema = z
