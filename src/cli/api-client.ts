@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CliError } from "./cli-error.ts";
 import type { Connection } from "./connection.ts";
-import { harmless } from "./output/terminal.ts";
+import { harmless, write } from "./output/terminal.ts";
 import type { PersonConnection } from "./person-connection.ts";
 
 /** What every list answers with. */
@@ -50,6 +50,18 @@ export class ApiClient {
       cursor = page.next_cursor ?? undefined;
     } while (cursor !== undefined);
     return items;
+  }
+
+  /** Prints an answer as it comes, so that a long one needs no memory. Throws `CliError` when it ends before its end. */
+  async print(path: string, query: ApiRequest["query"]): Promise<void> {
+    const response = await this.#send(path, { query: query ?? {} });
+    if (!response.ok) throw await readProblem(response);
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of response.body ?? []) write(decoder.decode(chunk, { stream: true }));
+    } catch {
+      throw new CliError("the server broke off in the middle; what was printed is not whole");
+    }
   }
 
   async #send(path: string, { method = "GET", query = {}, body }: ApiRequest): Promise<Response> {
