@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { type Browser, openBrowser } from "../../testkit/browser.ts";
+import { addConnection } from "../../testkit/connection.ts";
 import { startControlPlane, type TestControlPlane } from "../../testkit/control-plane.ts";
 import { startOidc, type TestOidc } from "../../testkit/oidc.ts";
 import { addMember, password } from "../../testkit/people.ts";
@@ -147,8 +148,10 @@ describe("sign-in by OIDC", () => {
     }
   });
 
-  test("an account that nobody had proved is taken over: its password and sessions end", async () => {
-    await addMember(plane.ctx, { orgId: plane.orgId, email: "nora@example.com", role: "member" });
+  test("an account that nobody had proved is taken over: its password, sessions and connections end", async () => {
+    const { ctx, orgId } = plane;
+    const userId = await addMember(ctx, { orgId, email: "nora@example.com", role: "member" });
+    const id = await addConnection(ctx, { orgId, userId });
     const early = open();
     const json = { email: "nora@example.com", password };
     expect((await early.visit("POST", "/api/v1/auth/sign-in", { json })).status).toBe(200);
@@ -159,6 +162,7 @@ describe("sign-in by OIDC", () => {
       orgs: [{ role: "member" }],
     });
     expect((await early.visit("GET", "/api/v1/auth/session")).status).toBe(401);
+    expect(await ctx.storage.reads.connections.find({ orgId, userId, id })).toBeUndefined();
     expect((await open().visit("POST", "/api/v1/auth/sign-in", { json })).status).toBe(401);
     const change = { current_password: password, new_password: "a brand new password" };
     expect((await browser.visit("POST", "/api/v1/auth/password", { json: change })).status).toBe(409);

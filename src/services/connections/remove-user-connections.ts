@@ -5,3 +5,13 @@ import type { Writes } from "../../storage/repositories/writes.ts";
 export async function removeUserConnections(writes: Writes, owner: ConnectionOwner): Promise<void> {
   await writes.connections.removeByOwner(owner);
 }
+
+/**
+ * The same in every org. For when an account passes by other means than its password, maybe to somebody else: whoever has it
+ * then may be an admin or an impostor, and connections are their user's alone.
+ */
+export async function removeAllConnections(writes: Writes, userId: string): Promise<void> {
+  for (const { orgId } of await writes.members.listByUser(userId)) {
+    await removeUserConnections(writes, { orgId, userId });
+  }
+}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Writes } from "../../storage/repositories/writes.ts";
 import { recordAct } from "../audit/record-act.ts";
+import { removeAllConnections } from "../connections/remove-user-connections.ts";
 import type { Client } from "../identity/client.ts";
 import { passwordSchema } from "../identity/password-schema.ts";
 import type { MemberView } from "../members/member-view.ts";
@@ -21,7 +22,7 @@ export interface CompletePasswordResetInput {
 const schema = z.object({ newPassword: passwordSchema });
 
 /**
- * Sets the password of a link's account and ends all its sessions; the link is used up. The person signs in afterwards.
+ * Sets the password of a link's account, ends all its sessions and forgets its connections; the link is used up. The person signs in afterwards.
  * Throws `link_invalid`, and `sign_in_throttled` for who tries too many.
  */
 export async function completePasswordReset(
@@ -37,6 +38,8 @@ export async function completePasswordReset(
     const { member } = await requirePasswordReset(ctx, { reads: writes, token });
     await writes.passwordResets.remove(member.id);
     await setPassword(ctx, writes, { userId: member.id, passwordHash });
+    // An admin made the link, and may be the one who uses it.
+    await removeAllConnections(writes, member.id);
     await record(ctx, writes, member);
     return member.email;
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { addConnection } from "../../../testkit/connection.ts";
 import { actingAs, addMember, password, stranger, withCookies } from "../../../testkit/people.ts";
 import { createWorld, type ServiceWorld } from "../../../testkit/service-world.ts";
 import { engines } from "../../../testkit/storage-engines.ts";
@@ -71,6 +72,26 @@ for (const engine of engines) {
       await expect(enter("member@example.com", password)).rejects.toMatchObject({ code: "sign_in_failed" });
       expect((await enter("member@example.com", newPassword)).session.user.id).toBe(ids.member);
       await expect(use(token)).rejects.toMatchObject(invalid);
+    });
+
+    test("whoever uses a link gets hold of none of the account's connections", async () => {
+      const other = await createOrg(ctx, { name: "other" });
+      await ctx.storage.change((writes) =>
+        writes.members.insert({ orgId: other.id, userId: ids.member, role: "member", at: 1 }),
+      );
+      const find = async (place: string, userId: string, id: string) =>
+        (await ctx.storage.reads.connections.find({ orgId: place, userId, id })) !== undefined;
+      const [here, there, another] = [
+        await addConnection(ctx, { orgId, userId: ids.member }),
+        await addConnection(ctx, { orgId: other.id, userId: ids.member }),
+        await addConnection(ctx, { orgId, userId: ids.owner }),
+      ];
+      const token = tokenOf(await reset(ctx, ids.member));
+      expect(await find(orgId, ids.member, here)).toBe(true);
+      await use(token);
+      expect(await find(orgId, ids.member, here)).toBe(false);
+      expect(await find(other.id, ids.member, there)).toBe(false);
+      expect(await find(orgId, ids.owner, another)).toBe(true);
     });
 
     test("of two who use a link at once, one gets in", async () => {

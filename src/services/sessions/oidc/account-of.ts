@@ -1,6 +1,7 @@
 import { PenstockError } from "../../../errors/penstock-error.ts";
 import type { Writes } from "../../../storage/repositories/writes.ts";
 import { recordAct } from "../../audit/record-act.ts";
+import { removeAllConnections } from "../../connections/remove-user-connections.ts";
 import { useAuth } from "../../identity/use-auth.ts";
 import { stateOf } from "../../invitations/invitation-view.ts";
 import { join } from "../../invitations/join.ts";
@@ -43,7 +44,7 @@ async function firstTime(ctx: ServiceContext, writes: Writes, person: OidcPerson
 
 /**
  * The account with this address, made theirs. If nobody had proved the address before, whoever made the account may be
- * somebody else: its password and sessions end.
+ * somebody else: its password, sessions and connections end.
  */
 async function takeOver(ctx: ServiceContext, writes: Writes, email: string): Promise<string | undefined> {
   const { internalAdapter } = await (await useAuth(ctx, writes.auth)).$context;
@@ -53,6 +54,7 @@ async function takeOver(ctx: ServiceContext, writes: Writes, email: string): Pro
     const password = await internalAdapter.findCredentialAccount(user.id);
     if (password) await internalAdapter.deleteAccount(password.id);
     await internalAdapter.deleteUserSessions(user.id);
+    await removeAllConnections(writes, user.id);
     await internalAdapter.updateUser(user.id, { emailVerified: true });
   }
   await recordAct(ctx, writes, {
