@@ -5,6 +5,7 @@ import type { Schema } from "../../storage/schema.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { addressHeader } from "./client.ts";
 import { createHashQueue } from "./hash-queue.ts";
+import { hashSessionTokens } from "./hash-session-tokens.ts";
 import { passwordLength } from "./password-schema.ts";
 import { cookieName } from "./session-cookie.ts";
 import { signInAs } from "./sign-in-as.ts";
@@ -53,7 +54,7 @@ export function createAuth(ctx: ServiceContext, db: Kysely<Schema>) {
       ipAddress: { ipAddressHeaders: [addressHeader] },
       database: { generateId: ({ model }) => ctx.newId(prefixes[model] ?? "user"), validateSchema: false },
     },
-    plugins: [signInAs()],
+    plugins: [hashSessionTokens((token) => ctx.vault.digestKey(`session\0${token}`)), signInAs()],
   });
 }
 

@@ -1,5 +1,5 @@
 import { notFound } from "../access.ts";
-import { type Client, toHeaders } from "../identity/client.ts";
+import type { Client } from "../identity/client.ts";
 import { useAuth } from "../identity/use-auth.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { requireSession } from "./read-session.ts";
@@ -11,18 +11,31 @@ export async function revokeSession(
   input: { readonly client: Client; readonly sessionId: string },
 ): Promise<void> {
   const { session } = await requireSession(ctx, input.client);
-  const headers = toHeaders(input.client);
-  const auth = await useAuth(ctx);
-  const found = (await auth.api.listSessions({ headers })).find(({ id }) => id === input.sessionId);
-  if (found === undefined) throw notFound(`session ${input.sessionId}`);
-  await auth.api.revokeSession({ body: { token: found.token }, headers });
-  await recordPersonalAct(ctx, { user: session.user, action: "session.revoke", sessionId: found.id });
+  const { adapter } = await (await useAuth(ctx)).$context;
+  const userId = session.user.id;
+  // By id: their tokens are nowhere. The person's own alone.
+  const ended = await adapter.deleteMany({
+    model: "session",
+    where: [
+      { field: "id", value: input.sessionId },
+      { field: "userId", value: userId },
+    ],
+  });
+  if (ended === 0) throw notFound(`session ${input.sessionId}`);
+  await recordPersonalAct(ctx, { user: session.user, action: "session.revoke", sessionId: input.sessionId });
 }
 
 /** Ends all of the caller's sessions but the one that asks. Throws `session_missing`. */
 export async function revokeOtherSessions(ctx: ServiceContext, client: Client): Promise<void> {
   const { session } = await requireSession(ctx, client);
-  await (await useAuth(ctx)).api.revokeOtherSessions({ headers: toHeaders(client) });
+  const { adapter } = await (await useAuth(ctx)).$context;
+  await adapter.deleteMany({
+    model: "session",
+    where: [
+      { field: "userId", value: session.user.id },
+      { field: "id", value: session.id, operator: "ne" },
+    ],
+  });
   await recordPersonalAct(ctx, {
     user: session.user,
     action: "session.revoke_others",

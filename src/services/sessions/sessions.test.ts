@@ -4,6 +4,7 @@ import { createWorld, type ServiceWorld } from "../../../testkit/service-world.t
 import { engines } from "../../../testkit/storage-engines.ts";
 import { completeSetup } from "../bootstrap/complete-setup.ts";
 import { setupTokenDigest } from "../bootstrap/verify-setup-token.ts";
+import { useAuth } from "../identity/use-auth.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { changePassword } from "../users/change-password.ts";
 import { listSessions } from "./list.ts";
@@ -12,6 +13,11 @@ import { revokeOtherSessions, revokeSession } from "./revoke.ts";
 import { signIn } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
 import { countAttempt } from "./throttle.ts";
+
+/** As the identity library signs its cookies: HMAC-SHA-256, base64. */
+function sign(text: string, secret: string): string {
+  return new Bun.CryptoHasher("sha256", secret).update(text).digest("base64");
+}
 
 const email = "owner@example.com";
 const other = "another long password";
@@ -111,6 +117,33 @@ for (const engine of engines) {
       expect(cleared).toContain("Max-Age=0");
       expect(await readSession(ctx, client)).toBeUndefined();
       await expect(signOut(ctx, client)).rejects.toMatchObject({ code: "session_missing" });
+    });
+
+    test("a token is nowhere in the database, and what stands there in its place is no session", async () => {
+      const { client } = await enter();
+      const [name = "", value = ""] = client.cookie?.split("=") ?? [];
+      const token = decodeURIComponent(value).split(".")[0] ?? "";
+      expect(token.length).toBeGreaterThan(20);
+      const rows = await world.place.query("select * from auth_sessions");
+      expect(JSON.stringify(rows)).not.toContain(token);
+      const { secret } = await (await useAuth(ctx)).$context;
+      const forge = (stored: string) => {
+        const cookie = `${name}=${encodeURIComponent(`${stored}.${sign(stored, secret)}`)}`;
+        return { ...stranger, cookie };
+      };
+      // The forgery is right but for the token.
+      expect(await readSession(ctx, forge(token))).toBeDefined();
+      for (const { token: stored } of rows)
+        expect(await readSession(ctx, forge(String(stored)))).toBeUndefined();
+    });
+
+    test("a session that is a day old is prolonged under the same token", async () => {
+      const { client, id } = await enter();
+      const yesterday = new Date(Date.now() + 5.5 * 86_400_000).toISOString();
+      await world.place.query(`update auth_sessions set expires_at = '${yesterday}' where id = '${id}'`);
+      const found = await readSession(ctx, client);
+      expect(found?.session.expiresAt).toBeGreaterThan(Date.parse(yesterday));
+      expect((await readSession(ctx, withCookies(found?.cookies ?? [])))?.session.id).toBe(id);
     });
 
     test("one's own sessions are listed without their tokens and revoked one by one or all others", async () => {
