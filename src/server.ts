@@ -26,6 +26,7 @@ import { isHealthPath } from "./server/role.ts";
 import { readSettings, type Settings } from "./server/settings.ts";
 import { firstStart } from "./services/bootstrap/first-start.ts";
 import { applyConfigFile } from "./services/config/apply-config-file.ts";
+import { startHousekeeping } from "./services/jobs/housekeeping.ts";
 import { startLedgerRetention } from "./services/jobs/ledger-retention.ts";
 import { startProviderJobs } from "./services/jobs/provider-jobs.ts";
 import { TrafficWatch } from "./services/jobs/traffic-watch.ts";
@@ -107,6 +108,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       observers.follow(snapshot);
     });
     const jobs = administers ? startProviderJobs(ctx) : undefined;
+    const housekeeping = administers ? startHousekeeping(ctx) : undefined;
     const retention =
       administers && settings.ledgerDays !== undefined
         ? startLedgerRetention(ctx, settings.ledgerDays)
@@ -173,7 +175,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       },
       cut: () => http.stop(true),
       async close() {
-        await Promise.all([jobs?.close(), retention?.close(), traffic.close()]);
+        await Promise.all([jobs?.close(), housekeeping?.close(), retention?.close(), traffic.close()]);
         await observers.close();
         publisher.close();
         watchdog.close();
