@@ -81,10 +81,8 @@ test("somebody who forgot their password gets a link", async () => {
   const invited = await run("members", "invite", "dora@example.com");
   expect(await accept(invited.out.trim(), "Dora")).toBe(200);
   const made = await run("members", "reset-password", "dora@example.com");
-  expect(made).toMatchObject({
-    ...{ code: 0, err: expect.stringContaining("dora@example.com can set a new password.") },
-    out: expect.stringMatching(/^http:\/\/localhost:\d+\/password-reset\?token=\S{43}\n$/),
-  });
+  expect([made.code, made.err.includes("dora@example.com can set a new password.")]).toEqual([0, true]);
+  expect(made.out).toMatch(/^http:\/\/localhost:\d+\/password-reset\?token=\S{43}\n$/);
   const page = await fetch(made.out.trim());
   expect([page.status, (await page.text()).includes("dora@example.com")]).toEqual([200, true]);
   const unknown = await run("members", "reset-password", "nobody@example.com");
