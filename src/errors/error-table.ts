@@ -85,8 +85,8 @@ export const errorTable = {
   },
   role_missing: {
     status: 403,
-    message: "This needs the role `{role}` in the organization.",
-    next: "Ask an owner or admin of the organization.",
+    message: "This needs the role `{role}`.",
+    next: "Ask an owner or admin of the organization, or the operator of the server.",
   },
   user_required: {
     status: 403,
