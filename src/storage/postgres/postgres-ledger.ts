@@ -24,7 +24,9 @@ const statement =
 export function createPostgresLedger(db: Kysely<Schema>): LedgerStore {
   return {
     async insert(records) {
-      const rows = records.map((record) =>
+      // In one order whoever inserts: two replicas that replay the same records would else wait for each other.
+      const sorted = records.toSorted((a, b) => (a.requestId < b.requestId ? -1 : 1));
+      const rows = sorted.map((record) =>
         Object.fromEntries(usageColumns.map((column) => [column.name, column.of(record)])),
       );
       await db.executeQuery(CompiledQuery.raw(statement, [JSON.stringify(rows)]));
