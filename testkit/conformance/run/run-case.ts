@@ -110,12 +110,19 @@ async function tryStep(
   step: Step,
   context: StepContext,
 ): Promise<{ readonly exchange: Exchange; readonly problem: string | undefined }> {
-  const tries = step.ask.http?.hangUp === undefined ? 1 : timedTries;
+  const tries = isTimed(step) ? timedTries : 1;
   for (let attempt = 1; ; attempt++) {
     const exchange = await runStep(step, context);
     const problem = (await judge(step, exchange)) ?? (await cutProblem(step, context, exchange));
     if (problem === undefined || attempt === tries) return { exchange, problem };
   }
+}
+
+/** Silence and departure are measured; what fails in the middle must have been told apart from what came before. */
+function isTimed({ ask, reply, silentFor }: Step): boolean {
+  if (ask.http?.hangUp !== undefined || silentFor !== undefined) return true;
+  if (typeof reply !== "object" || !("parts" in reply)) return false;
+  return reply.pace !== undefined || reply.ending === "dropped" || typeof reply.ending === "object";
 }
 
 async function judge(step: Step, exchange: Exchange): Promise<string | undefined> {
