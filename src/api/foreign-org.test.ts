@@ -29,12 +29,13 @@ const idQueries: Readonly<Record<string, string>> = {
   actor: "keys",
   target: "providers",
   key: "keys",
+  key_id: "keys",
   provider: "providers",
 };
 /** Those that take none; a new parameter must be put into one of the two. */
 const otherQueries = new Set([
   ...["cursor", "sort", "query", "driver", "expect_head", "action", "from", "model", "kind", "status"],
-  ...["return_to", "code", "state", "connector"],
+  ...["return_to", "code", "state", "connector", "group_by", "surface", "error_code"],
 ]);
 
 let api: TestApi;
