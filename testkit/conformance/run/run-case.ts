@@ -121,7 +121,10 @@ async function tryStep(
 /** Silence and departure are measured; what fails in the middle must have been told apart from what came before. */
 function isTimed({ ask, reply, silentFor }: Step): boolean {
   if (ask.http?.hangUp !== undefined || silentFor !== undefined) return true;
-  if (typeof reply !== "object" || !("parts" in reply)) return false;
+  if (typeof reply !== "object") return false;
+  // What is written for one vendor has a pace that only shows when it is played.
+  if ("raw" in reply) return true;
+  if (!("parts" in reply)) return false;
   return reply.pace !== undefined || reply.ending === "dropped" || typeof reply.ending === "object";
 }
 
