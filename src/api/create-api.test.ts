@@ -119,7 +119,7 @@ test.each([
   ["an unknown query parameter", "GET", "/providers?limitt=5", undefined, 422, "unprocessable"],
   ["a limit out of range", "GET", "/models?limit=0", undefined, 422, "unprocessable"],
   ["a broken cursor", "GET", "/models?cursor=nonsense", undefined, 422, "unprocessable"],
-  ["no model to resolve", "GET", "/resolve", undefined, 422, "unprocessable"],
+  ["no model to resolve", "GET", "/resolve", undefined, 400, "model_missing"],
   ["an unknown path", "GET", "/nothing", undefined, 404, "not_found"],
   ["a wrong method", "DELETE", "/providers", undefined, 405, "method_not_allowed"],
   ["an unknown id", "GET", "/providers/prov_00000000000000000000000000", undefined, 404, "not_found"],
@@ -270,6 +270,27 @@ test("resolution tells of models that are out of use, and why", async () => {
   await api.call("PATCH", `/models/${model?.id}`, { body: { enabled: true } });
   expect(await reasons("m1")).toContain("passed over: its provider is disabled");
   for (const name of ["n/m1", "M1", "main/", "/m1"]) expect(await reasons(name)).toEqual([]);
+});
+
+test("resolution without a name is that of the default; with a key it tells what the key may use", async () => {
+  const made = await api.call("POST", "/providers?discover=false", { body: provider() });
+  const { data } = (await api.call("GET", `/models?provider_id=${made.body.id}`)).body;
+  const [model] = data;
+  expect((await api.call("GET", "/resolve?kind=embedding")).body.code).toBe("model_missing");
+  await api.call("PATCH", "/settings", { body: { default_models: { chat: model?.name } } });
+  expect((await api.call("GET", "/resolve")).body).toMatchObject({ model: model?.name, defaulted: true });
+  await api.call("PATCH", `/models/${model?.id}?force=true`, { body: { enabled: false } });
+  const allowed = async (models: string[]) => {
+    const body = { name: `for ${models.join()}`, allowed_models: models };
+    const { id } = (await api.call("POST", "/keys", { body })).body;
+    const { targets } = z
+      .object({ targets: z.array(z.object({ allowed: z.boolean() })) })
+      .parse((await api.call("GET", `/resolve?model=m1&key_id=${id}`)).body);
+    return targets.every((target) => target.allowed);
+  };
+  expect(await allowed(["m1"])).toBe(true);
+  expect(await allowed(["else"])).toBe(false);
+  expect((await api.call("GET", "/resolve?model=m1&key_id=key_0000000000000000000000000a")).status).toBe(404);
 });
 
 test("whatever JSON is sent, the answer is a document of the contract and never a 500", async () => {

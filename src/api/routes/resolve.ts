@@ -1,5 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { PenstockError } from "../../errors/penstock-error.ts";
+import { getKey } from "../../services/keys/get.ts";
 import { listIdleModels } from "../../services/models/list-idle.ts";
+import type { ServiceContext } from "../../services/service-context.ts";
+import { getSettings } from "../../services/settings/get.ts";
 import type { ApiOptions } from "../api-options.ts";
 import { createRouter } from "../router.ts";
 import { jsonAnswer, problemAnswer } from "../schemas/common.ts";
@@ -10,17 +14,27 @@ const get = createRoute({
   path: "/resolve",
   summary: "Which model a name would run, and why",
   tags: ["models"],
-  request: { query: z.strictObject({ model: z.string().min(1).max(400) }) },
+  description: "Without `model`, what a request that names none would run.",
+  request: {
+    query: z.strictObject({
+      model: z.string().min(1).max(400).optional(),
+      kind: z.enum(["chat", "embedding"]).optional().describe("Whose default it is; chat's unless said"),
+      key_id: z.string().max(100).optional().describe("Tell what this key may use"),
+    }),
+  },
   responses: { 200: jsonAnswer(resolutionSchema, "The targets in order"), default: problemAnswer },
 });
 
 /** Explains the data plane's choice of a model. */
 export function resolveRoutes(resolve: ApiOptions["resolve"]) {
   return createRouter().openapi(get, async (c) => {
-    const [orgId, { model }] = [c.get("orgId"), c.req.valid("query")];
+    const [ctx, orgId] = [c.get("services"), c.get("orgId")];
+    const { model: named, kind, key_id: keyId } = c.req.valid("query");
+    const allowed = keyId === undefined ? undefined : (await getKey(ctx, { orgId, keyId })).allowedModels;
+    const model = named ?? (await defaultModel(ctx, { orgId, kind }));
     const resolution = resolve({ orgId, model });
     const known = new Set(resolution.targets.map((target) => target.model_id));
-    const idle = (await listIdleModels(c.get("services"), { orgId, name: model }))
+    const idle = (await listIdleModels(ctx, { orgId, name: model }))
       // What was disabled a moment ago may still be in the data plane's tables.
       .filter((each) => !known.has(each.model.id))
       .map((each) => ({
@@ -31,6 +45,21 @@ export function resolveRoutes(resolve: ApiOptions["resolve"]) {
         chosen: false,
         reason: each.reason,
       }));
-    return c.json({ ...resolution, targets: [...resolution.targets, ...idle] }, 200);
+    const targets = [...resolution.targets, ...idle].map((target) => {
+      const names = [model, target.model, `${target.provider}/${target.model}`];
+      return { ...target, allowed: allowed === undefined || names.some((name) => allowed.includes(name)) };
+    });
+    return c.json({ ...resolution, defaulted: named === undefined, targets }, 200);
   });
+}
+
+/** What a request without a model gets. Throws `model_missing` when there is no default. */
+async function defaultModel(
+  ctx: ServiceContext,
+  { orgId, kind }: { readonly orgId: string; readonly kind: "chat" | "embedding" | undefined },
+): Promise<string> {
+  const settings = await getSettings(ctx, { orgId });
+  const model = kind === "embedding" ? settings.defaultEmbeddingModel : settings.defaultChatModel;
+  if (model === undefined) throw new PenstockError("model_missing");
+  return model;
 }

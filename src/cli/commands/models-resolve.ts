@@ -1,4 +1,4 @@
-import type { ModelResolution } from "../../api/schemas/resolution.ts";
+import type { ResolutionBody } from "../../api/schemas/resolution.ts";
 import { ApiClient } from "../api-client.ts";
 import { defineCliCommand } from "../cli-command.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
@@ -15,7 +15,7 @@ export const modelsResolveCommand = defineCliCommand({
   examples: ["penstock models resolve gpt-4o", "penstock models resolve azure/gpt-4o"],
   async run({ args }) {
     const api = new ApiClient(await connectAdmin(args));
-    const resolution = await api.call<ModelResolution>("/resolve", { query: { model: args.name } });
+    const resolution = await api.call<ResolutionBody>("/resolve", { query: { model: args.name } });
     if (args.json) return printJson(resolution);
     const { targets, near } = resolution;
     if (!targets.some(({ chosen }) => chosen)) print(`No model in use is called ${args.name}.`);
