@@ -37,8 +37,8 @@ for (const engine of engines) {
         expect(wrong.slice(0, 20)).toEqual([]);
         // A test whose requests are all refused would prove little.
         const good = [...statuses].filter(([status]) => status < 300).reduce((sum, [, n]) => sum + n, 0);
-        expect(good).toBeGreaterThan(world.operations.length);
-        expect(statuses.get(422) ?? 0).toBeGreaterThan(world.operations.length);
+        expect(good).toBeGreaterThan(world.operations.length / 2);
+        expect(statuses.get(422) ?? 0).toBeGreaterThan(world.operations.length / 2);
       },
       runs * 20_000,
     );

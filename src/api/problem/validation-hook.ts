@@ -31,7 +31,7 @@ const targets: readonly Target[] = ["query", "param", "json"];
 type Target = "query" | "param" | "json";
 
 async function laterProblems(c: Context<ApiEnvironment>, failed: string): Promise<ErrorProblem[]> {
-  const later = targets.slice(targets.findIndex((target) => failed === target) + 1);
+  const later = targets.slice(targets.findIndex((target) => target === failed) + 1);
   const found = await Promise.all(
     later.map(async (target) => {
       const given = await givenOf(c, target);
