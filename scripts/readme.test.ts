@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { commands as cliCommands } from "../src/cli/commands.ts";
 
 const root = join(import.meta.dir, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -124,7 +125,9 @@ test("the commands exist with the options shown", async () => {
   const commands = [...readme.matchAll(/npm run -s penstock -- ([a-z ]*[a-z])[^\n]*/g)];
   expect(commands.length).toBeGreaterThan(3);
   for (const [line, name = ""] of commands) {
-    const words = name.split(" ").slice(0, name.startsWith("providers") ? 2 : 1);
+    const [first = "", second = ""] = name.split(" ");
+    const command = cliCommands[first];
+    const words = command !== undefined && "commands" in command ? [first, second] : [first];
     const help = await run([process.execPath, join(root, "src/cli/main.ts"), ...words, "--help"]);
     expect(help.exitCode).toBe(0);
     for (const [option] of line.matchAll(/--[a-z][a-z-]+/g))
@@ -133,9 +136,20 @@ test("the commands exist with the options shown", async () => {
 });
 
 test("the table of settings lists what the server reads", async () => {
-  const listed = [...readme.matchAll(/^\| `(PENSTOCK_\w+)` \|/gm)].map((match) => match[1] ?? "");
-  const source = await Bun.file(join(root, "src/server/settings.ts")).text();
-  const read = new Set([...source.matchAll(/\bPENSTOCK_[A-Z_]+/g)].map(([name]) => name));
-  expect([...read].filter((name) => !listed.includes(name))).toEqual([]);
-  expect(listed.filter((name) => !read.has(name))).toEqual([]);
+  const table = readme
+    .split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .join("\n");
+  const listed = new Set([...table.matchAll(/\bPENSTOCK_[A-Z_]*[A-Z]/g)].map(([name]) => name));
+  const sources = [...new Bun.Glob("src/server/*.ts").scanSync(root)].filter(
+    (path) => !path.endsWith(".test.ts"),
+  );
+  const texts = await Promise.all(sources.map((path) => Bun.file(join(root, path)).text()));
+  const read = new Set(
+    [...texts.join("\n").matchAll(/"(PENSTOCK_[A-Z_]+)"|\.(PENSTOCK_[A-Z_]+)/g)].map(
+      (m) => m[1] ?? m[2] ?? "",
+    ),
+  );
+  expect([...read].filter((name) => !listed.has(name))).toEqual([]);
+  expect([...listed].filter((name) => !read.has(name))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { version } from "../package.json" with { type: "json" };
 import type { Api } from "./api/create-api.ts";
 import { profileOf } from "./catalog/profile-of.ts";
 import { drivers as allDrivers } from "./drivers/_registry.gen.ts";
-import { grantDrivers } from "./drivers/grant-drivers.ts";
+import { grantDrivers } from "./drivers/shared/grant-drivers.ts";
 import { type EgressGuard, systemGuard } from "./egress/egress-guard.ts";
 import { fetchMedia } from "./egress/fetch-media.ts";
 import { guardedFetch } from "./egress/guarded-fetch.ts";

@@ -9,8 +9,8 @@ import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 import type { NeutralRequest } from "../wire/neutral/request.ts";
 import type { Usage } from "../wire/neutral/usage.ts";
 import type { Quirks } from "../wire/protocol.ts";
-import type { SignIn } from "./sign-in.ts";
-import type { TokenKeeper } from "./token-keeper.ts";
+import type { SignIn } from "./auth/sign-in.ts";
+import type { TokenKeeper } from "./auth/token-keeper.ts";
 
 /** One field of the form an admin fills in for a provider; the console and the CLI build their forms from it. */
 export interface FormField {

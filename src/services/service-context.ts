@@ -1,6 +1,6 @@
 import type { ModelProfile } from "../catalog/model-profile.ts";
+import type { TokenKeepers } from "../drivers/auth/token-keeper.ts";
 import type { Driver, DriverFetch } from "../drivers/driver.ts";
-import type { TokenKeepers } from "../drivers/token-keeper.ts";
 import type { IdPrefix } from "../plane/public-id.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Storage } from "../storage/storage.ts";

@@ -1,7 +1,7 @@
 import type { Authorize } from "../driver.ts";
-import type { TokenKeeper } from "../token-keeper.ts";
 import { tokenSourceOf } from "./oauth2.ts";
 import type { OAuth2Client } from "./oauth2-client.ts";
+import type { TokenKeeper } from "./token-keeper.ts";
 
 const prefix = "Bearer ";
 

@@ -1,9 +1,9 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { DriverContext } from "../driver.ts";
 import { textOption } from "../shared/options.ts";
-import type { SignIn } from "../sign-in.ts";
 import { type OAuth2Client, tokenUrlProblem } from "./oauth2-client.ts";
 import { authorizeUrlOf, exchangeCode } from "./pkce.ts";
+import type { SignIn } from "./sign-in.ts";
 
 /** A provider whose admin says where to sign in and as which client. */
 export interface CodeSignInOptions {

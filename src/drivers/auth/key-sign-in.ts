@@ -4,7 +4,7 @@ import { joinUrl } from "../shared/base-url.ts";
 import { getJson } from "../shared/get-json.ts";
 import { readObject, readText } from "../shared/read-value.ts";
 import { toUpstreamError } from "../shared/vendor-failure.ts";
-import type { SignIn } from "../sign-in.ts";
+import type { SignIn } from "./sign-in.ts";
 
 /** A vendor that gives an ordinary API key for a code, without a registered client. */
 export interface KeySignInOptions {

@@ -9,10 +9,10 @@ import {
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { Secret } from "../../secrets/secret.ts";
 import type { DriverFetch } from "../driver.ts";
-import type { TokenKeeper, TokenRenewal } from "../token-keeper.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { TokenSource, tokenSourceOf } from "./oauth2.ts";
 import { type OAuth2Client, tokenUrlProblem } from "./oauth2-client.ts";
+import type { TokenKeeper, TokenRenewal } from "./token-keeper.ts";
 
 function clientOf(authority: MockAuthority, changes: Partial<OAuth2Client> = {}): OAuth2Client {
   return {

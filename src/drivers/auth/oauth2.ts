@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Secret } from "../../secrets/secret.ts";
 import type { DriverFetch } from "../driver.ts";
-import type { KeptToken, TokenKeeper } from "../token-keeper.ts";
 import type { OAuth2Client } from "./oauth2-client.ts";
 import type { TokenAnswer } from "./read-token.ts";
 import { requestToken } from "./request-token.ts";
+import type { KeptToken, TokenKeeper } from "./token-keeper.ts";
 
 /** Milliseconds before its end at which a token is no longer used. */
 const earlyMs = 120_000;

@@ -1,5 +1,5 @@
+import type { TokenKeeper } from "../../drivers/auth/token-keeper.ts";
 import type { Credential } from "../../drivers/driver.ts";
-import type { TokenKeeper } from "../../drivers/token-keeper.ts";
 import type { Vault } from "../../secrets/vault.ts";
 import type { Writes } from "../../storage/repositories/writes.ts";
 import type { ServiceContext } from "../service-context.ts";

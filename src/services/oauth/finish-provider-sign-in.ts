@@ -1,4 +1,4 @@
-import type { SignInResult } from "../../drivers/sign-in.ts";
+import type { SignInResult } from "../../drivers/auth/sign-in.ts";
 import { serviceFetch } from "../connectors/service-fetch.ts";
 import { parseInput } from "../parse-input.ts";
 import { fetchOf, toDriverContext } from "../providers/candidate.ts";

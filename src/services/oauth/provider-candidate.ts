@@ -1,5 +1,5 @@
+import type { SignIn } from "../../drivers/auth/sign-in.ts";
 import type { Driver } from "../../drivers/driver.ts";
-import type { SignIn } from "../../drivers/sign-in.ts";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { unprocessable } from "../parse-input.ts";
 import { type Candidate, toDriverContext } from "../providers/candidate.ts";

@@ -1,4 +1,4 @@
-import type { TokenRenewal } from "../../drivers/token-keeper.ts";
+import type { TokenRenewal } from "../../drivers/auth/token-keeper.ts";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { Secret } from "../../secrets/secret.ts";
 import type { Writes } from "../../storage/repositories/writes.ts";

@@ -1,4 +1,4 @@
-import type { TokenKeeper, TokenKeepers } from "../../drivers/token-keeper.ts";
+import type { TokenKeeper, TokenKeepers } from "../../drivers/auth/token-keeper.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { renewTokens } from "./renew-tokens.ts";
 import { providerTokens } from "./token-place.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { keptToken } from "../../drivers/auth/oauth2.ts";
 import type { TokenAnswer } from "../../drivers/auth/read-token.ts";
-import type { KeptToken } from "../../drivers/token-keeper.ts";
+import type { KeptToken } from "../../drivers/auth/token-keeper.ts";
 import type { Binding } from "../../secrets/binding.ts";
 import { Secret } from "../../secrets/secret.ts";
 import type { Vault } from "../../secrets/vault.ts";

@@ -1,5 +1,5 @@
+import type { TokenKeeper } from "../../drivers/auth/token-keeper.ts";
 import type { Driver, DriverContext, DriverFetch, ProviderOptions } from "../../drivers/driver.ts";
-import type { TokenKeeper } from "../../drivers/token-keeper.ts";
 import type { Secret } from "../../secrets/secret.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { effectiveOptions } from "./effective-options.ts";

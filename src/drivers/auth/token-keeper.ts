@@ -1,5 +1,5 @@
-import type { Secret } from "../secrets/secret.ts";
-import type { TokenAnswer } from "./auth/read-token.ts";
+import type { Secret } from "../../secrets/secret.ts";
+import type { TokenAnswer } from "./read-token.ts";
 
 /**
  * Keeps the tokens of one provider's sign-in beyond this process: a server that replaces the refresh token with each use

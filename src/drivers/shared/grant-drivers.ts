@@ -1,4 +1,4 @@
-import type { Driver, Grant } from "./driver.ts";
+import type { Driver, Grant } from "../driver.ts";
 
 /** The drivers as they are under what the operator of this server allows. */
 export function grantDrivers(

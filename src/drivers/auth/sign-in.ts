@@ -1,6 +1,6 @@
-import type { Secret } from "../secrets/secret.ts";
-import type { TokenAnswer } from "./auth/read-token.ts";
-import type { Credential, DriverContext, DriverFetch } from "./driver.ts";
+import type { Secret } from "../../secrets/secret.ts";
+import type { Credential, DriverContext, DriverFetch } from "../driver.ts";
+import type { TokenAnswer } from "./read-token.ts";
 
 /** How an admin signs in at the vendor, who then gives the credential, instead of pasting one. */
 export interface SignIn {
