@@ -60,7 +60,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   try {
     const vault = await openVault(storage, { masterKey, dataDir, kek: options.kek });
     const keyUse = createKeyUseWriter({ storage, log, now: Date.now });
-    const contents = createContentWriter({ store: storage.contents, now: Date.now, log });
+    const contents = createContentWriter({ store: storage.contents, log });
     const ledger = noteKeyUse(
       createLedgerWriter({ store: storage.ledger, log, batchSize: ledgerBatch[storage.engine] }),
       keyUse,

@@ -7,8 +7,6 @@ import type { Schema } from "./schema.ts";
 export interface ContentStore {
   insert(records: readonly ContentRecord[]): Promise<void>;
   find(query: { readonly orgId: string; readonly requestId: string }): Promise<ContentRecord | undefined>;
-  /** Forgets what has expired. `now`: milliseconds since the epoch. */
-  prune(now: number): Promise<void>;
 }
 
 export function createContentStore(db: Kysely<Schema>): ContentStore {
@@ -48,9 +46,6 @@ export function createContentStore(db: Kysely<Schema>): ContentStore {
         response: toOptional(row.response),
         truncated: row.truncated === 1,
       };
-    },
-    async prune(now) {
-      await db.deleteFrom("request_contents").where("expires_at", "<=", now).execute();
     },
   };
 }

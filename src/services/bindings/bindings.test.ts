@@ -92,7 +92,15 @@ for (const engine of engines) {
       const move = { ...org(), from: one.id, to: other.id };
       const planned = await rebindModel(world.admin, { ...move, dryRun: true });
       expect(await allowed()).toEqual(["gpt-4o-2024-08-06", "else"]);
+      const revisions = async () => [
+        (await listKeys(world.admin, org())).data[0]?.updatedAt ?? 0,
+        (await getOrg(world.admin, org())).updatedAt,
+      ];
+      const before = await revisions();
       expect(await rebindModel(world.admin, { ...move, dryRun: false })).toEqual(planned);
+      // Whoever read them before must not overwrite what was moved.
+      for (const [at, revision] of (await revisions()).entries())
+        expect(revision).toBeGreaterThan(before[at] ?? 0);
       expect(planned.map(({ kind, after }) => [kind, after])).toEqual([
         ["default_model", "Second/openai/gpt-4o"],
         ["key", "Second/openai/gpt-4o"],

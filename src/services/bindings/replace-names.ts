@@ -2,6 +2,7 @@ import type { Writes } from "../../storage/repositories/writes.ts";
 import { requireOrg } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { keyFields, keyTarget } from "../keys/key-act.ts";
+import { laterThan } from "../later-than.ts";
 import { originOf, requireOrigin } from "../origin.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { Binding } from "./binding.ts";
@@ -33,7 +34,8 @@ export async function replaceNames(
     requireOrigin(ctx, { what: `key \`${key.name}\``, origin: key.origin });
     const names = new Map(renamed.map(({ name, to }) => [name, to]));
     const allowed = (key.allowedModels ?? []).map((name) => names.get(name) ?? name);
-    const next = { ...key, allowedModels: [...new Set(allowed)] };
+    const updatedAt = laterThan(key.updatedAt, ctx.now());
+    const next = { ...key, allowedModels: [...new Set(allowed)], updatedAt };
     await writes.keys.replace(next);
     const act = { ...keyTarget(key), before: keyFields(key), after: keyFields(next) };
     await recordAct(ctx, writes, { ...act, action: "key.rebind" });
@@ -46,8 +48,10 @@ async function replaceDefault(
   change: { readonly binding: Exclude<Binding, { kind: "key" }>; readonly to: string | undefined },
 ): Promise<void> {
   const { binding, to } = change;
-  const { org, kind } = binding;
-  const at = Math.max(ctx.now(), org.updatedAt + 1);
+  const { kind } = binding;
+  // As it is now: the other default may have been replaced a moment ago.
+  const org = await requireOrg(writes, binding.org.id);
+  const at = laterThan(org.updatedAt, ctx.now());
   if (kind === "default_model") {
     const { defaultModelOrigin: origin } = org;
     if (origin !== undefined && origin !== "elected") {
@@ -56,7 +60,7 @@ async function replaceDefault(
     const next = to === undefined ? undefined : originOf(ctx.actor);
     await writes.orgs.setDefaultModel({ orgId: org.id, model: to, origin: next, at });
   } else {
-    const { defaultEmbeddingModel: _gone, ...kept } = (await requireOrg(writes, org.id)).settings;
+    const { defaultEmbeddingModel: _gone, ...kept } = org.settings;
     const settings = to === undefined ? kept : { ...kept, defaultEmbeddingModel: to };
     await writes.orgs.setSettings({ orgId: org.id, settings, at });
   }

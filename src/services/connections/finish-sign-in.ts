@@ -9,6 +9,7 @@ import { type ConnectorClient, requireConnectorClient } from "../connectors/conn
 import { pickOptions, withDefaults } from "../connectors/connector-options.ts";
 import { requireConnector } from "../connectors/require-connector.ts";
 import { serviceFetch } from "../connectors/service-fetch.ts";
+import { laterThan } from "../later-than.ts";
 import type { Flow, FlowPurpose } from "../oauth/flow.ts";
 import { readCode, toOAuthFailure } from "../oauth/read-code.ts";
 import { connectionTokens } from "../oauth/token-place.ts";
@@ -105,7 +106,7 @@ async function toConnection(
   const { connectionId } = purpose;
   const before =
     connectionId === undefined ? undefined : await requireConnection(writes, { orgId, userId, connectionId });
-  const at = Math.max(ctx.now(), (before?.updatedAt ?? 0) + 1);
+  const at = laterThan(before?.updatedAt ?? 0, ctx.now());
   const { clientId, tokenUrl } = signedIn.client.client;
   const after: ConnectionRecord = {
     id: before?.id ?? ctx.newId("conn"),

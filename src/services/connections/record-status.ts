@@ -1,5 +1,6 @@
 import type { Connector } from "../../connectors/connector.ts";
 import type { ConnectionRecord } from "../../storage/records/connection-record.ts";
+import { laterThan } from "../later-than.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { WhoAnswer } from "./ask-who.ts";
 import { verifiedFields } from "./verified-fields.ts";
@@ -23,7 +24,7 @@ export async function recordStatus(
   return ctx.storage.change(async (writes) => {
     const current = await writes.connections.find({ orgId, userId, id });
     if (current === undefined) return undefined;
-    const at = Math.max(ctx.now(), current.updatedAt + 1);
+    const at = laterThan(current.updatedAt, ctx.now());
     const after: ConnectionRecord = { ...current, ...fieldsOf(answer, at), updatedAt: at };
     await writes.connections.replace(after);
     return after;

@@ -4,6 +4,7 @@ import { recordAct } from "../audit/record-act.ts";
 import { withDefaults } from "../connectors/connector-options.ts";
 import { requireConnector } from "../connectors/require-connector.ts";
 import { serviceFetch } from "../connectors/service-fetch.ts";
+import { laterThan } from "../later-than.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
 import { requireRevision } from "../precondition.ts";
 import { requireUser } from "../require-user.ts";
@@ -50,7 +51,7 @@ export async function updateConnection(
     requireRevision(ctx, { what: `The connection \`${before.name}\``, updatedAt: before.updatedAt });
     const name = parsed.name ?? before.name;
     await requireFreeConnectionName(writes, { ...ref, name, id: before.id });
-    const at = Math.max(ctx.now(), before.updatedAt + 1);
+    const at = laterThan(before.updatedAt, ctx.now());
     const after = {
       ...before,
       name,

@@ -16,7 +16,6 @@ export async function endRequest(
   const { idempotency } = ctx.storage.reads;
   if (answer.status >= 500 || answer.status === 429) return idempotency.release(claim);
   await idempotency.keep(claim, ctx.vault.seal(toSecretAnswer(answer), answerBinding(claim)));
-  await idempotency.prune(ctx.now());
 }
 
 /** Holds the key as long as the request takes. Returns the way to stop. */

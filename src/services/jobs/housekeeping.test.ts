@@ -28,7 +28,7 @@ for (const engine of engines) {
       Number((await world.place.query(`select count(*) as n from ${table}`))[0]?.n);
     const tables = ["auth_sessions", "auth_verifications", "password_resets", "oauth_flows"];
     const counts = async () => {
-      const all = [...tables, "idempotency_keys", "throttles", "invitations"].map(
+      const all = [...tables, "request_contents", "idempotency_keys", "throttles", "invitations"].map(
         async (table) => [table, await count(table)] as const,
       );
       return Object.fromEntries(await Promise.all(all));
@@ -65,6 +65,12 @@ for (const engine of engines) {
         },
         at,
       );
+      await ctx.storage.contents.insert([
+        {
+          ...{ requestId: "req_1", orgId, at, expiresAt: at + day },
+          ...{ request: "hello", response: undefined, truncated: false },
+        },
+      ]);
       const before = await counts();
       expect(await pass()).toBe(0);
       expect(await counts()).toEqual(before);
@@ -77,7 +83,7 @@ for (const engine of engines) {
 
       world.clock.now = at + 8 * day;
       await pass();
-      const left = { ...before, ...gone, idempotency_keys: 0, auth_sessions: 0 };
+      const left = { ...before, ...gone, idempotency_keys: 0, request_contents: 0, auth_sessions: 0 };
       expect(await counts()).toEqual(left);
       world.clock.now = at + 38 * day;
       await pass();

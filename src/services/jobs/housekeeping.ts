@@ -1,7 +1,7 @@
 import { pruneExpired } from "../../storage/repositories/prune-expired.ts";
 import type { ServiceContext } from "../service-context.ts";
 
-/** Removes what is over: sessions, links, throttles, sign-ins under way, kept answers, invitations of long ago. */
+/** Removes what is over: sessions, links, throttles, sign-ins under way, kept answers and contents, invitations of long ago. */
 export interface Housekeeping {
   /** Removes all that is over now; returns how many rows went. The loop's step, and what tests call. */
   pass(): Promise<number>;

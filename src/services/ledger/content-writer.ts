@@ -12,20 +12,17 @@ export interface ContentWriter extends ContentSink {
 const capacity = 32 * 1024 * 1024;
 const intervalMs = 500;
 const batchSize = 20;
-const pruneEveryMs = 3_600_000;
 
 /** The queue between the data plane and the contents' table. Contents are a convenience: what storage cannot take is dropped. */
 export function createContentWriter(options: {
   readonly store: ContentStore;
-  readonly now: () => number;
   readonly log: (entry: ServiceLogEntry) => void;
 }): ContentWriter {
-  const { store, now, log } = options;
+  const { store, log } = options;
   let queue: ContentRecord[] = [];
   let characters = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing: Promise<void> = Promise.resolve();
-  let prunedAt = 0;
 
   function flush(): Promise<void> {
     clearTimeout(timer);
@@ -41,10 +38,6 @@ export function createContentWriter(options: {
     try {
       for (let start = 0; start < records.length; start += batchSize) {
         await store.insert(records.slice(start, start + batchSize));
-      }
-      if (now() - prunedAt > pruneEveryMs) {
-        prunedAt = now();
-        await store.prune(prunedAt);
       }
     } catch (cause) {
       log({ level: "error", event: "contents_dropped", fields: { requests: records.length }, cause });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { type ReleaseMode, releaseModels } from "../bindings/release.ts";
+import { laterThan } from "../later-than.ts";
 import { requireOrigin } from "../origin.ts";
 import { parseInput } from "../parse-input.ts";
 import { requireRevision } from "../precondition.ts";
@@ -35,7 +36,7 @@ export async function updateModel(
     if (next === model) return toModelView(ctx, { model, provider });
     if (model.enabled && !next.enabled)
       await releaseModels(ctx, writes, { orgId, models: new Set([modelId]), mode });
-    const changed = { ...next, updatedAt: Math.max(ctx.now(), model.updatedAt + 1) };
+    const changed = { ...next, updatedAt: laterThan(model.updatedAt, ctx.now()) };
     await writes.models.put(orgId, changed);
     await recordAct(ctx, writes, {
       ...modelTarget({ model, provider }),

@@ -86,10 +86,7 @@ export async function beginFlow(
     sealed: ctx.vault.seal(new Secret(JSON.stringify(payload)), flowBinding({ id, orgId, userId })),
     expiresAt: ctx.now() + lifetimeMs,
   };
-  await ctx.storage.change(async (writes) => {
-    await writes.flows.removeExpired(ctx.now());
-    await writes.flows.insert(record);
-  });
+  await ctx.storage.change((writes) => writes.flows.insert(record));
   const authorizeUrl = flow.authorizeUrl({ state, challenge, redirectUri });
   return { authorizeUrl, redirectUri, expiresAt: record.expiresAt };
 }

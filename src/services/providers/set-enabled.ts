@@ -1,6 +1,7 @@
 import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import type { ReleaseMode } from "../bindings/release.ts";
+import { laterThan } from "../later-than.ts";
 import { requireOrigin } from "../origin.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { providerTarget } from "./provider-act.ts";
@@ -44,7 +45,7 @@ async function setEnabled(
     const isCalled = ctx.drivers.get(provider.driver)?.protocols.length !== 0;
     await writes.providers.update(provider, {
       enabled,
-      at: Math.max(ctx.now(), provider.updatedAt + 1),
+      at: laterThan(provider.updatedAt, ctx.now()),
       ...(enabled && isCalled && { schedule: { nextProbeAt: ctx.now() } }),
     });
     await recordAct(ctx, writes, {

@@ -3,6 +3,7 @@ import type { ProviderChange } from "../../storage/repositories/provider-reposit
 import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { carryRename } from "../bindings/carry-rename.ts";
+import { laterThan } from "../later-than.ts";
 import { saveCandidateTokens, tokensOfChange } from "../oauth/candidate-tokens.ts";
 import { requireOrigin } from "../origin.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
@@ -81,7 +82,7 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
       after: candidate.credential,
     });
     if (Object.keys(change).length > 0) {
-      await writes.providers.update(provider, { ...change, at: Math.max(ctx.now(), provider.updatedAt + 1) });
+      await writes.providers.update(provider, { ...change, at: laterThan(provider.updatedAt, ctx.now()) });
     }
     if (parsed.models !== undefined) await declareModels(ctx, writes, { provider, wireIds: parsed.models });
     const after = await readProviderFields(writes, await requireProvider(writes, parsed));

@@ -9,9 +9,6 @@ const rules = {
   account: { limit: 10, windowMs: 15 * minute },
 } as const;
 
-/** Older windows than any rule's are of no use. */
-const keptMs = 60 * minute;
-
 type Rule = keyof typeof rules;
 
 /**
@@ -37,7 +34,6 @@ async function count(ctx: ServiceContext, rule: Rule, subject: string): Promise<
   const { limit, windowMs } = rules[rule];
   const at = ctx.now();
   const seen = await throttles.count({ key: keyOf(ctx, rule, subject), at, windowMs });
-  if (seen.count === 1) await throttles.prune(at - keptMs);
   if (seen.count <= limit) return;
   throw new PenstockError("sign_in_throttled", {
     retryAfterMs: Math.max(1_000, seen.startedAt + windowMs - at),

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { allowedHostPattern, isAllowedHost } from "../../plane/allowed-hosts.ts";
-import type { OrgRecord, OrgSettings } from "../../storage/records/org-record.ts";
+import type { OrgSettings } from "../../storage/records/org-record.ts";
 import type { Reads } from "../../storage/repositories/reads.ts";
 import { requireAdmin, requireOrg } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import { ServedNames } from "../bindings/served-names.ts";
 import { inTransaction } from "../in-transaction.ts";
+import { laterThan } from "../later-than.ts";
 import { modelNameSchema } from "../models/model-name-schema.ts";
 import { setDefaultModel } from "../orgs/set-default-model.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
@@ -59,7 +60,7 @@ export async function updateSettings(
       await refuseUnusable(writes, { orgId, ...changes });
       const settings = merge(org.settings, changes);
       if (Bun.deepEquals(settings, org.settings)) return;
-      await writes.orgs.setSettings({ orgId, settings, at: laterThan(ctx, org) });
+      await writes.orgs.setSettings({ orgId, settings, at: laterThan(org.updatedAt, ctx.now()) });
       await recordAct(joined, writes, {
         orgId,
         action: "settings.update",
@@ -109,8 +110,4 @@ async function refuseUnusable(
   const names = cutOff.map(({ name, baseUrl }) => `\`${name}\` (${URL.parse(baseUrl)?.hostname})`).join(", ");
   const message = `does not cover these providers: ${names}; add their hosts, or disable them first`;
   throw unprocessable([{ path: "/allowed_hosts", message }]);
-}
-
-function laterThan(ctx: ServiceContext, { updatedAt }: OrgRecord): number {
-  return Math.max(ctx.now(), updatedAt + 1);
 }

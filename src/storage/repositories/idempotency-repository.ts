@@ -94,11 +94,6 @@ export class IdempotencyRepository {
       .execute();
   }
 
-  /** Forgets what is over. */
-  async prune(now: number): Promise<void> {
-    await this.#db.deleteFrom("idempotency_keys").where("expires_at", "<=", now).execute();
-  }
-
   /** Kept answers by id, from `after` (exclusive). */
   async pageSealed(query: {
     readonly after: string | undefined;

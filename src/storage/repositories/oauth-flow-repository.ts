@@ -37,11 +37,6 @@ export class OAuthFlowRepository {
       .executeTakeFirst();
     return row && toFlow(row);
   }
-
-  /** Those nobody came back for. */
-  async removeExpired(now: number): Promise<void> {
-    await this.#db.deleteFrom("oauth_flows").where("expires_at", "<=", now).execute();
-  }
 }
 
 function toFlow(row: Row<"oauth_flows">): OAuthFlowRecord {

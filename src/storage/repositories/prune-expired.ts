@@ -23,6 +23,7 @@ function expired(now: number) {
     ["auth_verifications", "id", sql`expires_at <= ${iso}`],
     ["password_resets", "user_id", sql`expires_at <= ${now}`],
     ["oauth_flows", "id", sql`expires_at <= ${now}`],
+    ["request_contents", "request_id", sql`expires_at <= ${now}`],
     ["idempotency_keys", "id", sql`expires_at <= ${now}`],
     ["throttles", "key", sql`started_at <= ${now - throttledMs}`],
     ["invitations", "id", sql`coalesce(accepted_at, revoked_at, expires_at) <= ${invited}`],

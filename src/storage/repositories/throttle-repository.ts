@@ -50,9 +50,4 @@ export class ThrottleRepository {
   async clear(key: string): Promise<void> {
     await this.#db.deleteFrom("throttles").where("key", "=", key).execute();
   }
-
-  /** Forgets windows that began before `before`, so that the table does not grow for ever. */
-  async prune(before: number): Promise<void> {
-    await this.#db.deleteFrom("throttles").where("started_at", "<", before).execute();
-  }
 }
