@@ -247,6 +247,26 @@ export const errorTable = {
     message: "Too many attempts to sign in.",
     next: "Wait as long as `retry-after` says and try again.",
   },
+  rate_limited: {
+    status: 429,
+    message: "{limit} is used up: {used}.",
+    next: "Wait as long as `retry-after` says, or ask an admin for a higher limit.",
+  },
+  budget_exceeded: {
+    status: 402,
+    message: "{budget} has no room for this request: {left}.",
+    next: "Wait until {reset}, send a smaller request, or ask an admin to raise the budget.",
+  },
+  provider_limited: {
+    status: 429,
+    message: "The limit that an admin set for the provider `{provider}` is used up: {used}.",
+    next: "Wait as long as `retry-after` says, or use a model of another provider.",
+  },
+  targets_cooling: {
+    status: 429,
+    message: "Everything that could serve `{model}` is cooling down after failures: {reason}.",
+    next: "Wait as long as `retry-after` says and try again.",
+  },
   upstream_rejected: {
     status: 400,
     message: "The provider `{provider}` refused the request: {reason}",

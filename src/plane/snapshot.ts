@@ -1,4 +1,6 @@
 import type { ModelTraits } from "../wire/neutral/model-traits.ts";
+import type { LimitConfig } from "./limit-config.ts";
+import type { RouteConfig } from "./route-config.ts";
 
 /** The configuration the data plane serves from: one immutable value of one version, swapped whole. */
 export interface Snapshot {
@@ -21,6 +23,9 @@ export interface OrgConfig {
   readonly allowedHosts?: readonly string[] | undefined;
   readonly providers: readonly ProviderConfig[];
   readonly keys: readonly KeyConfig[];
+  readonly routes?: readonly RouteConfig[];
+  /** At most one a subject. */
+  readonly limits?: readonly LimitConfig[];
 }
 
 /** One of an org's accounts at a vendor, ready to be called. */
@@ -40,6 +45,8 @@ export interface ProviderConfig {
   readonly status: ProviderStatus;
   /** Lower is tried first when several providers serve the same model id. */
   readonly priority: number;
+  /** Providers with the same word here share a quota at their vendor: what exhausts one exhausts all. */
+  readonly quotaGroup?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** Enabled models only. */
@@ -91,6 +98,14 @@ export const keyScopes = ["gateway", "read", "admin", "operator"] as const;
 /** One of these. */
 export type KeyScope = (typeof keyScopes)[number];
 
+/**
+ * What becomes of a call whose client leaves: it is cancelled; it runs to its end and is billed (`drain`); or its answer is kept,
+ * too, for a retry with the same `idempotency-key` (`keep`).
+ */
+export const disconnectPolicies = ["cancel", "drain", "keep"] as const;
+/** One of these. */
+export type DisconnectPolicy = (typeof disconnectPolicies)[number];
+
 /** One virtual API key; the key itself is known to its holder only. */
 export interface KeyConfig {
   readonly id: string;
@@ -106,6 +121,11 @@ export interface KeyConfig {
   readonly strict: boolean;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
+  /** The agent that calls with it, and in which of its roles. */
+  readonly agent?: string | undefined;
+  readonly agentRole?: string | undefined;
+  /** Absent: `cancel`. */
+  readonly onDisconnect?: DisconnectPolicy | undefined;
   /** The value before a rotation, for as long as its grace lasts. */
   readonly previous?: { readonly digest: string; readonly expiresAt: number };
 }

@@ -29,9 +29,34 @@ export interface UsageRecord {
   readonly costSource: "reported" | "computed" | "listed" | "none";
   /** Losses as the `x-penstock-loss` header says them; empty when there were none. */
   readonly losses: string;
+  /** The route that chose the model; absent when the caller named one. */
+  readonly route?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly agentRole?: string | undefined;
+  /** Every call of a vendor, in the order they began; absent where none was made or the ledger kept none. */
+  readonly attempts?: readonly AttemptRecord[] | undefined;
+  /** The vendor's tier that served it, in the vendor's word. */
+  readonly serviceTier?: string | undefined;
+  /** Which prices the cost was computed with. */
+  readonly priceVersion?: string | undefined;
   /** Milliseconds since the epoch, when the request arrived. */
   readonly startedAt: number;
   readonly timing: Timing;
+}
+
+/** One call of a vendor on behalf of a request. */
+export interface AttemptRecord {
+  readonly providerId: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly outcome: "completed" | "failed" | "cancelled";
+  /** Why it failed. */
+  readonly errorCode?: string | undefined;
+  readonly status?: number | undefined;
+  /** Microseconds from the call to its end or its first byte of content, whichever came first. */
+  readonly us: number;
+  /** USD it is known or estimated to have cost, where it is not the one that answered. */
+  readonly costUsd?: number | undefined;
 }
 
 /** Microseconds. */

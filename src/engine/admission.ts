@@ -1,0 +1,33 @@
+import type { Usage } from "../wire/neutral/usage.ts";
+import type { Call } from "./call.ts";
+import type { Target } from "./plane.ts";
+import type { RoutedCall } from "./read-call.ts";
+
+/** One vendor call that asks to be let through. */
+export interface AdmissionRequest {
+  readonly call: Call;
+  readonly routed: RoutedCall;
+  /** The model that is to be called. */
+  readonly target: Target;
+  /** 0 for the first vendor call of a request; later ones are no further request of the caller's. */
+  readonly attempt: number;
+}
+
+/** What was reserved for one vendor call. */
+export interface Lease {
+  /** For the answer: `x-ratelimit-…`, in the client's dialect. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Replaces the estimate by what was used; `costUsd` undefined: no price is known. Exactly one call counts. */
+  settle(used: { readonly usage: Usage; readonly costUsd: number | undefined }): void;
+}
+
+/**
+ * Decides before a vendor is called whether limits and budgets have room for it, and holds that room. Answers at once where
+ * nothing must be asked; undefined: nothing limits this call.
+ *
+ * Throws or rejects with `PenstockError`: `rate_limited`, `budget_exceeded` for the caller's own limits, which end the request;
+ * `provider_limited` for the provider's, after which another target may be tried.
+ */
+export interface Admission {
+  admit(request: AdmissionRequest): Lease | undefined | Promise<Lease | undefined>;
+}

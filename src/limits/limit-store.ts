@@ -1,0 +1,63 @@
+/** What a counter counts: in a sliding minute, at one time, or micro-USD in a calendar period. */
+export type CounterKind = "minute" | "concurrency" | "budget";
+
+/** What one call needs of one counter. */
+export interface Demand {
+  /** Names the count: stable over restarts and the same on every replica, e.g. `key_01….rpm`, `org_01….usd.2026-11`. */
+  readonly counter: string;
+  readonly kind: CounterKind;
+  /** Requests, tokens, calls at once, or micro-USD. A whole number. */
+  readonly limit: number;
+  /** In the same unit; a whole number. 0 asks only whether anything is left. */
+  readonly amount: number;
+  /** Budgets: milliseconds since the epoch, when the period ends and the count may be forgotten. */
+  readonly endsAt?: number;
+}
+
+/** Names one reservation, so that settling twice or after a crash is harmless. */
+export interface Claim {
+  /** Unique in the whole installation. */
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Milliseconds after which what is held at one time is given back, should nobody settle. */
+  readonly leaseMs: number;
+}
+
+/** In the order of the demands. */
+export interface Level {
+  /** What is left after this reservation; never below 0. */
+  readonly remaining: number;
+  /** Milliseconds until there is more again; 0 for concurrency. */
+  readonly resetMs: number;
+}
+
+export interface Verdict {
+  readonly admitted: boolean;
+  /** The first demand that was refused; undefined when admitted. */
+  readonly refused: number | undefined;
+  readonly levels: readonly Level[];
+}
+
+/**
+ * Where limits are counted: in this process, or in a place that all replicas share. A reservation takes everything it asks for
+ * in one step or nothing, so that of many at once no more get in than fit.
+ */
+export interface LimitStore {
+  /** Answers at once where it can: waiting is paid by each request. Never rejects; a store that is gone decides by its own rule. */
+  reserve(demands: readonly Demand[], claim: Claim): Verdict | Promise<Verdict>;
+  /**
+   * Replaces what was reserved by what was used (`used`, in the order of `demands`) and ends what was held at one time. Calling
+   * it again for the same claim changes nothing. Never throws.
+   */
+  settle(demands: readonly Demand[], claim: Claim, used: readonly number[]): void;
+  /** The levels as they are, without taking anything. */
+  peek(demands: readonly Demand[], now: number): readonly Level[] | Promise<readonly Level[]>;
+  /**
+   * What was spent before this store knew of it: raises a budget's count to at least `spent` micro-USD. Called at start and
+   * after the store lost its memory.
+   */
+  seed(
+    budgets: readonly { readonly counter: string; readonly spent: number; readonly endsAt: number }[],
+  ): void | Promise<void>;
+}
