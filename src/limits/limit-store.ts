@@ -3,7 +3,10 @@ export type CounterKind = "minute" | "concurrency" | "budget";
 
 /** What one call needs of one counter. */
 export interface Demand {
-  /** Names the count: stable over restarts and the same on every replica, e.g. `key_01….rpm`, `org_01….usd.2026-11`. */
+  /**
+   * Names the count: stable over restarts and the same on every replica, e.g. `org_01…/key_01….rpm`, `org_01…/org.usd.2026-11`.
+   * Before the slash stands the org: a shared store keeps the counts of one together. All demands of a call are of one org.
+   */
   readonly counter: string;
   readonly kind: CounterKind;
   /** Requests, tokens, calls at once, or micro-USD. A whole number. */
@@ -37,6 +40,8 @@ export interface Verdict {
   /** The first demand that was refused; undefined when admitted. */
   readonly refused: number | undefined;
   readonly levels: readonly Level[];
+  /** Refused without counting: the store is gone, and its rule is to let nobody in then. */
+  readonly unavailable?: true;
 }
 
 /**
