@@ -1,15 +1,6 @@
 import type { Target } from "./plane.ts";
 
-/** One model that may answer a call, with what its route says of it. */
-export interface Candidate {
-  readonly target: Target;
-  /** Share of the calls where the strategy goes by weight; 0: only when the others fail. */
-  readonly weight: number;
-  /** Set in the request when it goes here; null removes a field. */
-  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
-  /** In place of the provider's, milliseconds. */
-  readonly timeouts?: { readonly firstByteMs?: number; readonly idleMs?: number } | undefined;
-}
+export type { Candidate } from "./plane.ts";
 
 /** What is known of how a target does, from the calls of this process. */
 export interface TargetView {

@@ -2,6 +2,7 @@ import type { DriverContext } from "../drivers/driver.ts";
 import { isAllowedHost } from "../plane/allowed-hosts.ts";
 import type { KeyConfig, OrgConfig, ProviderConfig, Snapshot } from "../plane/snapshot.ts";
 import { compileProvider, type DriverRegistry } from "./compile-provider.ts";
+import { compileRoutes } from "./compile-routes.ts";
 import type { KeyPlane, OrgPlane, Plane, ProviderPlane, Target } from "./plane.ts";
 
 export type { DriverRegistry } from "./compile-provider.ts";
@@ -62,14 +63,17 @@ function compileOrg(config: OrgConfig, parts: CompileParts, previous: OrgPlane |
       ? previous
       : tablesOf(planes);
   const { providers, byQualifiedName, byWireId } = tables;
+  const former = tables === previous ? previous : undefined;
+  const routes = compileRoutes(config.routes ?? [], byQualifiedName.values(), former);
   const isSame =
     tables === previous &&
+    previous.routes === routes &&
     previous.defaultModel === defaultModel &&
     previous.defaultEmbeddingModel === defaultEmbeddingModel &&
     previous.contentRetentionMs === contentRetentionMs;
   if (isSame) return previous;
   const settings = { id, defaultModel, defaultEmbeddingModel, contentRetentionMs, allowedHosts, allowsHost };
-  return { ...settings, providers, byQualifiedName, byWireId };
+  return { ...settings, providers, byQualifiedName, byWireId, routes };
 }
 
 function isSameHosts(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {

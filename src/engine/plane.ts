@@ -1,4 +1,5 @@
 import type { Driver, Upstream } from "../drivers/driver.ts";
+import type { RouteConfig } from "../plane/route-config.ts";
 import type { KeyConfig, ModelConfig, ProviderConfig } from "../plane/snapshot.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 
@@ -33,6 +34,26 @@ export interface OrgPlane {
   readonly byQualifiedName: ReadonlyMap<string, Target>;
   /** By the vendor's model id; best provider first. */
   readonly byWireId: ReadonlyMap<string, readonly Target[]>;
+  /** By lower-case name. */
+  readonly routes: ReadonlyMap<string, RoutePlane>;
+}
+
+/** A named virtual model, with those of its targets that can be served. */
+export interface RoutePlane {
+  readonly config: RouteConfig;
+  /** In the admin's order; may be empty. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** One model that may answer a call, with what its route says of it. */
+export interface Candidate {
+  readonly target: Target;
+  /** Share of the calls where the strategy goes by weight; 0: only when the others fail. */
+  readonly weight: number;
+  /** Set in the request when it goes here; null removes a field. */
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  /** In place of the provider's, milliseconds. */
+  readonly timeouts?: { readonly firstByteMs?: number; readonly idleMs?: number } | undefined;
 }
 
 export interface ProviderPlane {

@@ -1,6 +1,6 @@
 import { PenstockError } from "../errors/penstock-error.ts";
 import { nearMatches } from "./near-matches.ts";
-import type { KeyPlane, OrgPlane, ProviderPlane, Target } from "./plane.ts";
+import type { Candidate, KeyPlane, OrgPlane, ProviderPlane, RoutePlane, Target } from "./plane.ts";
 
 export interface ResolveRequest {
   readonly key: KeyPlane;
@@ -13,11 +13,16 @@ export interface ResolveRequest {
 }
 
 /** Why a model name led where it did. */
-export type ResolvedBy = "qualified_name" | "model_id";
+export type ResolvedBy = "route" | "qualified_name" | "model_id";
 
 export interface Resolution {
+  /** Who may answer, and that this key may use, in the order they are preferred before a strategy orders them; never empty. */
+  readonly candidates: readonly Candidate[];
+  /** The first candidate's. */
   readonly target: Target;
   readonly by: ResolvedBy;
+  /** The route that was named; undefined when a model was. */
+  readonly route: RoutePlane | undefined;
   /** The name that was resolved: the caller's, or the org's default. */
   readonly name: string;
   /** The caller named no model. */
@@ -25,22 +30,62 @@ export interface Resolution {
 }
 
 /**
- * Which model runs. Tried in order, the first that matches wins: `provider-name/model-id`, then the exact id at the
- * best provider that serves it. Only what the org itself has configured is ever considered.
+ * Which model runs. Tried in order, the first that matches wins: a route's name, `provider-name/model-id`, then the exact id at
+ * every provider that serves it, the best first. Only what the org itself has configured is ever considered.
  *
- * @throws PenstockError `model_missing`, `model_not_found` (with near matches), `model_not_allowed`, `not_found` for an
- *   unknown provider in the path.
+ * @throws PenstockError `model_missing`, `model_not_found` (with near matches), `model_not_allowed`, `route_empty`, `not_found` for
+ *   an unknown provider in the path.
  */
 export function resolve({ key, model, provider: providerName, kind }: ResolveRequest): Resolution {
   const { org } = key;
   const name = model ?? (kind === "embedding" ? org.defaultEmbeddingModel : org.defaultModel);
   if (name === undefined) throw new PenstockError("model_missing", { param: "model" });
   const scope = providerName === undefined ? undefined : findProvider(org, providerName);
-  const found = byQualifiedName(org, name, scope) ?? byWireId(org, name, scope);
+  const found = lookUp(org, name, scope);
   if (found === undefined) throw notFound(key, name, scope);
-  if (!mayUse(key, found.target, name))
+  const candidates = usableCandidates(key, found, name);
+  const [first] = candidates;
+  if (first === undefined)
     throw new PenstockError("model_not_allowed", { fields: { model: name }, param: "model" });
-  return { ...found, name, defaulted: model === undefined };
+  return {
+    candidates,
+    target: first.target,
+    by: found.by,
+    route: found.route,
+    name,
+    defaulted: model === undefined,
+  };
+}
+
+/** What a name leads to before anybody is asked whether it may be used. */
+export interface Found {
+  readonly candidates: readonly Candidate[];
+  readonly by: ResolvedBy;
+  readonly route: RoutePlane | undefined;
+}
+
+/**
+ * The rules in their order. Undefined: none matches.
+ *
+ * @throws PenstockError `route_empty`.
+ */
+export function lookUp(org: OrgPlane, name: string, scope?: ProviderPlane): Found | undefined {
+  return byRoute(org, name, scope) ?? byQualifiedName(org, name, scope) ?? byWireId(org, name, scope);
+}
+
+/** Those a key may use: all, where its list names the route; else each that it names itself. */
+function usableCandidates(key: KeyPlane, { candidates, route }: Found, name: string): readonly Candidate[] {
+  if (key.allowedModels === undefined) return candidates;
+  if (route !== undefined && mayUseRoute(key, route)) return candidates;
+  return candidates.filter(({ target }) => mayUse(key, target, name));
+}
+
+/** Whether the key's list of models names this route, in any case. */
+export function mayUseRoute({ allowedModels }: KeyPlane, { config }: RoutePlane): boolean {
+  if (allowedModels === undefined || allowedModels.has(config.name)) return true;
+  const name = config.name.toLowerCase();
+  for (const allowed of allowedModels) if (allowed.toLowerCase() === name) return true;
+  return false;
 }
 
 /** Whether the key's list of models names this one, in any of its spellings. */
@@ -55,6 +100,14 @@ export function mayUse(key: KeyPlane, target: Target, name?: string): boolean {
   );
 }
 
+/** Whether a call of this key that names the route would find anybody. */
+export function canSee(key: KeyPlane, route: RoutePlane): boolean {
+  const { candidates } = route;
+  return (
+    candidates.length > 0 && (mayUseRoute(key, route) || candidates.some(({ target }) => mayUse(key, target)))
+  );
+}
+
 function findProvider(org: OrgPlane, name: string): ProviderPlane {
   const provider = org.providers.get(name.toLowerCase());
   if (provider === undefined)
@@ -62,20 +115,31 @@ function findProvider(org: OrgPlane, name: string): ProviderPlane {
   return provider;
 }
 
-type Found = Pick<Resolution, "target" | "by">;
+function byRoute(org: OrgPlane, name: string, scope: ProviderPlane | undefined): Found | undefined {
+  const route = org.routes.size === 0 ? undefined : org.routes.get(name.toLowerCase());
+  if (route === undefined) return undefined;
+  if (route.candidates.length === 0)
+    throw new PenstockError("route_empty", { fields: { route: route.config.name } });
+  const { candidates } = route;
+  if (scope === undefined) return { candidates, by: "route", route };
+  const scoped = candidates.filter(({ target }) => target.provider === scope);
+  return scoped.length === 0 ? undefined : { candidates: scoped, by: "route", route };
+}
 
 function byQualifiedName(org: OrgPlane, name: string, scope: ProviderPlane | undefined): Found | undefined {
   const slash = name.indexOf("/");
   if (slash === -1) return undefined;
   const target = org.byQualifiedName.get(name.slice(0, slash).toLowerCase() + name.slice(slash));
   if (target === undefined || (scope !== undefined && target.provider !== scope)) return undefined;
-  return { target, by: "qualified_name" };
+  return { candidates: [{ target, weight: 1 }], by: "qualified_name", route: undefined };
 }
 
 function byWireId(org: OrgPlane, name: string, scope: ProviderPlane | undefined): Found | undefined {
-  const targets = org.byWireId.get(name);
-  const target = scope === undefined ? targets?.[0] : targets?.find(({ provider }) => provider === scope);
-  return target === undefined ? undefined : { target, by: "model_id" };
+  const all = org.byWireId.get(name);
+  const targets = scope === undefined ? all : all?.filter(({ provider }) => provider === scope);
+  if (targets === undefined || targets.length === 0) return undefined;
+  const candidates = targets.map((target): Candidate => ({ target, weight: 1 }));
+  return { candidates, by: "model_id", route: undefined };
 }
 
 function notFound(key: KeyPlane, name: string, scope: ProviderPlane | undefined): PenstockError {
@@ -83,6 +147,9 @@ function notFound(key: KeyPlane, name: string, scope: ProviderPlane | undefined)
   for (const [id, targets] of key.org.byWireId) {
     if (targets.some((target) => mayUse(key, target) && (scope === undefined || target.provider === scope)))
       usable.push(id);
+  }
+  for (const route of key.org.routes.values()) {
+    if (scope === undefined && canSee(key, route)) usable.push(route.config.name);
   }
   const near = nearMatches(name, usable);
   return new PenstockError("model_not_found", {

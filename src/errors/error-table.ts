@@ -242,6 +242,11 @@ export const errorTable = {
     message: "The provider `{provider}` cannot be used: {reason}.",
     next: "An admin of the organization must complete its configuration.",
   },
+  route_empty: {
+    status: 424,
+    message: "The route `{route}` has no target left: the models it names are disabled or gone.",
+    next: "An admin of the organization must enable one of them or give the route another.",
+  },
   sign_in_throttled: {
     status: 429,
     message: "Too many attempts to sign in.",
