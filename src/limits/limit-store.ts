@@ -27,11 +27,11 @@ export interface Claim {
   readonly leaseMs: number;
 }
 
-/** In the order of the demands. */
+/** How full one counter is. */
 export interface Level {
   /** What is left after this reservation; never below 0. */
   readonly remaining: number;
-  /** Milliseconds until there is more again; 0 for concurrency. */
+  /** Milliseconds until all is there again, if nothing more comes; of a budget, until its period ends. 0 for concurrency. */
   readonly resetMs: number;
 }
 
@@ -39,6 +39,8 @@ export interface Verdict {
   readonly admitted: boolean;
   /** The first demand that was refused; undefined when admitted. */
   readonly refused: number | undefined;
+  /** Milliseconds until that demand has room, if nothing more comes; 0 for concurrency, and when admitted. */
+  readonly retryMs: number;
   readonly levels: readonly Level[];
   /** Refused without counting: the store is gone, and its rule is to let nobody in then. */
   readonly unavailable?: true;
@@ -49,20 +51,23 @@ export interface Verdict {
  * in one step or nothing, so that of many at once no more get in than fit.
  */
 export interface LimitStore {
-  /** Answers at once where it can: waiting is paid by each request. Never rejects; a store that is gone decides by its own rule. */
+  /**
+   * Answers at once where it can: waiting is paid by each request. Never rejects; a store that is gone decides by its own rule.
+   * Each counter is demanded at most once.
+   */
   reserve(demands: readonly Demand[], claim: Claim): Verdict | Promise<Verdict>;
   /**
-   * Replaces what was reserved by what was used (`used`, in the order of `demands`) and ends what was held at one time. Calling
-   * it again for the same claim changes nothing. Never throws.
+   * Replaces what was reserved by what was used (`used`, in the order of `demands`; more than reserved counts in full) and ends
+   * what was held at one time. `claim` is the one that was admitted; again, or unknown, changes nothing. Never throws.
    */
   settle(demands: readonly Demand[], claim: Claim, used: readonly number[]): void;
+  /** Puts the lease's end off to `claim.leaseMs` after `now`; a claim that is settled or forgotten stays so. Never throws. */
+  renew(demands: readonly Demand[], claim: Claim, now: number): void;
   /** The levels as they are, without taking anything. */
   peek(demands: readonly Demand[], now: number): readonly Level[] | Promise<readonly Level[]>;
   /**
-   * What was spent before this store knew of it: raises a budget's count to at least `spent` micro-USD. Called at start and
-   * after the store lost its memory.
+   * What was spent before this store knew of it, as the ledger says: raises what is spent of a budget to at least that, whatever
+   * is reserved besides. Called at start, when a budget appears, and from time to time.
    */
-  seed(
-    budgets: readonly { readonly counter: string; readonly spent: number; readonly endsAt: number }[],
-  ): void | Promise<void>;
+  seed(budgets: readonly Seed[]): void | Promise<void>;
 }
