@@ -113,6 +113,7 @@ function newKey(ctx: ServiceContext, orgId: string, index: number): KeyRecord {
     scopes: ["gateway"],
     allowedModels: index % 2 === 0 ? ["gpt-4o-mini", `provider-${index % 100}/gpt-5`] : undefined,
     strict: false,
+    onDisconnect: "cancel",
     origin: "api",
     expiresAt: undefined,
     revokedAt: undefined,

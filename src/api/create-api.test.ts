@@ -166,13 +166,20 @@ test("a body above 1 MiB is refused, whether or not it says its length", async (
 
 test("a key's value is shown when it is made and never again", async () => {
   const { body } = await api.call("POST", "/keys", {
-    body: { name: "ci", allowed_models: ["m1"], strict: true, expires_at: "2100-01-01T00:00:00+02:00" },
+    body: {
+      name: "ci",
+      allowed_models: ["m1"],
+      strict: true,
+      on_disconnect: "drain",
+      expires_at: "2100-01-01T00:00:00+02:00",
+    },
   });
   expect(body).toMatchObject({
     name: "ci",
     scopes: ["gateway"],
     allowed_models: ["m1"],
     strict: true,
+    on_disconnect: "drain",
     expires_at: "2099-12-31T22:00:00.000Z",
   });
   expect(body.value).toMatch(/^psk_\w{49}$/);

@@ -120,6 +120,7 @@ export interface KeyTable {
   scopes: string;
   allowed_models: string | null;
   strict: number;
+  on_disconnect: string;
   origin: string;
   expires_at: number | null;
   revoked_at: number | null;

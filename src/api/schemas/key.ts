@@ -7,6 +7,12 @@ const carrier = z
   .enum(["header", "url"])
   .describe("`url`: works in the path of a gateway URL only, never in a header");
 
+const onDisconnect = z
+  .enum(["cancel", "drain", "keep"])
+  .describe(
+    "What becomes of a call whose client leaves: it is cancelled; it runs to its end and is billed; or its answer is kept, too, for a retry with the same `idempotency-key`",
+  );
+
 export const keySchema = z
   .object({
     id: z.string(),
@@ -16,6 +22,7 @@ export const keySchema = z
     scopes: z.array(scope),
     allowed_models: z.array(z.string()).nullable().describe("Null: every model"),
     strict: z.boolean().describe("Refuse what cannot be translated without loss"),
+    on_disconnect: onDisconnect,
     active: z.boolean().describe("Neither revoked nor expired"),
     origin: originSchema,
     expires_at: timeSchema.nullable(),
@@ -43,6 +50,7 @@ export function toKey(view: KeyView): z.infer<typeof keySchema> {
     scopes: [...view.scopes],
     allowed_models: view.allowedModels ? [...view.allowedModels] : null,
     strict: view.strict,
+    on_disconnect: view.onDisconnect,
     active: view.active,
     origin: view.origin,
     expires_at: toOptionalTime(view.expiresAt),
@@ -64,6 +72,7 @@ const settings = {
   scopes: z.array(scope).min(1).max(4).optional().describe("`gateway` by default"),
   allowed_models: z.array(z.string().min(1).max(400)).max(1000).nullable().optional(),
   strict: z.boolean().optional(),
+  on_disconnect: onDisconnect.optional(),
   expires_at: z.iso.datetime({ offset: true }).nullable().optional(),
 };
 
@@ -93,10 +102,16 @@ export const rotateKeySchema = z
 type KeySettings = Omit<z.infer<typeof createKeySchema>, "name" | "carrier">;
 
 /** The body's fields under the services' names. */
-export function fromKeyBody<T extends KeySettings>({ allowed_models, expires_at, ...body }: T) {
+export function fromKeyBody<T extends KeySettings>({
+  allowed_models,
+  expires_at,
+  on_disconnect,
+  ...body
+}: T) {
   return {
     ...body,
     allowedModels: allowed_models,
+    onDisconnect: on_disconnect,
     expiresAt: typeof expires_at === "string" ? Date.parse(expires_at) : expires_at,
   };
 }

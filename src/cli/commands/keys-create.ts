@@ -4,6 +4,7 @@ import { defineCliCommand } from "../cli-command.ts";
 import { usageError } from "../cli-error.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
 import { repeated } from "../input/check-arguments.ts";
+import { parseDisconnectPolicy } from "../input/disconnect-policy.ts";
 import { parseExpiry } from "../input/expiry.ts";
 import { note, print, printJson } from "../output/terminal.ts";
 
@@ -16,6 +17,11 @@ const createArgs = {
   },
   "allow-model": { type: "string", valueHint: "MODEL", description: "Only these models; repeatable" },
   strict: { type: "boolean", description: "Refuse what cannot be translated without loss" },
+  "on-disconnect": {
+    type: "string",
+    valueHint: "cancel|drain|keep",
+    description: "What becomes of a call whose client leaves; cancel by default",
+  },
   "url-token": { type: "boolean", description: "For a gateway URL ({base}/u/{token}); works in no header" },
   expires: {
     type: "string",
@@ -42,12 +48,14 @@ export const keysCreateCommand = defineCliCommand({
       throw usageError("--scope must be gateway, read or admin");
     }
     const models = all("allow-model");
+    const onDisconnect = parseDisconnectPolicy(args["on-disconnect"]);
     const expires = args.expires === undefined ? undefined : parseExpiry(args.expires, Date.now());
     const key = await new ApiClient(await connectAdmin(args)).call<CreatedKeyBody>("/keys", {
       method: "POST",
       body: {
         name: args.name,
         strict: args.strict === true,
+        ...(onDisconnect !== undefined && { on_disconnect: onDisconnect }),
         ...(args["url-token"] && { carrier: "url" }),
         ...(scopes.length > 0 && { scopes: [...new Set(scopes)] }),
         ...(models.length > 0 && { allowed_models: models }),

@@ -5,6 +5,7 @@ import { usageError } from "../cli-error.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
 import { findKey } from "../find-by-name.ts";
 import { repeated } from "../input/check-arguments.ts";
+import { parseDisconnectPolicy } from "../input/disconnect-policy.ts";
 import { parseExpiry } from "../input/expiry.ts";
 import { formatKey } from "../output/key-details.ts";
 import { print, printJson } from "../output/terminal.ts";
@@ -27,6 +28,11 @@ const updateArgs = {
     type: "string",
     valueHint: "on|off",
     description: "Refuse what cannot be translated without loss",
+  },
+  "on-disconnect": {
+    type: "string",
+    valueHint: "cancel|drain|keep",
+    description: "What becomes of a call whose client leaves",
   },
   expires: {
     type: "string",
@@ -53,6 +59,7 @@ export const keysUpdateCommand = defineCliCommand({
       throw usageError("--allow-model and --all-models exclude each other");
     }
     const scopes = all("scope");
+    const onDisconnect = parseDisconnectPolicy(args["on-disconnect"]);
     const strict = args["refuse-losses"];
     if (strict !== undefined && strict !== "on" && strict !== "off") {
       throw usageError("--refuse-losses must be on or off");
@@ -63,6 +70,7 @@ export const keysUpdateCommand = defineCliCommand({
       ...(models.length > 0 && { allowed_models: models }),
       ...(args["all-models"] && { allowed_models: null }),
       ...(strict !== undefined && { strict: strict === "on" }),
+      ...(onDisconnect !== undefined && { on_disconnect: onDisconnect }),
       ...(args.expires !== undefined && { expires_at: expiry(args.expires) }),
     };
     if (Object.keys(body).length === 0)

@@ -17,6 +17,7 @@ export function formatKey(key: KeyBody): string {
     ["scopes", key.scopes.join(", ")],
     ["models", key.allowed_models?.join(", ") ?? "all"],
     ["strict", key.strict ? "yes" : "no"],
+    ["on disconnect", key.on_disconnect],
     ["used in", key.carrier === "url" ? "the URL's path" : "a header"],
     ["made", formatTime(key.created_at)],
     ["changed", formatTime(key.updated_at)],

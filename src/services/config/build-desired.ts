@@ -58,6 +58,7 @@ export function buildDesired(
       scopes: key.scopes,
       allowedModels: key.allowedModels,
       strict: key.strict,
+      onDisconnect: key.onDisconnect,
       expiresAt: key.expiresAt,
     };
   };

@@ -161,8 +161,8 @@ class OrgRun {
     );
     if (!step) return;
     const value = key.value && this.#input.values.get(referenceId(key.value));
-    const { scopes, strict } = key;
-    const fields = { orgId: this.#orgId, scopes, strict, value };
+    const { scopes, strict, onDisconnect } = key;
+    const fields = { orgId: this.#orgId, scopes, strict, onDisconnect, value };
     const [allowedModels, expiresAt] = [key.allowedModels ?? null, key.expiresAt ?? null];
     if (step.action === "create") {
       const made = await this.#try(key, () =>

@@ -37,6 +37,7 @@ function keyFields(key: KeyState): Fields {
     ["scopes", { value: [...key.scopes].sort() }],
     ["allowed_models", { value: key.allowedModels ? [...key.allowedModels].sort() : null }],
     ["strict", { value: key.strict }],
+    ["on_disconnect", { value: key.onDisconnect }],
     ["expires_at", { value: key.expiresAt === undefined ? null : new Date(key.expiresAt).toISOString() }],
   ]);
 }

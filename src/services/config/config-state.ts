@@ -1,4 +1,4 @@
-import type { KeyScope } from "../../plane/snapshot.ts";
+import type { DisconnectPolicy, KeyScope } from "../../plane/snapshot.ts";
 import type { Origin } from "../../storage/records/origin.ts";
 
 /** What a file declares, made comparable with the database: defaults filled in, secrets as fingerprints. */
@@ -28,6 +28,7 @@ export interface KeyState {
   readonly scopes: readonly KeyScope[];
   readonly allowedModels: readonly string[] | undefined;
   readonly strict: boolean;
+  readonly onDisconnect: DisconnectPolicy;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { disconnectPolicies } from "../../plane/snapshot.ts";
 import type { Origin } from "../../storage/records/origin.ts";
 import { type ConfigPlan, changesOf } from "./config-plan.ts";
 import type { CurrentOrg, DesiredOrg, KeyState, ProviderState } from "./config-state.ts";
@@ -23,6 +24,7 @@ const key: KeyState = {
   scopes: ["gateway"],
   allowedModels: undefined,
   strict: false,
+  onDisconnect: "cancel",
   expiresAt: undefined,
 };
 const desired: DesiredOrg = { name: "default", defaultModel: "main/m1", providers: [provider], keys: [key] };
@@ -111,6 +113,7 @@ const keyState = fc.record({
   scopes: fc.constantFrom<KeyState["scopes"]>(["gateway"], ["admin"], ["admin", "gateway"]),
   allowedModels: fc.option(strings, { nil: undefined }),
   strict: fc.boolean(),
+  onDisconnect: fc.constantFrom(...disconnectPolicies),
   expiresAt: fc.option(fc.nat(), { nil: undefined }),
 });
 const byName = { selector: (item: { name: string }) => item.name.toLowerCase(), maxLength: 3 };

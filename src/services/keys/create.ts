@@ -41,6 +41,7 @@ export async function createKey(ctx: ServiceContext, input: CreateKeyInput): Pro
     scopes: [...new Set(scopes)],
     allowedModels: parsed.allowedModels ?? undefined,
     strict: parsed.strict ?? false,
+    onDisconnect: parsed.onDisconnect ?? "cancel",
     origin: originOf(ctx.actor),
     expiresAt: parsed.expiresAt ?? undefined,
     revokedAt: undefined,

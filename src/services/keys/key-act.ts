@@ -8,10 +8,21 @@ export function keyTarget(key: KeyRecord): Pick<Act, "orgId" | "target"> {
 
 /** What the audit log keeps of a key. */
 export function keyFields(key: KeyRecord): ActFields {
-  const { name, preview, carrier, scopes, allowedModels, strict, expiresAt, revokedAt, previous } = key;
+  const {
+    name,
+    preview,
+    carrier,
+    scopes,
+    allowedModels,
+    strict,
+    onDisconnect,
+    expiresAt,
+    revokedAt,
+    previous,
+  } = key;
   const previousExpiresAt = previous?.expiresAt;
   return {
-    ...{ name, preview, carrier, scopes, allowedModels, strict },
+    ...{ name, preview, carrier, scopes, allowedModels, strict, onDisconnect },
     ...{ expiresAt, revokedAt, previousExpiresAt },
   };
 }

@@ -1,4 +1,4 @@
-import type { KeyScope } from "../../plane/snapshot.ts";
+import type { DisconnectPolicy, KeyScope } from "../../plane/snapshot.ts";
 import type { Secret } from "../../secrets/secret.ts";
 
 export interface CreateKeyInput {
@@ -11,6 +11,8 @@ export interface CreateKeyInput {
   /** Undefined or null: every model. */
   readonly allowedModels?: readonly string[] | null | undefined;
   readonly strict?: boolean | undefined;
+  /** `cancel` by default. */
+  readonly onDisconnect?: DisconnectPolicy | undefined;
   /** Milliseconds since the epoch; undefined or null: never. */
   readonly expiresAt?: number | null | undefined;
   /** A value made elsewhere, in our own format; undefined: generated. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { keyScopes } from "../../plane/snapshot.ts";
+import { disconnectPolicies, keyScopes } from "../../plane/snapshot.ts";
 import { Secret } from "../../secrets/secret.ts";
 import { modelNameSchema } from "../models/model-name-schema.ts";
 
@@ -13,6 +13,7 @@ const settings = {
     .nullable()
     .optional(),
   strict: z.boolean().optional(),
+  onDisconnect: z.enum(disconnectPolicies).optional(),
   expiresAt: z.int("must be a time in milliseconds").positive().nullable().optional(),
   value: z.union([z.string(), z.instanceof(Secret)]).optional(),
 };

@@ -91,8 +91,10 @@ for (const engine of engines) {
       const { key, value } = await make({ allowedModels: ["a"], strict: true });
       const ref = { orgId: world.orgId, keyId: key.id };
       const next = generateKey("header");
-      const updated = await updateKey(world.admin, { ...ref, allowedModels: null, value: next });
-      expect(updated).toMatchObject({ allowedModels: undefined, strict: true });
+      expect(key.onDisconnect).toBe("cancel");
+      const change = { allowedModels: null, onDisconnect: "drain" as const, value: next };
+      const updated = await updateKey(world.admin, { ...ref, ...change });
+      expect(updated).toMatchObject({ allowedModels: undefined, strict: true, onDisconnect: "drain" });
       await expect(present(value.reveal())).rejects.toMatchObject({ code: "key_invalid" });
       expect((await present(next.reveal())).id).toBe(key.id);
       await revokeKey(world.admin, ref);

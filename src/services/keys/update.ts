@@ -41,7 +41,7 @@ function apply(
   key: KeyRecord,
   change: Omit<UpdateKeyInput, "orgId" | "keyId">,
 ): KeyRecord {
-  const { name, scopes, allowedModels, strict, expiresAt, value } = change;
+  const { name, scopes, allowedModels, strict, onDisconnect, expiresAt, value } = change;
   requireGrantable(ctx, [...key.scopes, ...(scopes ?? [])]);
   if (scopes !== undefined) requireFitting(key.carrier, scopes);
   const secret = value === undefined ? undefined : acceptValue(value, key.carrier);
@@ -51,6 +51,7 @@ function apply(
     scopes: scopes ?? key.scopes,
     allowedModels: allowedModels === undefined ? key.allowedModels : (allowedModels ?? undefined),
     strict: strict ?? key.strict,
+    onDisconnect: onDisconnect ?? key.onDisconnect,
     expiresAt: expiresAt === undefined ? key.expiresAt : (expiresAt ?? undefined),
     ...(secret === undefined ? {} : replaced(ctx, key, secret)),
   };

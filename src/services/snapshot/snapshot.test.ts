@@ -68,7 +68,12 @@ for (const engine of engines) {
     });
 
     test("keys: revoked ones are gone, the rest can be found by digest", async () => {
-      const { value } = await createKey(world.admin, { orgId: world.orgId, name: "live", strict: true });
+      const { value } = await createKey(world.admin, {
+        orgId: world.orgId,
+        name: "live",
+        strict: true,
+        onDisconnect: "keep",
+      });
       const gone = await createKey(world.admin, { orgId: world.orgId, name: "gone" });
       await revokeKey(world.admin, { orgId: world.orgId, keyId: gone.key.id });
       const { orgs } = await buildSnapshot(world.system);
@@ -77,6 +82,7 @@ for (const engine of engines) {
           name: "live",
           digest: world.system.vault.digestKey(value.reveal()),
           strict: true,
+          onDisconnect: "keep",
         }),
       ]);
     });

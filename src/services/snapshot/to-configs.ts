@@ -62,7 +62,7 @@ function toModelConfig(ctx: ServiceContext, provider: ProviderRecord, model: Mod
 
 /** A key as it is looked up. */
 export function toKeyConfig(key: KeyRecord): KeyConfig {
-  const { id, name, digest, carrier, scopes, allowedModels, strict, expiresAt, previous } = key;
-  const config = { id, name, digest, carrier, scopes, allowedModels, strict, expiresAt };
+  const { id, name, digest, carrier, scopes, allowedModels, strict, onDisconnect, expiresAt, previous } = key;
+  const config = { id, name, digest, carrier, scopes, allowedModels, strict, onDisconnect, expiresAt };
   return previous === undefined ? config : { ...config, previous };
 }

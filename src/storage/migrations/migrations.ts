@@ -12,6 +12,7 @@ import { contents } from "./0010-contents.ts";
 import { changes } from "./0011-changes.ts";
 import { rollups } from "./0012-rollups.ts";
 import { passwordResets } from "./0013-password-resets.ts";
+import { disconnects } from "./0018-disconnects.ts";
 
 /** Every migration by its name, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0011-changes": changes,
   "0012-rollups": rollups,
   "0013-password-resets": passwordResets,
+  "0018-disconnects": disconnects,
 };

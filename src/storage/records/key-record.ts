@@ -1,4 +1,4 @@
-import type { KeyScope } from "../../plane/snapshot.ts";
+import type { DisconnectPolicy, KeyScope } from "../../plane/snapshot.ts";
 import type { Origin } from "./origin.ts";
 
 /** One virtual API key; its value is nowhere, only a keyed hash of it. Times are milliseconds since the epoch. */
@@ -16,6 +16,8 @@ export interface KeyRecord {
   readonly scopes: readonly KeyScope[];
   readonly allowedModels: readonly string[] | undefined;
   readonly strict: boolean;
+  /** What becomes of its calls whose client leaves. */
+  readonly onDisconnect: DisconnectPolicy;
   readonly origin: Origin;
   readonly expiresAt: number | undefined;
   readonly revokedAt: number | undefined;

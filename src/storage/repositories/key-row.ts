@@ -1,3 +1,4 @@
+import { disconnectPolicies } from "../../plane/snapshot.ts";
 import { foldName, fromJson, toFlag, toNull, toOptional } from "../columns.ts";
 import type { KeyRecord } from "../records/key-record.ts";
 import { toOrigin } from "../records/origin.ts";
@@ -14,6 +15,7 @@ export function toKey(row: Row<"keys">): KeyRecord {
     scopes: fromJson(row.scopes),
     allowedModels: row.allowed_models === null ? undefined : fromJson(row.allowed_models),
     strict: row.strict === 1,
+    onDisconnect: disconnectPolicies.find((policy) => policy === row.on_disconnect) ?? "cancel",
     origin: toOrigin(row.origin),
     expiresAt: toOptional(row.expires_at),
     revokedAt: toOptional(row.revoked_at),
@@ -39,6 +41,7 @@ export function fromKey(key: KeyRecord): NewRow<"keys"> {
     scopes: JSON.stringify(key.scopes),
     allowed_models: key.allowedModels === undefined ? null : JSON.stringify(key.allowedModels),
     strict: toFlag(key.strict),
+    on_disconnect: key.onDisconnect,
     origin: key.origin,
     expires_at: toNull(key.expiresAt),
     revoked_at: toNull(key.revokedAt),

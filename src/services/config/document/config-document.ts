@@ -1,4 +1,4 @@
-import type { KeyScope } from "../../../plane/snapshot.ts";
+import type { DisconnectPolicy, KeyScope } from "../../../plane/snapshot.ts";
 
 /** A place in the file; both count from 1. */
 export interface Position {
@@ -41,6 +41,7 @@ export interface ConfigKey {
   readonly scopes: readonly KeyScope[];
   readonly allowedModels: readonly string[] | undefined;
   readonly strict: boolean;
+  readonly onDisconnect: DisconnectPolicy;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
 }

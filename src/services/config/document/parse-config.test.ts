@@ -31,6 +31,7 @@ orgs:
         scopes: [gateway, admin]
         allowed_models: [claude-sonnet-4-5]
         strict: true
+        on_disconnect: keep
         expires_at: 2030-01-31T00:00:00Z
 `;
 
@@ -70,10 +71,16 @@ test("the whole form is read", () => {
     enabled: false,
     priority: 5,
   });
-  expect(org?.keys[0]).toMatchObject({ name: "ci", scopes: ["gateway"], strict: false });
+  expect(org?.keys[0]).toMatchObject({
+    name: "ci",
+    scopes: ["gateway"],
+    strict: false,
+    onDisconnect: "cancel",
+  });
   expect(org?.keys[1]).toMatchObject({
     allowedModels: ["claude-sonnet-4-5"],
     strict: true,
+    onDisconnect: "keep",
     expiresAt: Date.UTC(2030, 0, 31),
     value: undefined,
   });

@@ -1,4 +1,9 @@
-import { type KeyScope, keyScopes } from "../../../plane/snapshot.ts";
+import {
+  type DisconnectPolicy,
+  disconnectPolicies,
+  type KeyScope,
+  keyScopes,
+} from "../../../plane/snapshot.ts";
 import type { ConfigKey } from "./config-document.ts";
 import type { ConfigReader, Value } from "./config-reader.ts";
 import { parseName, parseReference, parseStrings } from "./parse-values.ts";
@@ -6,7 +11,15 @@ import { parseName, parseReference, parseStrings } from "./parse-values.ts";
 /** One entry of `keys`; undefined when it cannot be read (its problems are on the reader). */
 export function parseKey(reader: ConfigReader, value: Value): ConfigKey | undefined {
   if (value.node === undefined) return reader.problem(value, "a key needs a `name`");
-  const read = reader.object(value, ["name", "value", "scopes", "allowed_models", "strict", "expires_at"]);
+  const read = reader.object(value, [
+    "name",
+    "value",
+    "scopes",
+    "allowed_models",
+    "strict",
+    "on_disconnect",
+    "expires_at",
+  ]);
   if (!read) return undefined;
   const name = parseName(reader, value, read("name"));
   const reference = read("value");
@@ -15,6 +28,7 @@ export function parseKey(reader: ConfigReader, value: Value): ConfigKey | undefi
     scopes: parseScopes(reader, read("scopes")),
     allowedModels: parseStrings(reader, read("allowed_models")),
     strict: reader.boolean(read("strict")) ?? false,
+    onDisconnect: parsePolicy(reader, read("on_disconnect")) ?? "cancel",
     expiresAt: parseTime(reader, read("expires_at")),
   };
   return name === undefined ? undefined : { pointer: value.pointer, name, ...rest };
@@ -28,6 +42,14 @@ function parseScopes(reader: ConfigReader, value: Value): readonly KeyScope[] {
     reader.problem(value, "`scopes` must be a list of `gateway`, `read`, `admin` and `operator`");
   }
   return known;
+}
+
+function parsePolicy(reader: ConfigReader, value: Value): DisconnectPolicy | undefined {
+  if (value.node === undefined) return undefined;
+  const text = reader.string(value);
+  if (text === undefined) return undefined;
+  const policy = disconnectPolicies.find((each) => each === text);
+  return policy ?? reader.problem(value, "`on_disconnect` must be `cancel`, `drain` or `keep`");
 }
 
 const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
