@@ -29,8 +29,18 @@ export interface Call {
   readonly strict: boolean;
   /** The client's headers; only those a driver names are passed on. */
   readonly headers: Headers;
-  /** Aborted when the client is gone. */
+  /** Aborted when the call is to end: its client is gone, or it outlived its client for too long. */
   readonly signal: AbortSignal;
+  /** Set: the call outlives its client. */
+  readonly detached?: DetachedCall | undefined;
+}
+
+/** What the books need to know of a call that outlives its client, and what they tell it. */
+export interface DetachedCall {
+  /** Nobody waits for the answer now. */
+  readonly left: boolean;
+  /** The books were closed: how the call itself went, whoever was there to see it. */
+  ended(how: "completed" | "failed" | "cancelled"): void;
 }
 
 /** What the HTTP edge answers with. Failures before the first byte are thrown as `PenstockError`. */

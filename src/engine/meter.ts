@@ -11,6 +11,8 @@ export class Meter {
   readonly #context: EngineContext;
   readonly #call: Call;
   #closed = false;
+  /** The answer came to its end, whoever was there to see it. */
+  #whole = false;
 
   requestedModel = "";
   target: Target | undefined;
@@ -40,7 +42,9 @@ export class Meter {
   }
 
   completed(): void {
-    this.#close("completed", 200, undefined);
+    this.#whole = true;
+    if (this.#call.detached?.left === true) this.disconnected();
+    else this.#close("completed", 200, undefined);
   }
 
   failed(error: PenstockError): void {
@@ -54,6 +58,7 @@ export class Meter {
   #close(outcome: UsageRecord["outcome"], status: number, errorCode: string | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#call.detached?.ended(this.#whole ? "completed" : outcome === "failed" ? "failed" : "cancelled");
     const { key, requestId, startedAt, startedTick, surface, operation, waits } = this.#call;
     const now = this.#context.tick();
     const called = this.calledTick;
@@ -111,7 +116,7 @@ export class Meter {
         estimated: true,
       };
     }
-    if (outcome === "completed") return { usage: reported, estimated: false };
+    if (this.#whole) return { usage: reported, estimated: false };
     const output = Math.max(reported.output, this.estimatedOutput);
     return {
       usage: { ...reported, output },
