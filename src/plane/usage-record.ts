@@ -27,6 +27,8 @@ export interface UsageRecord {
   /** USD; undefined when the model has no price. */
   readonly costUsd: number | undefined;
   readonly costSource: "reported" | "computed" | "listed" | "none";
+  /** USD by the model's prices, also where the vendor's own figure is the cost; absent when the model has no price. */
+  readonly computedCostUsd?: number | undefined;
   /** Losses as the `x-penstock-loss` header says them; empty when there were none. */
   readonly losses: string;
   /** The route that chose the model; absent when the caller named one. */

@@ -11,6 +11,8 @@ export interface Schema {
   readonly provider_credentials: ProviderCredentialTable;
   readonly models: ModelTable;
   readonly keys: KeyTable;
+  readonly routes: RouteTable;
+  readonly route_targets: RouteTargetTable;
   readonly master_keys: MasterKeyTable;
   readonly usage_records: UsageRecordTable;
   readonly usage_rollups: UsageRollupTable;
@@ -72,6 +74,7 @@ export interface ProviderTable {
   discovered_at: number | null;
   models_reviewed_at: number | null;
   timeouts: string;
+  quota_group: string | null;
   origin: string;
   created_at: number;
   updated_at: number;
@@ -131,6 +134,30 @@ export interface KeyTable {
   updated_at: number;
 }
 
+export interface RouteTable {
+  id: string;
+  org_id: string;
+  name: string;
+  name_folded: string;
+  strategy: string;
+  sticky_by: string | null;
+  retries: number | null;
+  hedge_after_ms: number | null;
+  origin: string;
+  created_at: number;
+  updated_at: number;
+}
+
+/** `model_id` refers to no row: the model may be gone. */
+export interface RouteTargetTable {
+  route_id: string;
+  position: number;
+  model_id: string;
+  weight: number;
+  parameters: string | null;
+  timeouts: string;
+}
+
 /** What wraps the data keys of sealed values, itself wrapped by a key-encryption key. */
 export interface MasterKeyTable {
   id: string;
@@ -184,9 +211,16 @@ export interface UsageRecordTable {
   upstream_first_byte_us: number;
   first_byte_us: number;
   total_us: number;
+  route: string | null;
+  agent: string | null;
+  agent_role: string | null;
+  attempts: string | null;
+  service_tier: string | null;
+  price_version: string | null;
+  computed_cost_usd: number | null;
 }
 
-/** Sums over the records of one hour; no provider or no model is an empty text. Costs are by how they came to be. */
+/** Sums over the records of one hour; no provider, model, route or agent is an empty text. Costs are by how they came to be. */
 export interface UsageRollupTable {
   org_id: string;
   hour: number;
@@ -215,6 +249,12 @@ export interface UsageRollupTable {
   cost_computed_usd: number;
   cost_listed_usd: number;
   cost_estimated_usd: number;
+  route: string;
+  agent: string;
+  agent_role: string;
+  compared_requests: number;
+  compared_reported_usd: number;
+  compared_computed_usd: number;
 }
 
 /** One chain an org; `org_id` is empty for acts on the instance. `mac` covers the row and the one before. */

@@ -2,6 +2,7 @@ import type { UsageRecord } from "../plane/usage-record.ts";
 import type { ContentStore } from "./content-store.ts";
 import type { UsageList, UsageListQuery } from "./ledger/list-usage.ts";
 import type { PruneQuery } from "./ledger/prune-usage.ts";
+import type { RebuildQuery, RebuildResult } from "./ledger/rebuild-rollups.ts";
 import type { RecentUseQuery } from "./ledger/recent-use.ts";
 import type { UsageQuery, UsageSums } from "./ledger/usage-query.ts";
 import type { Reads } from "./repositories/reads.ts";
@@ -43,6 +44,10 @@ export interface LedgerStore {
   sum(query: UsageQuery): Promise<readonly UsageSums[]>;
   /** An org's records, newest first. */
   list(query: UsageListQuery): Promise<UsageList>;
-  /** Removes old records in small slices and returns how many went; rollups stay. */
+  /** Removes old records, whole days at once where days are partitions, else in small slices; returns how many went. Rollups stay. */
   prune(query: PruneQuery): Promise<number>;
+  /** Makes room for the days to come; nothing to do where the engine has no partitions. */
+  prepare(): Promise<void>;
+  /** Sums an org's hours up anew from the rows that are there, each hour at once, while others insert. */
+  rebuild(query: RebuildQuery): Promise<RebuildResult>;
 }

@@ -34,7 +34,15 @@ export function fromUsageRow(row: Row<"usage_records">): UsageRecord {
     },
     usageEstimated: row.usage_estimated === 1,
     costUsd: toOptional(row.cost_usd),
+    computedCostUsd: toOptional(row.computed_cost_usd),
     losses: row.losses,
+    route: toOptional(row.route),
+    agent: toOptional(row.agent),
+    agentRole: toOptional(row.agent_role),
+    // Only the ledger writes it, from the same type.
+    attempts: row.attempts === null ? undefined : (fromJson(row.attempts) as UsageRecord["attempts"]),
+    serviceTier: toOptional(row.service_tier),
+    priceVersion: toOptional(row.price_version),
     startedAt: row.started_at,
     timing: {
       before: row.before_us,

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Schema } from "../schema.ts";
 
 export interface PruneQuery {
@@ -10,39 +10,46 @@ export interface PruneQuery {
   readonly pause: () => Promise<"go on" | "stop">;
 }
 
+/** Where the rows of the ledger are that are removed slice by slice. */
+export type SlicedTable = "usage_records" | "usage_records_default";
+
 /** Removes old records, slice by slice; rollups stay. Returns how many went. */
-export async function pruneUsage(db: Kysely<Schema>, query: PruneQuery): Promise<number> {
+export async function pruneUsage(
+  db: Kysely<Schema>,
+  query: PruneQuery & { readonly table: SlicedTable },
+): Promise<number> {
+  const table = sql.raw(query.table);
   let removed = 0;
-  let orgId = await orgAfter(db, "");
+  let orgId = await orgAfter(db, table, "");
   while (orgId !== undefined) {
-    const count = await removeSlice(db, orgId, query);
+    const count = await removeSlice(db, orgId, { ...query, from: table });
     removed += count;
-    if (count < query.slice) orgId = await orgAfter(db, orgId);
+    if (count < query.slice) orgId = await orgAfter(db, table, orgId);
     else if ((await query.pause()) === "stop") break;
   }
   return removed;
 }
 
 /** The next org the ledger knows: one step in the index, where `distinct` would read all of it. */
-async function orgAfter(db: Kysely<Schema>, orgId: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom("usage_records")
-    .select("org_id")
-    .where("org_id", ">", orgId)
-    .orderBy("org_id")
-    .limit(1)
-    .executeTakeFirst();
-  return row?.org_id;
+async function orgAfter(
+  db: Kysely<Schema>,
+  table: RawBuilder<unknown>,
+  orgId: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ readonly org_id: string }>`
+    select org_id from ${table} where org_id > ${orgId} order by org_id limit 1
+  `.execute(db);
+  return rows[0]?.org_id;
 }
 
 async function removeSlice(
   db: Kysely<Schema>,
   orgId: string,
-  { before, slice }: PruneQuery,
+  { before, slice, from }: PruneQuery & { readonly from: RawBuilder<unknown> },
 ): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
-    delete from usage_records where request_id in (
-      select request_id from usage_records where org_id = ${orgId} and started_at < ${before}
+    delete from ${from} where (request_id, started_at) in (
+      select request_id, started_at from ${from} where org_id = ${orgId} and started_at < ${before}
       order by started_at limit ${slice}
     )
   `.execute(db);

@@ -17,6 +17,8 @@ const [modelAt, surfaceAt, outcomeAt, startedAt] = [
   at("started_at"),
 ];
 const [costAt, sourceAt, estimatedAt] = [at("cost_usd"), at("cost_source"), at("usage_estimated")];
+const [routeAt, agentAt, roleAt] = [at("route"), at("agent"), at("agent_role")];
+const [reportedAt, computedAt] = [at("reported_cost_usd"), at("computed_cost_usd")];
 const billedAt = [
   ...["input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens"],
   "output_tokens",
@@ -37,6 +39,11 @@ const costSum: Readonly<Record<string, number>> = {
   listed: sumAt("cost_listed_usd"),
 };
 const estimatedCost = sumAt("cost_estimated_usd");
+const [compared, comparedReported, comparedComputed] = [
+  sumAt("compared_requests"),
+  sumAt("compared_reported_usd"),
+  sumAt("compared_computed_usd"),
+];
 
 /** Rolls up rows of the ledger, given as their cells, in memory: a batch then costs one write a group, not one a row. */
 export class RollUp {
@@ -45,7 +52,8 @@ export class RollUp {
   add(row: Row): void {
     const started = numberOf(row[startedAt]);
     const hour = started - (started % hourMs);
-    const key = `${row[orgAt]} ${hour} ${row[keyAt]} ${row[providerAt] ?? ""} ${row[surfaceAt]} ${row[outcomeAt]} ${row[modelAt] ?? ""}`;
+    // No text of the ledger holds a NUL.
+    const key = `${row[orgAt]} ${hour} ${row[keyAt]} ${row[providerAt] ?? ""} ${row[surfaceAt]} ${row[outcomeAt]}\0${row[modelAt] ?? ""}\0${row[routeAt] ?? ""}\0${row[agentAt] ?? ""}\0${row[roleAt] ?? ""}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
       group = { keys: keysOf(row, hour), sums: names.map(() => 0) };
@@ -70,6 +78,9 @@ function keysOf(row: Row, hour: number): Cell[] {
     model: row[modelAt] ?? "",
     surface: row[surfaceAt] ?? "",
     outcome: row[outcomeAt] ?? "",
+    route: row[routeAt] ?? "",
+    agent: row[agentAt] ?? "",
+    agent_role: row[roleAt] ?? "",
   };
   return [
     ...Object.keys(rollupKeys).map((name) => keys[name as keyof typeof keys]),
@@ -85,6 +96,7 @@ function addTo(sums: number[], row: Row): void {
   const isEstimated = row[estimatedAt] === 1;
   add(requests, 1);
   if (isEstimated) add(estimated, 1);
+  else compare(add, row);
   const cost = row[costAt];
   if (typeof cost !== "number") {
     const tokens = billedAt.reduce((total, cell) => total + numberOf(row[cell]), 0);
@@ -94,6 +106,15 @@ function addTo(sums: number[], row: Row): void {
   const source = String(row[sourceAt]);
   const sum = isEstimated && source !== "reported" ? estimatedCost : costSum[source];
   if (sum !== undefined && source in costSum) add(sum, cost);
+}
+
+function compare(add: (sum: number, amount: number) => void, row: Row): void {
+  const reported = row[reportedAt];
+  const computed = row[computedAt];
+  if (typeof reported !== "number" || typeof computed !== "number") return;
+  add(compared, 1);
+  add(comparedReported, reported);
+  add(comparedComputed, computed);
 }
 
 function numberOf(cell: Cell | undefined): number {

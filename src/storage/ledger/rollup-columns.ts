@@ -12,9 +12,14 @@ export const rollupKeys = {
   model: "coalesce(wire_model, '')",
   surface: "surface",
   outcome: "outcome",
+  route: "coalesce(route, '')",
+  agent: "coalesce(agent, '')",
+  agent_role: "coalesce(agent_role, '')",
 } as const;
 
 const read = "input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens";
+/** What the vendor said and what its prices say can be held against each other. */
+const compared = "reported_cost_usd is not null and computed_cost_usd is not null and usage_estimated = 0";
 const cost = (when: string) => `case when ${when} then coalesce(cost_usd, 0) else 0 end`;
 
 /** What is summed up, as expressions on `usage_records`. The cost of estimated tokens is estimated, whatever the price. */
@@ -38,6 +43,9 @@ export const rollupSums = {
   cost_computed_usd: cost("cost_source = 'computed' and usage_estimated = 0"),
   cost_listed_usd: cost("cost_source = 'listed' and usage_estimated = 0"),
   cost_estimated_usd: cost("cost_source in ('computed', 'listed') and usage_estimated = 1"),
+  compared_requests: `case when ${compared} then 1 else 0 end`,
+  compared_reported_usd: `case when ${compared} then reported_cost_usd else 0 end`,
+  compared_computed_usd: `case when ${compared} then computed_cost_usd else 0 end`,
 } as const;
 
 export type RollupSum = keyof typeof rollupSums;

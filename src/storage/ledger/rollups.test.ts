@@ -9,6 +9,7 @@ import { createPlace, engines, type TestPlace } from "../../../testkit/storage-e
 import { usageRecord } from "../../../testkit/usage-record.ts";
 import type { UsageRecord } from "../../plane/usage-record.ts";
 import { rollups } from "../migrations/0012-rollups.ts";
+import { widenRollups } from "../migrations/0016-ledger.ts";
 import type { Storage } from "../storage.ts";
 import { rollupKeys, rollupSums } from "./rollup-columns.ts";
 
@@ -99,7 +100,10 @@ for (const engine of engines) {
       await storage.ledger.insert(fc.sample(record, { numRuns: 30, seed: 7 }));
       await place.sql("drop table usage_rollups");
       const db = new Kysely<unknown>({ dialect: dialectOf(place) });
-      await rollups.up(db).finally(() => db.destroy());
+      await rollups
+        .up(db)
+        .then(() => widenRollups(db))
+        .finally(() => db.destroy());
       expect((await kept()).length).toBeGreaterThan(10);
       expect(comparable(await kept())).toEqual(comparable(await summed()));
     });

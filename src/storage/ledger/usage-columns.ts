@@ -46,6 +46,17 @@ export const usageColumns: readonly Column[] = [
   count("upstream_first_byte_us", (record) => record.timing.upstreamFirstByte),
   count("first_byte_us", (record) => record.timing.firstByte),
   count("total_us", (record) => record.timing.total),
+  text("route", (record) => record.route),
+  text("agent", (record) => record.agent),
+  text("agent_role", (record) => record.agentRole),
+  {
+    name: "attempts",
+    type: "text",
+    of: ({ attempts }) => (attempts === undefined ? null : JSON.stringify(attempts)),
+  },
+  text("service_tier", (record) => record.serviceTier),
+  own("price_version", (record) => record.priceVersion),
+  money("computed_cost_usd", (record) => record.computedCostUsd),
 ];
 
 /** A text of our own making: an id, a name we validated, a word of a fixed list. */

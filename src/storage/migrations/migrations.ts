@@ -12,6 +12,8 @@ import { contents } from "./0010-contents.ts";
 import { changes } from "./0011-changes.ts";
 import { rollups } from "./0012-rollups.ts";
 import { passwordResets } from "./0013-password-resets.ts";
+import { routes } from "./0014-routes.ts";
+import { ledger } from "./0016-ledger.ts";
 import { disconnects } from "./0018-disconnects.ts";
 
 /** Every migration by its name, in order. A released one is never edited. */
@@ -29,5 +31,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0011-changes": changes,
   "0012-rollups": rollups,
   "0013-password-resets": passwordResets,
+  "0014-routes": routes,
+  "0016-ledger": ledger,
   "0018-disconnects": disconnects,
 };

@@ -1,10 +1,13 @@
-import { CompiledQuery, type Kysely } from "kysely";
+import { CompiledQuery, type Kysely, sql } from "kysely";
 import { postgresLedgerDialect } from "../ledger/ledger-dialect.ts";
 import { createLedgerQueries } from "../ledger/ledger-queries.ts";
+import { pruneUsage } from "../ledger/prune-usage.ts";
+import { rebuildRollups } from "../ledger/rebuild-rollups.ts";
 import { addToRollup, rollupKeys, rollupNames, rollupSums } from "../ledger/rollup-columns.ts";
 import { usageColumns } from "../ledger/usage-columns.ts";
 import type { Schema } from "../schema.ts";
 import type { LedgerStore } from "../storage.ts";
+import { UsagePartitions } from "./usage-partitions.ts";
 
 const names = usageColumns.map((column) => column.name).join(", ");
 const shape = usageColumns.map((column) => `${column.name} ${column.type}`).join(", ");
@@ -14,7 +17,7 @@ const groups = Object.keys(rollupKeys).map((name) => `rollup_${name}`);
 /** One statement is one transaction. Rollups are taken in the same order by everybody, so that replicas cannot block each other. */
 const statement =
   `with inserted as (insert into usage_records (${names}) select ${names} from json_to_recordset($1::json) as r(${shape}) ` +
-  "on conflict (request_id) do nothing returning *) " +
+  "on conflict do nothing returning *) " +
   `insert into usage_rollups (${rollupNames.join(", ")}) ` +
   `select ${groups.join(", ")}, max(provider_name), ${sums.join(", ")} ` +
   `from (select *, ${keys.join(", ")} from inserted) as keyed ` +
@@ -22,8 +25,10 @@ const statement =
 
 /** The ledger on PostgreSQL: a whole batch as one JSON parameter, so that its size costs no query building. */
 export function createPostgresLedger(db: Kysely<Schema>): LedgerStore {
+  const partitions = new UsagePartitions(db);
   return {
     async insert(records) {
+      await partitions.ensure(records.map(({ startedAt }) => startedAt));
       // In one order whoever inserts: two replicas that replay the same records would else wait for each other.
       const sorted = records.toSorted((a, b) => (a.requestId < b.requestId ? -1 : 1));
       const rows = sorted.map((record) =>
@@ -32,5 +37,15 @@ export function createPostgresLedger(db: Kysely<Schema>): LedgerStore {
       await db.executeQuery(CompiledQuery.raw(statement, [JSON.stringify(rows)]));
     },
     ...createLedgerQueries(db, postgresLedgerDialect),
+    prepare: () => partitions.prepare(),
+    async prune(query) {
+      const dropped = await partitions.drop(query);
+      return dropped + (await pruneUsage(db, { ...query, table: "usage_records_default" }));
+    },
+    // An insert holds its lock from before it reads to its commit, so that whoever has this one sees all of every insert.
+    rebuild: (query) =>
+      rebuildRollups(db, query, async (transaction) => {
+        await sql`lock table usage_rollups in share row exclusive mode`.execute(transaction);
+      }),
   };
 }

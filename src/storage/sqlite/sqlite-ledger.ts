@@ -1,8 +1,10 @@
 import type { Database } from "bun:sqlite";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { UsageRecord } from "../../plane/usage-record.ts";
 import { sqliteLedgerDialect } from "../ledger/ledger-dialect.ts";
 import { createLedgerQueries } from "../ledger/ledger-queries.ts";
+import { pruneUsage } from "../ledger/prune-usage.ts";
+import { rebuildRollups } from "../ledger/rebuild-rollups.ts";
 import { RollUp } from "../ledger/roll-up.ts";
 import { addToRollup, rollupNames } from "../ledger/rollup-columns.ts";
 import { usageColumns } from "../ledger/usage-columns.ts";
@@ -43,5 +45,12 @@ export function createSqliteLedger(db: Kysely<Schema>, database: Database): Ledg
       });
     },
     ...createLedgerQueries(db, sqliteLedgerDialect),
+    prepare: async () => {},
+    prune: (query) => pruneUsage(db, { ...query, table: "usage_records" }),
+    // A write first: the transaction holds the one write lock from its start.
+    rebuild: (query) =>
+      rebuildRollups(db, query, async (transaction) => {
+        await sql`update instance set value = value where key = 'version'`.execute(transaction);
+      }),
   };
 }
