@@ -6,20 +6,13 @@ import { parseOptions } from "./options.ts";
 test("without arguments everything is measured in full", () => {
   expect(parseOptions([])).toMatchObject({
     quick: false,
-    targets: ["nginx", "minimal", "penstock"],
-    soak: 0,
+    targets: ["nginx", "minimal", "portkey", "penstock"],
     profile: undefined,
   });
 });
 
-test("--soak alone means a million, with a number that many", () => {
-  expect(parseOptions(["--soak"]).soak).toBe(1_000_000);
-  expect(parseOptions(["--soak", "--quick"])).toMatchObject({ soak: 1_000_000, quick: true });
-  expect(parseOptions(["--soak", "5000"]).soak).toBe(5_000);
-});
-
 test("a typing error is refused with what would be right", () => {
-  for (const words of [["--fast"], ["--targets", "apache"], ["stray"], ["--soak", "12x"]]) {
+  for (const words of [["--fast"], ["--targets", "apache"], ["stray"]]) {
     expect(() => parseOptions(words)).toThrow(BenchError);
   }
 });

@@ -10,8 +10,6 @@ export interface BenchOptions {
   readonly only: string | undefined;
   /** Profile this one case instead of measuring. */
   readonly profile: string | undefined;
-  /** Requests of a memory soak after the measurements; 0: none. */
-  readonly soak: number;
   /** Where the report goes. */
   readonly out: string | undefined;
   readonly help: boolean;
@@ -22,40 +20,38 @@ export const usage = `npm run bench -- [options]
 
   --quick            two to three minutes instead of up to eight
   --only TEXT        only cases whose id contains TEXT, e.g. chat-chat/small
-  --targets LIST     some of nginx,minimal,penstock (default: all)
+  --targets LIST     some of nginx,minimal,portkey,penstock (default: all; portkey is installed from npm
+                     under bench/peers when it is first measured)
   --profile CASE     no measurement: run CASE under Bun's CPU profiler and print where the time goes;
                      CASE is lane/size/kind, e.g. chat-chat/small/json, messages-chat/small/stream.
                      Profiles Penstock, or the minimal proxy with --targets minimal
-  --soak [N]         afterwards N requests (default 1000000), to see whether memory grows
-  --out FILE         where the report goes (default bench/report.json)
+  --out FILE         where the report goes (default bench/report.json; a page with charts beside it)
 `;
 
 /** Reads the command line. Throws `BenchError` that says what to change. */
 export function parseOptions(argv: readonly string[]): BenchOptions {
-  const { values, positionals } = parse(withSoakDefault(argv));
+  const { values, positionals } = parse(argv);
   if (positionals.length > 0) throw new BenchError(`Unknown argument: ${positionals.join(" ")}`, usage);
   return {
     quick: values.quick ?? false,
     targets: parseTargets(values.targets),
     only: values.only,
     profile: values.profile,
-    soak: parseSoak(values.soak),
     out: values.out,
     help: values.help ?? false,
   };
 }
 
-function parse(argv: string[]) {
+function parse(argv: readonly string[]) {
   try {
     return parseArgs({
-      args: argv,
+      args: [...argv],
       allowPositionals: true,
       options: {
         quick: { type: "boolean" },
         only: { type: "string" },
         targets: { type: "string" },
         profile: { type: "string" },
-        soak: { type: "string" },
         out: { type: "string" },
         help: { type: "boolean" },
       },
@@ -63,18 +59,6 @@ function parse(argv: string[]) {
   } catch (error) {
     throw new BenchError(error instanceof Error ? error.message : String(error), usage);
   }
-}
-
-function withSoakDefault(argv: readonly string[]): string[] {
-  return argv.flatMap((word, index) =>
-    word === "--soak" && !/^\d/.test(argv[index + 1] ?? "") ? [word, "1000000"] : [word],
-  );
-}
-
-function parseSoak(text: string | undefined): number {
-  const requests = Number((text ?? "0").replaceAll("_", ""));
-  if (Number.isSafeInteger(requests) && requests >= 0) return requests;
-  throw new BenchError(`--soak wants a number of requests, not ${text}.`, usage);
 }
 
 function parseTargets(text: string | undefined): readonly TargetName[] {

@@ -9,6 +9,7 @@ import { fullPlan, quickPlan } from "./plan/plan.ts";
 import { profileCase } from "./profile/profile-case.ts";
 import type { BenchReport } from "./report/bench-report.ts";
 import { printProfile, printReport } from "./report/print-report.ts";
+import { reportPage } from "./report/report-page.ts";
 import { type Session, withSession } from "./session.ts";
 import { allTargets } from "./targets/all-targets.ts";
 import { findNginx } from "./targets/nginx-binary.ts";
@@ -33,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (process.platform !== "linux") {
     throw new BenchError("CPU time is read from /proc.", "Run the benchmark on Linux.");
   }
-  const limit = setTimeout(() => process.kill(process.pid, "SIGTERM"), hardLimitMs + options.soak);
+  const limit = setTimeout(() => process.kill(process.pid, "SIGTERM"), hardLimitMs);
   limit.unref();
   const failed = await withSession((session) =>
     options.profile === undefined ? measure(session, options) : profile(session, options, options.profile),
@@ -48,8 +49,12 @@ async function measure(session: Session, options: BenchOptions): Promise<boolean
   const report = await measureAll({ session, plan, options, progress });
   const path = options.out ?? join(import.meta.dir, "report.json");
   writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`);
+  const page = path.replace(/(\.json)?$/, ".html");
+  writeFileSync(page, reportPage(report));
   progress("");
-  console.log(`${printReport(report)}\n\n${Math.round(report.seconds)} s; every figure is in ${path}`);
+  console.log(
+    `${printReport(report)}\n\n${Math.round(report.seconds)} s; every figure is in ${path}, pictures in ${page}`,
+  );
   return failures(report) > 0;
 }
 
@@ -74,7 +79,7 @@ async function profile(session: Session, options: BenchOptions, id: string): Pro
 
 function failures(report: BenchReport): number {
   const loads = [...report.cells, ...report.openLoop, ...report.openStreams];
-  return loads.reduce((sum, load) => sum + load.failures, report.soak?.failures ?? 0);
+  return loads.reduce((sum, load) => sum + load.failures, 0);
 }
 
 function progress(text: string): void {

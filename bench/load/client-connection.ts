@@ -20,6 +20,8 @@ export interface ReplyTimes {
 export class ClientConnection implements MessageSink {
   readonly #port: number;
   readonly #observer: ReplyObserver;
+  readonly #onGap: ((ms: number) => void) | undefined;
+  #lastPiece = 0;
   #socket: Socket | undefined;
   #writer = new SocketWriter();
   #reader = new MessageReader(this);
@@ -28,9 +30,11 @@ export class ClientConnection implements MessageSink {
   /** How often the connection had to be opened. */
   opened = 0;
 
-  constructor(port: number, observer: ReplyObserver) {
+  /** `onGap` is told the milliseconds between two pieces of one answer. */
+  constructor(port: number, observer: ReplyObserver, onGap?: (ms: number) => void) {
     this.#port = port;
     this.#observer = observer;
+    this.#onGap = onGap;
   }
 
   /** Sends `request`; `done` is called once, when the answer is whole or the connection broke. */
@@ -76,7 +80,13 @@ export class ClientConnection implements MessageSink {
   }
 
   body(piece: Buffer): void {
-    if (this.#firstByte === 0) this.#firstByte = performance.now();
+    const isFirst = this.#firstByte === 0;
+    if (isFirst) this.#firstByte = performance.now();
+    if (this.#onGap !== undefined) {
+      const now = performance.now();
+      if (!isFirst) this.#onGap(now - this.#lastPiece);
+      this.#lastPiece = now;
+    }
     this.#observer.body(piece);
   }
 

@@ -14,17 +14,16 @@ export class LoadClient {
   readonly #check: ReplyCheck;
   readonly #connection: ClientConnection;
 
-  private constructor(spec: LoadSpec, request: Buffer) {
+  private constructor(spec: LoadSpec, request: Buffer, gaps: number[] | undefined) {
     this.#request = request;
     this.#check = new ReplyCheck(spec.lane.surface, spec.shape);
-    this.#connection = new ClientConnection(spec.port, this.#check);
+    this.#connection = new ClientConnection(spec.port, this.#check, gaps && ((ms) => gaps.push(ms)));
   }
 
-  /** Opens `count` connections that share one request's bytes. */
-  static async open(spec: LoadSpec, count: number): Promise<LoadClient[]> {
-    const { lane, shape, port, key } = spec;
-    const request = requestBytes({ lane, shape, port, key });
-    const clients = Array.from({ length: count }, () => new LoadClient(spec, request));
+  /** Opens `count` connections that share one request's bytes; the gaps between their answers' pieces are added to `gaps`. */
+  static async open(spec: LoadSpec, count: number, gaps?: number[]): Promise<LoadClient[]> {
+    const request = requestBytes(spec);
+    const clients = Array.from({ length: count }, () => new LoadClient(spec, request, gaps));
     // In groups: thousands of handshakes at once would overflow the listener's queue.
     for (let at = 0; at < clients.length; at += 64) {
       await Promise.all(clients.slice(at, at + 64).map((one) => one.#connection.open()));

@@ -10,6 +10,7 @@ const common = z.object({
   /** Root of the process tree whose CPU is counted. */
   pid: z.number(),
   key: z.string(),
+  headers: z.record(z.string(), z.string()).optional(),
   lane: z.object({ id: z.string(), surface: z.enum(benchSurfaces), wire: z.enum(benchWires) }),
   shape: z.object({
     id: z.string(),
@@ -52,6 +53,8 @@ const measured = z.object({
   latency: quantiles,
   /** Milliseconds to the first byte of the answer's body. */
   firstByte: quantiles,
+  /** Milliseconds between two pieces of a stream as they arrive; zeros for plain answers. */
+  gap: quantiles,
 });
 
 /** What came of a load, by its kind. */

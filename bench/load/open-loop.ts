@@ -11,10 +11,11 @@ const connections = 64;
  * connection was free for it, so a stall of the target shows in every request it held up.
  */
 export async function runOpenLoop(spec: OpenLoopSpec): Promise<LoadResultOf<"open">> {
-  const clients = await LoadClient.open(spec, connections);
+  const gaps: number[] = [];
+  const clients = await LoadClient.open(spec, connections, spec.shape.stream ? gaps : undefined);
   const worker = new Worker(new URL("./pacer-worker.ts", import.meta.url).href);
   try {
-    return await drive(spec, clients, worker);
+    return { ...(await drive(spec, clients, worker)), gap: quantiles(gaps) };
   } finally {
     worker.terminate();
     for (const client of clients) client.close();

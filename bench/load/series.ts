@@ -52,6 +52,7 @@ export class Series {
       seconds: this.seconds,
       latency: quantiles(this.#latency),
       firstByte: quantiles(this.#firstByte),
+      gap: quantiles([]),
     };
   }
 }
@@ -64,4 +65,5 @@ export interface SeriesSummary {
   readonly seconds: number;
   readonly latency: Quantiles;
   readonly firstByte: Quantiles;
+  readonly gap: Quantiles;
 }

@@ -10,10 +10,9 @@ import { allTargets } from "../targets/all-targets.ts";
 import { type RunningTarget, upstreamKey } from "../targets/target.ts";
 import { measureAddedLatency } from "./added-latency.ts";
 import { measureOpenStreams, type OpenStreamFigures } from "./open-streams.ts";
-import { preflight } from "./preflight.ts";
+import { preflight, type WrongLane } from "./preflight.ts";
 import { profileMissed } from "./profile-missed.ts";
 import { runRounds } from "./rounds.ts";
-import { soak } from "./soak.ts";
 import { type StartFigures, startMeasured } from "./starts.ts";
 
 /** A whole run: starts, proof of correctness, rounds, added latency, memory, verdicts, profiles of what was missed. */
@@ -35,13 +34,14 @@ export async function measureAll(options: {
     targets.push(running);
     starts.push(figures);
   }
+  const wrongLanes: WrongLane[] = [];
   for (const target of targets) {
     progress(`preflight  ${target.name}`);
-    await preflight({ generator, target, upstreamPort: host.upstreamPort });
+    wrongLanes.push(...(await preflight({ generator, target, upstreamPort: host.upstreamPort })));
   }
 
   const { only } = options.options;
-  const samples = await runRounds({ plan, targets, generator, only, progress });
+  const samples = await runRounds({ plan, targets, wrongLanes, generator, only, progress });
   const direct: RunningTarget = {
     name: "direct",
     lanes: [chatPassthrough],
@@ -54,7 +54,7 @@ export async function measureAll(options: {
   };
   const openLoop =
     only === undefined
-      ? await measureAddedLatency({ plan, generator, targets: [direct, ...targets], progress })
+      ? await measureAddedLatency({ plan, generator, wrongLanes, targets: [direct, ...targets], progress })
       : [];
   const openStreams: OpenStreamFigures[] = [];
   if (plan.openStreams > 0 && only === undefined) {
@@ -63,12 +63,6 @@ export async function measureAll(options: {
       openStreams.push(await measureOpenStreams({ generator, target, streams: plan.openStreams }));
     }
   }
-  const soaked = targets.find((target) => target.name === "penstock") ?? targets.at(-1);
-  const soakRequests = options.options.soak;
-  const soakFigures =
-    soakRequests > 0 && soaked !== undefined
-      ? await soak({ generator, target: soaked, requests: soakRequests, progress })
-      : undefined;
   await Promise.all(targets.map((target) => target.stop()));
 
   const cells = cellFigures(samples, allLanes);
@@ -81,6 +75,7 @@ export async function measureAll(options: {
     seconds: (Date.now() - startedAt.getTime()) / 1000,
     rounds: new Set(samples.map((sample) => sample.round)).size,
     machine,
+    wrongLanes,
     versions: Object.fromEntries(options.options.targets.map((name) => [name, allTargets[name].version()])),
     verdicts,
     cells,
@@ -88,7 +83,6 @@ export async function measureAll(options: {
     openLoop,
     starts,
     openStreams,
-    ...(soakFigures === undefined ? {} : { soak: soakFigures }),
     profiles,
     samples,
   };

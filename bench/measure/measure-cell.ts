@@ -1,3 +1,4 @@
+import { addressedTo } from "../load/addressed-to.ts";
 import type { LoadGenerator } from "../load/load-generator.ts";
 import type { ClosedLoopSpec } from "../load/load-spec.ts";
 import type { Lane } from "../plan/lane.ts";
@@ -16,8 +17,14 @@ export async function measureCell(options: {
   readonly load: Pick<ClosedLoopSpec, "warmupMs" | "windowMs" | "requests">;
 }): Promise<Sample> {
   const { generator, target, lane, shape, round, load } = options;
-  const { port, pid, key, settleMs } = target;
-  const result = await generator.run({ kind: "closed", port, pid, key, lane, shape, settleMs, ...load });
+  const { settleMs } = target;
+  const result = await generator.run({
+    kind: "closed",
+    ...addressedTo(target, lane),
+    shape,
+    settleMs,
+    ...load,
+  });
   return {
     target: target.name,
     lane: lane.id,
@@ -30,7 +37,7 @@ export async function measureCell(options: {
     cpuMicrosPerRequest: result.cpuNanoseconds / 1000 / result.requests,
     latency: result.latency,
     firstByte: result.firstByte,
-    residentBytes: residentBytes(pid),
+    residentBytes: residentBytes(target.pid),
     reconnects: result.reconnects,
   };
 }

@@ -1,3 +1,4 @@
+import { addressedTo } from "../load/addressed-to.ts";
 import type { LoadGenerator } from "../load/load-generator.ts";
 import { chatPassthrough } from "../plan/lane.ts";
 import { slowStreamShape } from "../plan/shape.ts";
@@ -21,7 +22,7 @@ export async function measureOpenStreams(options: {
   readonly streams: number;
 }): Promise<OpenStreamFigures> {
   const { generator, target, streams } = options;
-  const { port, pid, key, settleMs } = target;
+  const { pid, settleMs } = target;
   let peakResidentBytes = 0;
   const watch = setInterval(() => {
     peakResidentBytes = Math.max(peakResidentBytes, residentBytes(pid));
@@ -29,10 +30,7 @@ export async function measureOpenStreams(options: {
   try {
     const result = await generator.run({
       kind: "closed",
-      port,
-      pid,
-      key,
-      lane: chatPassthrough,
+      ...addressedTo(target, chatPassthrough),
       shape: { ...slowStreamShape, concurrency: streams },
       warmupMs: 0,
       windowMs: 0,

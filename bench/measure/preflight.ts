@@ -1,4 +1,5 @@
 import { BenchError } from "../bench-error.ts";
+import { addressedTo } from "../load/addressed-to.ts";
 import type { LoadGenerator } from "../load/load-generator.ts";
 import { ReplyCheck } from "../load/reply-check.ts";
 import { lastRequestPath, type RecordedRequest, recordedRequest } from "../mock/recorded-request.ts";
@@ -8,30 +9,62 @@ import { jsonShape, modelId, type Shape, streamShape } from "../plan/shape.ts";
 import { type RunningTarget, upstreamKey } from "../targets/target.ts";
 import { answerText, expectedText } from "./answer-text.ts";
 
+/** A lane that a target does not carry as it should, plain or streamed, and what it does instead. */
+export interface WrongLane {
+  readonly target: string;
+  readonly lane: string;
+  readonly stream: boolean;
+  readonly problem: string;
+}
+
 /**
  * Before anything is measured: one plain and one streamed request per lane, whose answer is compared word by word and
- * whose form at the upstream is compared with what a native client would have sent. Throws `BenchError` on a difference.
+ * whose form at the upstream is compared with what a native client would have sent. What a peer gets wrong is reported and
+ * not measured; anyone else's difference throws `BenchError`.
  */
 export async function preflight(options: {
   readonly generator: LoadGenerator;
   readonly target: RunningTarget;
   readonly upstreamPort: number;
-}): Promise<void> {
-  const { generator, target, upstreamPort } = options;
+}): Promise<WrongLane[]> {
+  const { target } = options;
+  const wrong: WrongLane[] = [];
   for (const lane of target.lanes) {
     for (const shape of [jsonShape("16k"), streamShape("16k")]) {
-      const { port, pid, key } = target;
-      const answer = await generator.run({ kind: "probe", port, pid, key, lane, shape });
-      const problem =
-        answerProblem({ lane, shape, ...answer }) ?? (await sentProblem({ lane, shape, upstreamPort }));
-      if (problem !== undefined) {
-        throw new BenchError(
-          `${target.name} does not carry ${lane.id}/${shape.id} correctly: ${problem}`,
-          "A figure of a wrong answer means nothing; correct the target, or leave it out with --targets.",
-        );
-      }
+      const problem = await problemOf({ ...options, lane, shape });
+      const { stream } = shape;
+      if (problem !== undefined) wrong.push({ target: target.name, lane: lane.id, stream, problem });
     }
   }
+  const [first] = wrong;
+  if (first === undefined || target.name === "portkey") return wrong;
+  throw new BenchError(
+    `${first.target} does not carry ${first.lane} ${first.stream ? "streamed" : "plain"} correctly: ${first.problem}`,
+    "A figure of a wrong answer means nothing; correct the target, or leave it out with --targets.",
+  );
+}
+
+/** Whether a case is one that its target gets wrong. */
+export function isWrong(
+  wrong: readonly WrongLane[],
+  one: { readonly target: string; readonly lane: Lane; readonly shape: Shape },
+): boolean {
+  return wrong.some(
+    ({ target, lane, stream }) =>
+      target === one.target && lane === one.lane.id && stream === one.shape.stream,
+  );
+}
+
+async function problemOf(options: {
+  readonly generator: LoadGenerator;
+  readonly target: RunningTarget;
+  readonly upstreamPort: number;
+  readonly lane: Lane;
+  readonly shape: Shape;
+}): Promise<string | undefined> {
+  const { generator, target, upstreamPort, lane, shape } = options;
+  const answer = await generator.run({ kind: "probe", ...addressedTo(target, lane), shape });
+  return answerProblem({ lane, shape, ...answer }) ?? (await sentProblem({ lane, shape, upstreamPort }));
 }
 
 function answerProblem(options: {

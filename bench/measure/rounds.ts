@@ -3,6 +3,7 @@ import { proxyLane } from "../plan/lane.ts";
 import { type Cell, caseId, cellsOf, type Plan } from "../plan/plan.ts";
 import type { RunningTarget } from "../targets/target.ts";
 import { measureCell } from "./measure-cell.ts";
+import { isWrong, type WrongLane } from "./preflight.ts";
 import type { Sample } from "./sample.ts";
 
 /**
@@ -12,11 +13,13 @@ import type { Sample } from "./sample.ts";
 export async function runRounds(options: {
   readonly plan: Plan;
   readonly targets: readonly RunningTarget[];
+  /** Not measured. */
+  readonly wrongLanes: readonly WrongLane[];
   readonly generator: LoadGenerator;
   readonly only: string | undefined;
   readonly progress: (text: string) => void;
 }): Promise<Sample[]> {
-  const { plan, targets, generator, only, progress } = options;
+  const { plan, targets, wrongLanes, generator, only, progress } = options;
   const samples: Sample[] = [];
   const warm = new Set<string>();
   const started = performance.now();
@@ -27,7 +30,7 @@ export async function runRounds(options: {
       progress(`stopped after ${round} rounds: the next one would not end within ${plan.budgetSeconds} s`);
       break;
     }
-    for (const { cell, target } of orderOf({ plan, targets, round, only })) {
+    for (const { cell, target } of orderOf({ plan, targets, wrongLanes, round, only })) {
       progress(`round ${round + 1}/${plan.rounds}  ${caseId(cell)}  ${target.name}`);
       const { lane, shape } = cell;
       const path = `${target.name} ${lane.id} ${shape.stream ? "stream" : "json"}`;
@@ -59,16 +62,17 @@ interface Step {
 function orderOf(options: {
   readonly plan: Plan;
   readonly targets: readonly RunningTarget[];
+  readonly wrongLanes: readonly WrongLane[];
   readonly round: number;
   readonly only: string | undefined;
 }): Step[] {
-  const { plan, targets, round, only } = options;
+  const { plan, targets, wrongLanes, round, only } = options;
   return plan.shapes.flatMap((shape) => {
     const steps = targets.flatMap((target) =>
       target.name === "direct"
         ? []
         : cellsOf(shape, [target.name])
-            .filter((cell) => isWanted(cell, only))
+            .filter((cell) => isWanted(cell, only) && !isWrong(wrongLanes, cell))
             .map((cell) => ({ cell, target })),
     );
     const shift = steps.length === 0 ? 0 : (round * Math.ceil(steps.length / plan.rounds)) % steps.length;

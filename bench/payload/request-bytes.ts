@@ -45,16 +45,18 @@ export function requestBytes(options: {
   readonly shape: Shape;
   readonly port: number;
   readonly key: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }): Buffer {
-  const { lane, shape, port, key } = options;
+  const { lane, shape, port, key, headers = {} } = options;
   const body = Buffer.from(requestBody({ protocol: lane.surface, model: modelId(lane.wire, shape), shape }));
   const auth =
     lane.surface === "anthropic-messages"
       ? `x-api-key: ${key}\r\nanthropic-version: 2023-06-01`
       : `authorization: Bearer ${key}`;
+  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const head =
     `POST ${protocolPaths[lane.surface]} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${auth}\r\n` +
     `content-type: application/json\r\naccept: ${shape.stream ? "text/event-stream" : "application/json"}\r\n` +
-    `content-length: ${body.length}\r\n\r\n`;
+    `${more.join("")}content-length: ${body.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), body]);
 }

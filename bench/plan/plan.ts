@@ -33,7 +33,14 @@ export interface Plan {
   /** Warm-up of what a target carries for the first time: its just-in-time compiler needs some 20,000 requests. */
   readonly firstWarmupMs: number;
   readonly windowMs: number;
-  readonly openLoop: { readonly ratePerSecond: number; readonly durationMs: number; readonly rounds: number };
+  readonly openLoop: {
+    /** Plain requests. */
+    readonly ratePerSecond: number;
+    /** Streams of 100 chunks. */
+    readonly streamsPerSecond: number;
+    readonly durationMs: number;
+    readonly rounds: number;
+  };
   /** Times each target is started to see how long that takes. */
   readonly starts: number;
   /** Streams held open at once to see what they cost in memory; 0: not measured. */
@@ -50,7 +57,7 @@ export const quickPlan: Plan = {
   warmupMs: 120,
   firstWarmupMs: 1_500,
   windowMs: 220,
-  openLoop: { ratePerSecond: 1_000, durationMs: 1_500, rounds: 1 },
+  openLoop: { ratePerSecond: 1_000, streamsPerSecond: 20, durationMs: 1_500, rounds: 1 },
   starts: 2,
   openStreams: 0,
   budgetSeconds: 150,
@@ -66,7 +73,7 @@ export const fullPlan: Plan = {
   warmupMs: 200,
   firstWarmupMs: 3_000,
   windowMs: 500,
-  openLoop: { ratePerSecond: 1_000, durationMs: 3_000, rounds: 3 },
+  openLoop: { ratePerSecond: 1_000, streamsPerSecond: 20, durationMs: 3_000, rounds: 3 },
   starts: 5,
   openStreams: 2_000,
   budgetSeconds: 350,
@@ -79,6 +86,9 @@ const everyLane = new Set(["small/json", "small/stream", "small/stream-short"]);
 const lanesOf: Readonly<Record<TargetName, (shape: Shape) => readonly Lane[]>> = {
   nginx: () => [chatPassthrough, messagesPassthrough],
   minimal: () => [chatPassthrough],
+  // Large bodies at a millisecond and more a request would take the time of all others.
+  portkey: ({ id, size }) =>
+    size !== "small" || id === burstStreamShape.id ? [] : [chatPassthrough, chatToMessages],
   // Both passthroughs share their code; the second is checked on small bodies only.
   penstock: (shape) => [
     chatPassthrough,

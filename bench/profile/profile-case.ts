@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BenchError } from "../bench-error.ts";
+import { addressedTo } from "../load/addressed-to.ts";
 import type { LoadGenerator } from "../load/load-generator.ts";
 import type { Lane } from "../plan/lane.ts";
 import type { Shape } from "../plan/shape.ts";
@@ -38,8 +39,8 @@ export async function profileCase(options: {
   const running = await target.start(host, {
     runtimeArguments: ["--cpu-prof", `--cpu-prof-dir=${directory}`, `--cpu-prof-interval=${intervalMicros}`],
   });
-  const { port, pid, key, settleMs } = running;
-  const spec = { kind: "closed", port, pid, key, lane, shape, settleMs } as const;
+  const { settleMs } = running;
+  const spec = { kind: "closed", ...addressedTo(running, lane), shape, settleMs } as const;
   // A load of its own to warm up, so that the samples counted below are of warm code only.
   await generator.run({ ...spec, warmupMs: 200, windowMs: 500 });
   const from = Date.now() * 1000;

@@ -1,7 +1,7 @@
 import type { OpenLoopSample } from "../measure/added-latency.ts";
 import type { OpenStreamFigures } from "../measure/open-streams.ts";
+import type { WrongLane } from "../measure/preflight.ts";
 import type { Sample } from "../measure/sample.ts";
-import type { SoakFigures } from "../measure/soak.ts";
 import type { StartFigures } from "../measure/starts.ts";
 import type { ProfileFigures } from "../profile/profile-case.ts";
 import type { CellFigures, ChunkFigures } from "./figures.ts";
@@ -17,6 +17,8 @@ export interface BenchReport {
   /** Rounds that were finished; fewer than planned when time ran out. */
   readonly rounds: number;
   readonly machine: MachineFacts;
+  /** What peers answered wrongly before anything was measured; not measured. */
+  readonly wrongLanes: readonly WrongLane[];
   /** Version of each target by its name. */
   readonly versions: Readonly<Record<string, string>>;
   readonly verdicts: readonly Verdict[];
@@ -25,7 +27,6 @@ export interface BenchReport {
   readonly openLoop: readonly OpenLoopSample[];
   readonly starts: readonly StartFigures[];
   readonly openStreams: readonly OpenStreamFigures[];
-  readonly soak?: SoakFigures;
   readonly profiles: readonly ProfileFigures[];
   /** Every single measurement the figures above are made of. */
   readonly samples: readonly Sample[];

@@ -1,6 +1,7 @@
 import type { ProfileFigures } from "../profile/profile-case.ts";
 import type { BenchReport } from "./bench-report.ts";
 import type { CellFigures } from "./figures.ts";
+import { openLoopFigures } from "./open-loop-figures.ts";
 import { spread } from "./statistics.ts";
 import { digits, megabytes, table, withRange } from "./table.ts";
 import type { Verdict } from "./verdicts.ts";
@@ -14,7 +15,8 @@ export function printReport(report: BenchReport): string {
     `${report.plan} run, ${report.rounds} rounds; median (min–max over rounds); ratios are to nginx in the same round`,
     section("Request", requestTable(report.cells)),
     section("Streamed chunk of about 260 bytes", chunkTable(report)),
-    section("At a fixed 1,000 requests/s, from when a request was due", openLoopTable(report)),
+    section("At a fixed rate, from when a request was due", openLoopTable(report)),
+    ...wrongLaneLines(report),
     section("Process", processTable(report)),
     ...report.profiles.map(printProfile),
     section("Budget", verdictTable(report.verdicts)),
@@ -81,17 +83,44 @@ function chunkTable(report: BenchReport): string {
 }
 
 function openLoopTable(report: BenchReport): string {
-  const groups = Map.groupBy(report.openLoop, (sample) => `${sample.target} ${sample.lane}`);
-  const rows = [...groups.values()].map((group) => [
-    group[0]?.target ?? "",
-    group[0]?.lane ?? "",
-    withRange(spread(group.map((sample) => sample.latency.p50))),
-    withRange(spread(group.map((sample) => sample.latency.p99))),
-    withRange(spread(group.map((sample) => sample.lateness.p99))),
-    String(group.reduce((sum, sample) => sum + sample.failures, 0)),
+  const rows = openLoopFigures(report.openLoop).map((one) => [
+    `${one.shape}, ${one.ratePerSecond}/s`,
+    one.target,
+    one.lane,
+    withRange(one.p50),
+    withRange(one.p99),
+    digits(one.addedP50),
+    digits(one.addedP99),
+    digits(one.firstByteP50),
+    digits(one.firstByteP99),
+    one.gapP99 === undefined ? "" : digits(one.gapP99),
+    one.addedGapP99 === undefined ? "" : digits(one.addedGapP99),
+    withRange(one.latenessP99),
+    String(one.failures),
   ]);
-  const head = ["target", "lane", "p50 ms", "p99 ms", "sent late p99 ms", "failed"];
-  return table({ head, rows, leftColumns: 2 });
+  const head = [
+    "load",
+    "target",
+    "lane",
+    "p50 ms",
+    "p99 ms",
+    "added p50",
+    "added p99",
+    "first byte p50",
+    "first byte p99",
+    "chunk gap p99",
+    "added gap p99",
+    "sent late p99",
+    "failed",
+  ];
+  return table({ head, rows, leftColumns: 3 });
+}
+
+function wrongLaneLines({ wrongLanes }: BenchReport): string[] {
+  return wrongLanes.map(
+    ({ target, lane, stream, problem }) =>
+      `${target} is not measured on ${lane}, ${stream ? "streamed" : "plain"}: ${problem}`,
+  );
 }
 
 function processTable(report: BenchReport): string {

@@ -2,6 +2,7 @@ import type { OpenLoopSample } from "../measure/added-latency.ts";
 import type { OpenStreamFigures } from "../measure/open-streams.ts";
 import type { StartFigures } from "../measure/starts.ts";
 import { allLanes, translates } from "../plan/lane.ts";
+import { jsonShape } from "../plan/shape.ts";
 import type { CellFigures, ChunkFigures } from "./figures.ts";
 import { spread } from "./statistics.ts";
 
@@ -9,7 +10,7 @@ import { spread } from "./statistics.ts";
 export interface Verdict {
   readonly promise: string;
   readonly limit: number;
-  readonly unit: "× nginx" | "ms" | "MB";
+  readonly unit: "× nginx" | "× Portkey" | "ms" | "MB";
   /** Absent when this run did not measure it; `note` says why. */
   readonly measured?: number;
   readonly outcome: "met" | "missed" | "not measured";
@@ -33,11 +34,13 @@ export interface Measurements {
 
 const translated = allLanes.filter(translates).map((lane) => lane.id);
 const megabyte = 1e6;
+const plainShape = jsonShape("small").id;
 
 /** Holds Penstock's figures against its budget (docs/performance.md). */
 export function judge(measurements: Measurements): Verdict[] {
   return [
     ...requestVerdicts(measurements.cells),
+    ...peerVerdicts(measurements.cells),
     ...chunkVerdicts(measurements.chunks),
     ...addedLatencyVerdicts(measurements.openLoop),
     ...processVerdicts(measurements),
@@ -57,6 +60,25 @@ function requestVerdicts(cells: readonly CellFigures[]): Verdict[] {
         case: `${cell.lane}/${cell.shape}`,
         binding: cell.shape === "small/json",
         absence: "nginx was not measured",
+      });
+    });
+}
+
+/** At least ten times cheaper than the peer, with more features on. */
+function peerVerdicts(cells: readonly CellFigures[]): Verdict[] {
+  return cells
+    .filter((cell) => cell.target === "portkey" && cell.shape === plainShape)
+    .map((peer) => {
+      const ours = cells.find(
+        (cell) => cell.target === "penstock" && cell.lane === peer.lane && cell.shape === peer.shape,
+      );
+      return verdict({
+        promise: `CPU per request, ${peer.lane}/${peer.shape}`,
+        limit: 0.1,
+        unit: "× Portkey",
+        measured: ours && ours.cpuMicrosPerRequest.median / peer.cpuMicrosPerRequest.median,
+        binding: true,
+        absence: "Penstock was not measured",
       });
     });
 }
@@ -81,7 +103,9 @@ function chunkVerdicts(chunks: readonly ChunkFigures[]): Verdict[] {
 function addedLatencyVerdicts(samples: readonly OpenLoopSample[]): Verdict[] {
   const p99 = (target: string, lane: string): number | undefined =>
     spread(
-      samples.filter((sample) => sample.target === target && sample.lane === lane).map((s) => s.latency.p99),
+      samples
+        .filter((one) => one.target === target && one.lane === lane && one.shape === plainShape)
+        .map((one) => one.latency.p99),
     )?.median;
   const direct = p99("direct", "chat-chat");
   const lanes = [...new Set(samples.filter((s) => s.target === "penstock").map((s) => s.lane))];

@@ -36,6 +36,8 @@ export interface RunningTarget {
   readonly port: number;
   /** The key its clients send. */
   readonly key: string;
+  /** Headers its clients send besides, by the way a request goes. */
+  readonly headers?: (lane: Lane) => Readonly<Record<string, string>>;
   /** Milliseconds without work after which its queues are surely empty. */
   readonly settleMs: number;
   /** Milliseconds from the start of its process to its first answer. */
@@ -43,8 +45,8 @@ export interface RunningTarget {
   stop(): Promise<void>;
 }
 
-/** The targets of the benchmark: the limit, a reference, what is judged. */
-export const targetNames = ["nginx", "minimal", "penstock"] as const;
+/** The targets of the benchmark: the limit, a reference, a peer, what is judged. */
+export const targetNames = ["nginx", "minimal", "portkey", "penstock"] as const;
 
 /** One of `targetNames`. */
 export type TargetName = (typeof targetNames)[number];
