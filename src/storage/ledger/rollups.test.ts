@@ -33,16 +33,21 @@ const record: fc.Arbitrary<UsageRecord> = fc
     input: fc.oneof(tokens, fc.constant(Number.NaN)),
     output: tokens,
     usageEstimated: fc.boolean(),
+    route: fc.constantFrom("r", "a\0b", undefined),
+    agent: fc.constantFrom("x", undefined),
+    agentRole: fc.constantFrom("chat", undefined),
+    computedCostUsd: cost,
+    reported: cost,
     costUsd: fc.oneof(cost, fc.constant(Number.POSITIVE_INFINITY)),
     costSource: fc.constantFrom<UsageRecord["costSource"]>("reported", "computed", "listed", "none"),
     startedAt: fc.constantFrom(0, hour - 1, hour, 500_000 * hour + 17),
   })
-  .map(({ provider, input, output, ...rest }) =>
+  .map(({ provider, input, output, reported, ...rest }) =>
     usageRecord({
       ...rest,
       providerId: provider && `prov_${provider}`,
       providerName: provider,
-      usage: { ...usageRecord().usage, input, output, cacheRead: 0 },
+      usage: { ...usageRecord().usage, input, output, cacheRead: 0, reportedCostUsd: reported },
     }),
   );
 
@@ -96,8 +101,60 @@ for (const engine of engines) {
       );
     }, 60_000);
 
+    test("any order of inserts, replays and rebuilds, at once or not, leaves them the sums of the rows", async () => {
+      const step = fc.oneof(
+        { weight: 3, arbitrary: fc.array(record, { maxLength: 20 }) },
+        { weight: 1, arbitrary: fc.constantFrom("org_a", "org_b") },
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 8 }), fc.boolean(), async (steps, atOnce) => {
+          await place.sql("delete from usage_records");
+          await place.sql("delete from usage_rollups");
+          const run = async (each: (typeof steps)[number]) => {
+            if (typeof each === "string") {
+              await storage.ledger.rebuild({ orgId: each, from: undefined, to: undefined });
+            } else await storage.ledger.insert(each);
+          };
+          if (atOnce) await Promise.all([...steps, ...steps].map(run));
+          else for (const each of [...steps, ...steps]) await run(each);
+          expect(comparable(await kept())).toEqual(comparable(await summed()));
+        }),
+        { numRuns: 30 },
+      );
+    }, 60_000);
+
+    test("a rebuild puts right what is wrong, says how much, and leaves alone what has lost its rows", async () => {
+      await place.sql("delete from usage_records");
+      await place.sql("delete from usage_rollups");
+      const at = (requestId: string, startedAt: number) =>
+        usageRecord({ requestId, orgId: "org_r", startedAt });
+      await storage.ledger.insert([0, 1, 2, 3].map((index) => at(`req_r${index}`, 500 * hour + index)));
+      await storage.ledger.insert([at("req_next", 501 * hour), at("req_last", 502 * hour)]);
+      const right = comparable(await kept());
+      await place.sql(
+        `update usage_rollups set requests = requests + 7, input_tokens = 1 where hour = ${501 * hour}`,
+      );
+      await place.sql(`delete from usage_rollups where hour = ${502 * hour}`);
+      // Retention has begun to remove the oldest hour, and removed all before it.
+      await place.sql("delete from usage_records where request_id = 'req_r0'");
+      await place.sql(`insert into usage_rollups (${["provider_name", ...names].join(", ")})
+        select ${["provider_name", ...names].map((name) => (name === "hour" ? `${400 * hour}` : name)).join(", ")}
+        from usage_rollups where hour = ${500 * hour}`);
+      const all = { orgId: "org_r", from: undefined, to: undefined };
+      expect(await storage.ledger.rebuild(all)).toEqual({ hours: 2, corrected: 2, kept: 1 });
+      const now = comparable(await kept());
+      expect(now.filter((line) => !line.includes(`|${400 * hour}|`))).toEqual(right);
+      expect(now.length).toBe(right.length + 1);
+      expect(await storage.ledger.rebuild({ ...all, from: 501 * hour, to: 502 * hour })).toEqual({
+        ...{ hours: 1, corrected: 0, kept: 0 },
+      });
+    });
+
     test("what was there before them is summed up when they are introduced", async () => {
-      await storage.ledger.insert(fc.sample(record, { numRuns: 30, seed: 7 }));
+      await place.sql("delete from usage_records");
+      const before = { route: undefined, agent: undefined, agentRole: undefined, computedCostUsd: undefined };
+      const sample = fc.sample(record, { numRuns: 30, seed: 7 });
+      await storage.ledger.insert(sample.map((each) => ({ ...each, ...before })));
       await place.sql("drop table usage_rollups");
       const db = new Kysely<unknown>({ dialect: dialectOf(place) });
       await rollups
