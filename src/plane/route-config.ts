@@ -28,7 +28,7 @@ export interface RouteConfig {
   readonly retries?: number;
   /** Milliseconds until a hedged route asks a second target; absent: the first one's 95th percentile. */
   readonly hedgeAfterMs?: number;
-  /** In the order the admin gave; only those that can be served. */
+  /** In the order the admin gave; the models of some may be out of use. */
   readonly targets: readonly RouteTargetConfig[];
 }
 

@@ -7,11 +7,11 @@ import type { ProviderImpact } from "../../services/providers/impact.ts";
 import { flagQuery, timeSchema, toOptionalTime } from "./common.ts";
 import { modelSchema, toModel } from "./model.ts";
 
-const bindingKind = z.enum(["default_model", "default_embedding_model", "key"]);
+const bindingKind = z.enum(["default_model", "default_embedding_model", "key", "route"]);
 
 const affectedSchema = z.object({
   kind: bindingKind,
-  id: z.string().describe("Of the key or the organization that names the model"),
+  id: z.string().describe("Of the key, the route or the organization that names the model"),
   name: z.string(),
   model: z.string().describe("The model as it is named there"),
   moves_to: z.string().nullable().describe("What would answer to that name then; null: nothing, calls fail"),

@@ -16,8 +16,10 @@ export async function carryRename(
 ): Promise<void> {
   const { provider, name } = rename;
   const prefix = `${provider.name.toLowerCase()}/`;
-  const named = (await listBindings(writes, provider.orgId)).filter(({ name: each }) =>
-    each.toLowerCase().startsWith(prefix),
+  const named = (await listBindings(writes, provider.orgId)).filter(
+    ({ kind, name: each }) =>
+      // A route means the model, not its name.
+      kind !== "route" && each.toLowerCase().startsWith(prefix),
   );
   if (named.length === 0) return;
   const served = await ServedNames.load(writes, provider.orgId);

@@ -1,6 +1,7 @@
 import type { Reads } from "../../storage/repositories/reads.ts";
 import { type Binding, holderOf, listBindings } from "./binding.ts";
-import { qualifiedName, ServedNames } from "./served-names.ts";
+import { modelOf } from "./rebind.ts";
+import { qualifiedName, type ServedModel, ServedNames } from "./served-names.ts";
 
 /** What becomes of one place that names a model, when that model is gone. */
 export interface AffectedBinding {
@@ -21,10 +22,9 @@ export async function affectedBindings(
   const names = await ServedNames.load(reads, input.orgId);
   const affected: AffectedBinding[] = [];
   for (const binding of await listBindings(reads, input.orgId)) {
-    const now = names.find(binding.name);
-    if (now === undefined || !input.models.has(now.model.id)) continue;
+    if (!input.models.has(modelOf(binding, names) ?? "")) continue;
     const { id, name } = holderOf(binding);
-    const after = names.find(binding.name, input.models);
+    const after = successorOf(binding, names, input.models);
     affected.push({
       kind: binding.kind,
       id,
@@ -36,10 +36,22 @@ export async function affectedBindings(
   return affected;
 }
 
+/** A route goes on with what is left of its targets. */
+function successorOf(
+  binding: Binding,
+  names: ServedNames,
+  gone: ReadonlySet<string>,
+): ServedModel | undefined {
+  if (binding.kind !== "route") return names.find(binding.name, gone);
+  const left = binding.route.targets.filter(({ modelId }) => !gone.has(modelId));
+  return left.map(({ modelId }) => names.byId(modelId)).find((served) => served !== undefined);
+}
+
 const holderNames: Readonly<Record<Binding["kind"], string>> = {
   default_model: "the default model of",
   default_embedding_model: "the default embedding model of",
   key: "the key",
+  route: "the route",
 };
 
 /** For a caller's message: `the default model of acme, key ci`. */

@@ -56,7 +56,12 @@ export async function bindingsOf(
 ): Promise<readonly Binding[]> {
   const names = await ServedNames.load(reads, input.orgId);
   const bindings = await listBindings(reads, input.orgId);
-  return bindings.filter(({ name }) => input.models.has(names.find(name)?.model.id ?? ""));
+  return bindings.filter((binding) => input.models.has(modelOf(binding, names) ?? ""));
+}
+
+/** Id of the model that a place runs now; undefined: none, or a route. */
+export function modelOf(binding: Binding, names: ServedNames): string | undefined {
+  return binding.kind === "route" ? binding.modelId : names.find(binding.name)?.model.id;
 }
 
 /** An enabled model of the org that is none of those that go. */
@@ -78,7 +83,11 @@ export function movesTo(
   bindings: readonly Binding[],
   successor: ServedModel,
 ): readonly (NameChange & { readonly to: string })[] {
-  return bindings.map((binding) => ({ binding, to: qualifiedName(successor) }));
+  return bindings.map((binding) => ({
+    binding,
+    to: qualifiedName(successor),
+    toModelId: successor.model.id,
+  }));
 }
 
 function toRebound({ binding, to }: NameChange & { readonly to: string }): Rebound {

@@ -1,6 +1,7 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { Writes } from "../../storage/repositories/writes.ts";
 import type { ServiceContext } from "../service-context.ts";
+import type { Binding } from "./binding.ts";
 import { affectedBindings, describeAffected } from "./impact.ts";
 import { bindingsOf, movesTo, requireSuccessor } from "./rebind.ts";
 import { replaceNames } from "./replace-names.ts";
@@ -9,7 +10,7 @@ import { replaceNames } from "./replace-names.ts";
 export interface ReleaseMode {
   /** Id of the model that takes their place. */
   readonly rebind?: string | undefined;
-  /** Let them break: a default model is cleared, a key keeps the name and so may call less. */
+  /** Let them break: a default model is cleared, a key keeps the name and so may call less, a route passes the target over. */
   readonly force?: boolean | undefined;
 }
 
@@ -37,10 +38,14 @@ export async function releaseModels(
   }
   const broken = new Set(affected.filter((each) => each.movesTo === undefined).map(({ model }) => model));
   const bindings = await bindingsOf(writes, { orgId, models });
-  const defaults = bindings.filter(({ kind, name }) => kind !== "key" && broken.has(name));
+  const defaults = bindings.filter(({ kind, name }) => isDefault(kind) && broken.has(name));
   await replaceNames(
     ctx,
     writes,
     defaults.map((binding) => ({ binding, to: undefined })),
   );
+}
+
+function isDefault(kind: Binding["kind"]): boolean {
+  return kind === "default_model" || kind === "default_embedding_model";
 }

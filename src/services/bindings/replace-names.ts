@@ -4,6 +4,7 @@ import { recordAct } from "../audit/record-act.ts";
 import { keyFields, keyTarget } from "../keys/key-act.ts";
 import { laterThan } from "../later-than.ts";
 import { originOf, requireOrigin } from "../origin.ts";
+import { routeFields, routeTarget } from "../routes/route-act.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { Binding } from "./binding.ts";
 
@@ -12,6 +13,8 @@ export interface NameChange {
   readonly binding: Binding;
   /** Undefined: the place names no model any more. */
   readonly to: string | undefined;
+  /** Its id; what a route's target needs. */
+  readonly toModelId?: string | undefined;
 }
 
 /**
@@ -24,8 +27,10 @@ export async function replaceNames(
   changes: readonly NameChange[],
 ): Promise<void> {
   for (const { binding, to } of changes) {
-    if (binding.kind !== "key") await replaceDefault(ctx, writes, { binding, to });
+    if (binding.kind !== "key" && binding.kind !== "route")
+      await replaceDefault(ctx, writes, { binding, to });
   }
+  await replaceTargets(ctx, writes, changes);
   const keys = Map.groupBy(
     changes.flatMap(({ binding, to }) => (binding.kind === "key" ? [{ ...binding, to }] : [])),
     ({ key }) => key,
@@ -42,10 +47,36 @@ export async function replaceNames(
   }
 }
 
+/** Targets keep their weight and all else that the route says of them. */
+async function replaceTargets(
+  ctx: ServiceContext,
+  writes: Writes,
+  changes: readonly NameChange[],
+): Promise<void> {
+  const routes = Map.groupBy(
+    changes.flatMap(({ binding, toModelId }) =>
+      binding.kind === "route" && toModelId !== undefined ? [{ ...binding, toModelId }] : [],
+    ),
+    ({ route }) => route,
+  );
+  for (const [route, moved] of routes) {
+    requireOrigin(ctx, { what: `route \`${route.name}\``, origin: route.origin });
+    const ids = new Map(moved.map(({ modelId, toModelId }) => [modelId, toModelId]));
+    const targets = route.targets.map((each) => ({
+      ...each,
+      modelId: ids.get(each.modelId) ?? each.modelId,
+    }));
+    const next = { ...route, targets, updatedAt: laterThan(route.updatedAt, ctx.now()) };
+    await writes.routes.replace(next);
+    const act = { ...routeTarget(route), before: routeFields(route), after: routeFields(next) };
+    await recordAct(ctx, writes, { ...act, action: "route.rebind" });
+  }
+}
+
 async function replaceDefault(
   ctx: ServiceContext,
   writes: Writes,
-  change: { readonly binding: Exclude<Binding, { kind: "key" }>; readonly to: string | undefined },
+  change: { readonly binding: Exclude<Binding, { kind: "key" | "route" }>; readonly to: string | undefined },
 ): Promise<void> {
   const { binding, to } = change;
   const { kind } = binding;

@@ -25,7 +25,7 @@ const schema = z.strictObject({
   mustExist: z.boolean().default(true),
 });
 
-/** Sets what a request without a model gets: `provider-name/model-id` or a model id. */
+/** Sets what a request without a model gets: `provider-name/model-id`, a model id or a route. */
 export async function setDefaultModel(ctx: ServiceContext, input: SetDefaultModelInput): Promise<OrgView> {
   requireAdmin(ctx, input.orgId);
   const { orgId, model, mustExist } = parseInput(schema, input);
@@ -57,7 +57,7 @@ export async function setDefaultModel(ctx: ServiceContext, input: SetDefaultMode
 
 /** What chats without naming a model gets it, and any other kind would refuse every such request. */
 async function problemOf(reads: Reads, orgId: string, name: string): Promise<string | undefined> {
-  const served = (await ServedNames.load(reads, orgId)).find(name);
-  if (served === undefined) return `no enabled model is called \`${name}\``;
-  return served.model.kind === "chat" ? undefined : `\`${name}\` is no chat model`;
+  const kind = (await ServedNames.load(reads, orgId)).kindOf(name);
+  if (kind === undefined) return `no enabled model is called \`${name}\``;
+  return kind === "chat" ? undefined : `\`${name}\` is no chat model`;
 }

@@ -56,6 +56,7 @@ export async function createProvider(ctx: ServiceContext, input: CreateProviderI
     health,
     schedule: firstSchedule(ctx, { driver, health, discover: parsed.discover }),
     timeouts: mergeTimeouts(parsed.timeouts ?? {}, {}),
+    quotaGroup: parsed.quotaGroup ?? undefined,
     origin: originOf(ctx.actor),
     createdAt: at,
     updatedAt: at,

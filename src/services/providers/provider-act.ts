@@ -13,7 +13,7 @@ export function providerTarget(provider: ProviderRecord): Pick<Act, "orgId" | "t
 
 /** What the audit log keeps of a provider: of its secrets their fingerprints. */
 export function providerFields(provider: ProviderRecord, secrets: readonly CredentialRecord[]): ActFields {
-  const { name, driver, baseUrl, options, enabled, priority, timeouts, health } = provider;
+  const { name, driver, baseUrl, options, enabled, priority, timeouts, quotaGroup, health } = provider;
   const fingerprints = secrets.map(({ field, fingerprint }) => [field, fingerprint] as const);
   return {
     name,
@@ -23,6 +23,7 @@ export function providerFields(provider: ProviderRecord, secrets: readonly Crede
     enabled,
     priority,
     timeouts,
+    quotaGroup,
     status: health.status,
     secrets: Object.fromEntries(fingerprints),
   };

@@ -42,6 +42,8 @@ export interface CreateProviderInput extends CandidateInput, WriteMode {
   readonly enabled?: boolean | undefined;
   /** Lower is tried first; 100 by default. */
   readonly priority?: number | undefined;
+  /** Providers with the same word share a quota at their vendor; null: none. */
+  readonly quotaGroup?: string | null | undefined;
   readonly timeouts?: TimeoutInput | undefined;
   /** Explicit ids at the vendor; they are enabled. */
   readonly models?: readonly string[] | undefined;
@@ -60,6 +62,8 @@ export interface UpdateProviderInput extends WriteMode {
   readonly options?: OptionInput | undefined;
   readonly enabled?: boolean | undefined;
   readonly priority?: number | undefined;
+  /** Providers with the same word share a quota at their vendor; null: none. */
+  readonly quotaGroup?: string | null | undefined;
   readonly timeouts?: TimeoutInput | undefined;
   /** Adds and enables these; on behalf of a file, those the file no longer names are removed. */
   readonly models?: readonly string[] | undefined;

@@ -17,7 +17,8 @@ const silence = z
   .max(3_600_000, "must be 3600 s or less")
   .nullable()
   .optional();
-const timeouts = z.strictObject({ firstByteMs: silence, idleMs: silence });
+/** How long a vendor may be silent, milliseconds. */
+export const timeoutsSchema = z.strictObject({ firstByteMs: silence, idleMs: silence });
 const options = z.record(
   z.string(),
   z.union([z.string(), z.boolean(), z.number(), z.null()], "must be a text, a number, true, false, or null"),
@@ -26,6 +27,14 @@ const priority = z
   .int("must be a whole number")
   .min(0, "must be 0 or more")
   .max(1_000_000, "must be 1000000 or less");
+
+const quotaGroup = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    "must be one word of up to 64 letters, digits, dots, underscores or dashes",
+  )
+  .nullable();
 
 const checkResult = z.object({
   status: z.enum(["valid", "rejected", "unreachable", "unsupported"]),
@@ -51,7 +60,8 @@ const common = {
 const settings = {
   enabled: z.boolean().optional(),
   priority: priority.optional(),
-  timeouts: timeouts.optional(),
+  quotaGroup: quotaGroup.optional(),
+  timeouts: timeoutsSchema.optional(),
   models: z.array(wireIdSchema).max(1000, "must name 1000 models or fewer").optional(),
 };
 

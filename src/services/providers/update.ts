@@ -99,16 +99,17 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
 
 /** Only what differs from the saved provider, so that a repeated update writes nothing. */
 function changeOf(
-  parsed: Pick<UpdateProviderInput, "name" | "enabled" | "priority" | "timeouts">,
+  parsed: Pick<UpdateProviderInput, "name" | "enabled" | "priority" | "timeouts" | "quotaGroup">,
   to: Pick<Next, "provider" | "candidate" | "health">,
 ): ProviderChange {
   const { provider, candidate, health } = to;
-  const { name, enabled, priority } = parsed;
+  const { name, enabled, priority, quotaGroup } = parsed;
   const timeouts = mergeTimeouts(parsed.timeouts ?? {}, provider.timeouts);
   return {
     ...(name === undefined || name === provider.name ? {} : { name }),
     ...(enabled === undefined || enabled === provider.enabled ? {} : { enabled }),
     ...(priority === undefined || priority === provider.priority ? {} : { priority }),
+    ...(quotaGroup === undefined || quotaGroup === (provider.quotaGroup ?? null) ? {} : { quotaGroup }),
     ...(candidate.baseUrl === provider.baseUrl ? {} : { baseUrl: candidate.baseUrl }),
     ...(Bun.deepEquals(candidate.options, provider.options) ? {} : { options: candidate.options }),
     ...(Bun.deepEquals(timeouts, provider.timeouts) ? {} : { timeouts }),

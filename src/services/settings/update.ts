@@ -95,8 +95,8 @@ async function refuseUnusable(
   { orgId, defaultEmbeddingModel, allowedHosts }: Changes & { readonly orgId: string },
 ): Promise<void> {
   if (typeof defaultEmbeddingModel === "string") {
-    const served = (await ServedNames.load(reads, orgId)).find(defaultEmbeddingModel);
-    if (served?.model.kind !== "embedding") {
+    const kind = (await ServedNames.load(reads, orgId)).kindOf(defaultEmbeddingModel);
+    if (kind !== "embedding") {
       const message = `no enabled embedding model is called \`${defaultEmbeddingModel}\``;
       throw unprocessable([{ path: "/default_embedding_model", message }]);
     }

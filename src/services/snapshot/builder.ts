@@ -5,6 +5,7 @@ import type { ServiceContext } from "../service-context.ts";
 import { OrgState } from "./org-state.ts";
 import { readAllRows, readChangedRows, type SnapshotRows } from "./read-rows.ts";
 import { toKeyConfig, toProviderConfig } from "./to-configs.ts";
+import { toRouteConfig } from "./to-route-config.ts";
 
 /**
  * Builds one snapshot after the other, each from what changed since the one before: all that did not is taken over, the
@@ -77,6 +78,7 @@ export class SnapshotBuilder {
     const state = this.#stateOf(orgId);
     for (const id of parts.providers) state.removeProvider(id);
     for (const id of parts.keys) state.removeKey(id);
+    for (const id of parts.routes ?? []) state.removeRoute(id);
   }
 
   #fill(rows: SnapshotRows): void {
@@ -91,6 +93,7 @@ export class SnapshotBuilder {
       this.#stateOf(provider.orgId).setProvider(toProviderConfig(this.#ctx, provider, parts));
     }
     for (const key of rows.keys) this.#stateOf(key.orgId).setKey(toKeyConfig(key));
+    for (const route of rows.routes) this.#stateOf(route.orgId).setRoute(toRouteConfig(route));
   }
 
   #stateOf(orgId: string): OrgState {

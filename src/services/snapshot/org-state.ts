@@ -1,3 +1,4 @@
+import type { RouteConfig } from "../../plane/route-config.ts";
 import type { KeyConfig, OrgConfig, ProviderConfig } from "../../plane/snapshot.ts";
 import type { OrgRecord } from "../../storage/records/org-record.ts";
 
@@ -5,6 +6,7 @@ import type { OrgRecord } from "../../storage/records/org-record.ts";
 export class OrgState {
   readonly #providers = new Map<string, ProviderConfig>();
   readonly #keys = new Map<string, KeyConfig>();
+  readonly #routes = new Map<string, RouteConfig>();
 
   setProvider(config: ProviderConfig): void {
     this.#providers.set(config.id, config);
@@ -20,6 +22,14 @@ export class OrgState {
 
   removeKey(id: string): void {
     this.#keys.delete(id);
+  }
+
+  setRoute(config: RouteConfig): void {
+    this.#routes.set(config.id, config);
+  }
+
+  removeRoute(id: string): void {
+    this.#routes.delete(id);
   }
 
   /** Providers whose credential could not be opened; it may be one that can be by now. */
@@ -39,6 +49,7 @@ export class OrgState {
       allowedHosts: org.settings.allowedHosts,
       providers: [...this.#providers.values()].sort(byId),
       keys: [...this.#keys.values()],
+      routes: [...this.#routes.values()].sort(byId),
     };
   }
 }

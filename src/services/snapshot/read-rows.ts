@@ -3,6 +3,7 @@ import type { KeyRecord } from "../../storage/records/key-record.ts";
 import type { ModelRecord } from "../../storage/records/model-record.ts";
 import type { OrgRecord } from "../../storage/records/org-record.ts";
 import type { CredentialRecord, ProviderRecord } from "../../storage/records/provider-record.ts";
+import type { RouteRecord } from "../../storage/records/route-record.ts";
 import type { Reads } from "../../storage/repositories/reads.ts";
 
 /** What a build has read: of everything, or of what changed. */
@@ -17,6 +18,7 @@ export interface SnapshotRows {
   readonly models: readonly ModelRecord[];
   /** Live ones. */
   readonly keys: readonly KeyRecord[];
+  readonly routes: readonly RouteRecord[];
 }
 
 /** All rows that a snapshot is made of. */
@@ -29,6 +31,7 @@ export async function readAllRows(reads: Reads): Promise<SnapshotRows> {
     credentials: await reads.credentials.all(),
     models: await reads.models.allEnabled(),
     keys: await reads.keys.allLive(),
+    routes: await reads.routes.all(),
   };
 }
 
@@ -40,7 +43,7 @@ export async function readChangedRows(
 ): Promise<SnapshotRows> {
   const whole = new Set(changed.filter(({ parts }) => parts === undefined).map(({ orgId }) => orgId));
   const named = changed.filter(({ orgId }) => !whole.has(orgId));
-  const unique = (kind: "providers" | "keys") => [
+  const unique = (kind: "providers" | "keys" | "routes") => [
     ...new Set(named.flatMap(({ parts }) => parts?.[kind] ?? [])),
   ];
   const orgs: OrgRecord[] = [];
@@ -50,9 +53,11 @@ export async function readChangedRows(
   }
   const providers = [...(await reads.providers.list(unique("providers")))];
   const keys = [...(await reads.keys.listLive(unique("keys")))];
+  const routes = [...(await reads.routes.list(unique("routes")))];
   for (const id of whole) {
     providers.push(...(await reads.providers.listByOrg(id)));
     keys.push(...(await reads.keys.listLiveByOrg(id)));
+    routes.push(...(await reads.routes.listByOrg(id)));
   }
   const ids = providers.map(({ id }) => id);
   return {
@@ -63,5 +68,6 @@ export async function readChangedRows(
     credentials: await reads.credentials.listByProviders(ids),
     models: await reads.models.enabledByProviders(ids),
     keys,
+    routes,
   };
 }

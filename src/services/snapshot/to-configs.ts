@@ -26,6 +26,7 @@ export function toProviderConfig(
     options: driver === undefined ? provider.options : effectiveOptions(driver, provider.options),
     status: provider.health.status,
     priority: provider.priority,
+    quotaGroup: provider.quotaGroup,
     createdAt: provider.createdAt,
     models: parts.models.map((model) => toModelConfig(ctx, provider, model)),
   };

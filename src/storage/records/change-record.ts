@@ -2,7 +2,15 @@
 export interface OrgChange {
   readonly orgId: string;
   /** Undefined: any of the org may have changed. */
-  readonly parts: { readonly providers: readonly string[]; readonly keys: readonly string[] } | undefined;
+  readonly parts: ChangedParts | undefined;
+}
+
+/** Ids. */
+export interface ChangedParts {
+  readonly providers: readonly string[];
+  readonly keys: readonly string[];
+  /** Absent: none; so in what earlier versions wrote. */
+  readonly routes?: readonly string[] | undefined;
 }
 
 /** Undefined: anything may have changed. */

@@ -21,6 +21,8 @@ export interface ProviderRecord {
   readonly options: Readonly<Record<string, string | boolean | number>>;
   readonly enabled: boolean;
   readonly priority: number;
+  /** Providers of the org with the same word share a quota at their vendor. */
+  readonly quotaGroup?: string | undefined;
   readonly health: ProviderHealth;
   readonly schedule: ProviderSchedule;
   readonly timeouts: ProviderTimeouts;

@@ -62,6 +62,25 @@ export class ModelReads {
     return (await select.execute()).map(toModel);
   }
 
+  /** Those of `ids` that the org has. */
+  async list(of: {
+    readonly orgId: string;
+    readonly ids: readonly string[];
+  }): Promise<readonly ModelRecord[]> {
+    const records: ModelRecord[] = [];
+    // Bounded so that a long list stays below the engines' limits on parameters.
+    for (let start = 0; start < of.ids.length; start += 500) {
+      const rows = await this.db
+        .selectFrom("models")
+        .selectAll()
+        .where("org_id", "=", of.orgId)
+        .where("id", "in", of.ids.slice(start, start + 500))
+        .execute();
+      records.push(...rows.map(toModel));
+    }
+    return records;
+  }
+
   async allByOrg(orgId: string): Promise<readonly ModelRecord[]> {
     const rows = await this.db
       .selectFrom("models")

@@ -102,7 +102,11 @@ export type ProviderChange = Partial<
     ProviderRecord,
     "name" | "baseUrl" | "options" | "enabled" | "priority" | "timeouts" | "health" | "origin"
   >
-> & { readonly schedule?: Partial<ProviderSchedule> };
+> & {
+  readonly schedule?: Partial<ProviderSchedule>;
+  /** Null: none any more. */
+  readonly quotaGroup?: string | null;
+};
 
 export class ProviderRepository extends ProviderReads {
   readonly #touch: Touch;
@@ -132,6 +136,7 @@ export class ProviderRepository extends ProviderReads {
         discovered_at: toNull(provider.schedule.discoveredAt),
         models_reviewed_at: toNull(provider.schedule.reviewedAt),
         timeouts: JSON.stringify(provider.timeouts),
+        quota_group: toNull(provider.quotaGroup),
         origin: provider.origin,
         created_at: provider.createdAt,
         updated_at: provider.updatedAt,
@@ -155,6 +160,7 @@ export class ProviderRepository extends ProviderReads {
           enabled: change.enabled === undefined ? undefined : toFlag(change.enabled),
           priority: change.priority,
           timeouts: change.timeouts === undefined ? undefined : JSON.stringify(change.timeouts),
+          quota_group: change.quotaGroup,
           origin: change.origin,
         }),
         ...(change.health === undefined ? {} : fromHealth(change.health)),

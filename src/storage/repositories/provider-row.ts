@@ -19,6 +19,7 @@ export function toProvider(row: Row<"providers">): ProviderRecord {
     options: fromJson(row.options),
     enabled: row.enabled === 1,
     priority: row.priority,
+    quotaGroup: toOptional(row.quota_group),
     health: {
       // Only this repository writes these two columns, from the same types.
       status: row.status as ProviderStatus,

@@ -16,6 +16,7 @@ import { OAuthTokenReads } from "./oauth-token-repository.ts";
 import { OrgReads } from "./org-repository.ts";
 import { PasswordResetReads } from "./password-reset-repository.ts";
 import { ProviderReads } from "./provider-repository.ts";
+import { RouteReads } from "./route-repository.ts";
 import { ThrottleRepository } from "./throttle-repository.ts";
 
 /** Every repository, for reading. */
@@ -28,6 +29,7 @@ export interface Reads {
   readonly credentials: CredentialReads;
   readonly models: ModelReads;
   readonly keys: KeyReads;
+  readonly routes: RouteReads;
   readonly masterKeys: MasterKeyReads;
   readonly connectorClients: ConnectorClientReads;
   readonly connections: ConnectionReads;
@@ -51,6 +53,7 @@ export function createReads(db: Kysely<Schema>): Reads {
     credentials: new CredentialReads(db),
     models: new ModelReads(db),
     keys: new KeyReads(db),
+    routes: new RouteReads(db),
     masterKeys: new MasterKeyReads(db),
     connectorClients: new ConnectorClientReads(db),
     connections: new ConnectionReads(db),

@@ -19,6 +19,7 @@ import { OrgRepository } from "./org-repository.ts";
 import { PasswordResetRepository } from "./password-reset-repository.ts";
 import { ProviderRepository } from "./provider-repository.ts";
 import type { Reads } from "./reads.ts";
+import { RouteRepository } from "./route-repository.ts";
 import { ThrottleRepository } from "./throttle-repository.ts";
 
 /** Every repository inside one transaction. */
@@ -30,6 +31,7 @@ export interface Writes extends Reads {
   readonly credentials: CredentialRepository;
   readonly models: ModelRepository;
   readonly keys: KeyRepository;
+  readonly routes: RouteRepository;
   readonly masterKeys: MasterKeyRepository;
   readonly connectorClients: ConnectorClientRepository;
   readonly connections: ConnectionRepository;
@@ -50,6 +52,7 @@ export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
     credentials: new CredentialRepository(db, touch),
     models: new ModelRepository(db, touch),
     keys: new KeyRepository(db, touch),
+    routes: new RouteRepository(db, touch),
     masterKeys: new MasterKeyRepository(db, touch),
     connectorClients: new ConnectorClientRepository(db),
     connections: new ConnectionRepository(db),
