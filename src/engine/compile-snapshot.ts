@@ -1,6 +1,7 @@
 import type { DriverContext } from "../drivers/driver.ts";
 import { isAllowedHost } from "../plane/allowed-hosts.ts";
 import type { KeyConfig, OrgConfig, ProviderConfig, Snapshot } from "../plane/snapshot.ts";
+import { compileLimits, limitsOf } from "./compile-limits.ts";
 import { compileProvider, type DriverRegistry } from "./compile-provider.ts";
 import { compileRoutes } from "./compile-routes.ts";
 import type { KeyPlane, OrgPlane, Plane, ProviderPlane, Target } from "./plane.ts";
@@ -40,7 +41,12 @@ export function compileSnapshot(snapshot: Snapshot, parts: CompileParts, previou
 
 function compileKey(config: KeyConfig, org: OrgPlane): KeyPlane {
   const { allowedModels } = config;
-  return { config, org, allowedModels: allowedModels === undefined ? undefined : new Set(allowedModels) };
+  return {
+    config,
+    org,
+    allowedModels: allowedModels === undefined ? undefined : new Set(allowedModels),
+    limits: org.limits && limitsOf(config, org.limits),
+  };
 }
 
 function compileOrg(config: OrgConfig, parts: CompileParts, previous: OrgPlane | undefined): OrgPlane {
@@ -65,15 +71,17 @@ function compileOrg(config: OrgConfig, parts: CompileParts, previous: OrgPlane |
   const { providers, byQualifiedName, byWireId } = tables;
   const former = tables === previous ? previous : undefined;
   const routes = compileRoutes(config.routes ?? [], byQualifiedName.values(), former);
+  const limits = compileLimits(id, config.limits ?? [], previous?.limits);
   const isSame =
     tables === previous &&
     previous.routes === routes &&
+    previous.limits === limits &&
     previous.defaultModel === defaultModel &&
     previous.defaultEmbeddingModel === defaultEmbeddingModel &&
     previous.contentRetentionMs === contentRetentionMs;
   if (isSame) return previous;
   const settings = { id, defaultModel, defaultEmbeddingModel, contentRetentionMs, allowedHosts, allowsHost };
-  return { ...settings, providers, byQualifiedName, byWireId, routes };
+  return { ...settings, providers, byQualifiedName, byWireId, routes, limits };
 }
 
 function isSameHosts(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {

@@ -1,4 +1,6 @@
 import type { Driver, Upstream } from "../drivers/driver.ts";
+import type { LimitRule } from "../limits/limit-rule.ts";
+import type { LimitConfig } from "../plane/limit-config.ts";
 import type { RouteConfig } from "../plane/route-config.ts";
 import type { KeyConfig, ModelConfig, ProviderConfig } from "../plane/snapshot.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
@@ -16,6 +18,8 @@ export interface KeyPlane {
   readonly org: OrgPlane;
   /** Undefined: all. */
   readonly allowedModels: ReadonlySet<string> | undefined;
+  /** The limits that hold for its calls, whatever they call; undefined: none. */
+  readonly limits?: readonly LimitRule[] | undefined;
 }
 
 export interface OrgPlane {
@@ -36,6 +40,21 @@ export interface OrgPlane {
   readonly byWireId: ReadonlyMap<string, readonly Target[]>;
   /** By lower-case name. */
   readonly routes: ReadonlyMap<string, RoutePlane>;
+  /** Undefined: nothing is limited. */
+  readonly limits?: OrgLimits | undefined;
+}
+
+/** An org's limits by whom they hold for. */
+export interface OrgLimits {
+  readonly configs: readonly LimitConfig[];
+  readonly org: LimitRule | undefined;
+  /** By id. */
+  readonly keys: ReadonlyMap<string, LimitRule>;
+  readonly agents: ReadonlyMap<string, LimitRule>;
+  /** By agent, then by role. */
+  readonly agentRoles: ReadonlyMap<string, ReadonlyMap<string, LimitRule>>;
+  /** By id; undefined: no provider is limited. */
+  readonly providers: ReadonlyMap<string, LimitRule> | undefined;
 }
 
 /** A named virtual model, with those of its targets that can be served. */

@@ -262,6 +262,21 @@ export const errorTable = {
     message: "{budget} has no room for this request: {left}.",
     next: "Wait until {reset}, send a smaller request, or ask an admin to raise the budget.",
   },
+  request_exceeds_limit: {
+    status: 413,
+    message: "{limit} is less than this request alone may need: {size}.",
+    next: "Send a smaller request, limit its answer (`max_tokens`), or ask an admin for a higher limit.",
+  },
+  model_unpriced: {
+    status: 402,
+    message: "The model `{model}` has no price, and {budget} lets only models run whose cost can be counted.",
+    next: "Use a model with a price, or ask an admin to set one or to allow models without (`allow_unpriced`).",
+  },
+  limits_unavailable: {
+    status: 503,
+    message: "The place where limits are counted cannot be reached.",
+    next: "Wait as long as `retry-after` says and try again.",
+  },
   provider_limited: {
     status: 429,
     message: "The limit that an admin set for the provider `{provider}` is used up: {used}.",

@@ -46,6 +46,15 @@ export interface Verdict {
   readonly unavailable?: true;
 }
 
+/** What was spent of a budget. */
+export interface Seed {
+  readonly counter: string;
+  /** Micro-USD. */
+  readonly spent: number;
+  /** Milliseconds since the epoch. */
+  readonly endsAt: number;
+}
+
 /**
  * Where limits are counted: in this process, or in a place that all replicas share. A reservation takes everything it asks for
  * in one step or nothing, so that of many at once no more get in than fit.

@@ -19,4 +19,6 @@ export interface LimitConfig {
   readonly dayUsd?: number;
   /** USD in a calendar month, UTC. */
   readonly monthUsd?: number;
+  /** Whether models without a price may run although there is a budget; they count as 0. Absent: they are refused. */
+  readonly allowUnpriced?: boolean;
 }

@@ -76,6 +76,7 @@ function parse(body: string): unknown {
 const codes: Readonly<Record<number, string>> = {
   400: "INVALID_ARGUMENT",
   401: "UNAUTHENTICATED",
+  402: "RESOURCE_EXHAUSTED",
   403: "PERMISSION_DENIED",
   404: "NOT_FOUND",
   409: "ABORTED",

@@ -31,6 +31,9 @@ const wellKnown: Readonly<Record<string, string>> = {
   key_missing: "invalid_api_key",
   key_invalid: "invalid_api_key",
   upstream_rate_limited: "rate_limit_exceeded",
+  rate_limited: "rate_limit_exceeded",
+  provider_limited: "rate_limit_exceeded",
+  budget_exceeded: "insufficient_quota",
   upstream_quota_exhausted: "insufficient_quota",
   upstream_context_exceeded: "context_length_exceeded",
 };

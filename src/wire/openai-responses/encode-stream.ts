@@ -9,6 +9,14 @@ import { encodeStopReason } from "./stop-reason.ts";
 import { StreamWriter } from "./stream-writer.ts";
 import { encodeUsage } from "./usage.ts";
 
+/** Failures that clients wait out. */
+const rateLimits: ReadonlySet<string> = new Set([
+  "upstream_rate_limited",
+  "rate_limited",
+  "provider_limited",
+  "targets_cooling",
+]);
+
 /**
  * Events to Responses events. `response.created` comes with the first part, not before: until then an error can still
  * be answered otherwise. Every event has the next `sequence_number`; the last one holds the whole response.
@@ -65,7 +73,7 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     const begin = this.#begin();
     const closed = this.#writer.closeAll("incomplete");
     const told = encodeStreamError(error, this.#writer.sequence++);
-    const code = error.code === "upstream_rate_limited" ? "rate_limit_exceeded" : "server_error";
+    const code = rateLimits.has(error.code) ? "rate_limit_exceeded" : "server_error";
     const failed = this.#snapshot("response.failed", {
       status: "failed",
       error: { code, message: error.message },

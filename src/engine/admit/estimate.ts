@@ -1,0 +1,66 @@
+import { costOf } from "../../plane/cost-of.ts";
+import { noUsage } from "../../wire/neutral/usage.ts";
+import type { AdmissionRequest } from "../admission.ts";
+import { estimateTokens } from "../estimate-tokens.ts";
+import { askedOutput } from "./asked-output.ts";
+import { mediaBytes } from "./media-bytes.ts";
+
+/** What a call may use, worked out before it is made. */
+export interface Estimate {
+  /** Input and an answer of usual length, unless the request says how long it may be. */
+  readonly tokens: number;
+  /** USD that it can cost at most; undefined: the model has no price. */
+  readonly costUsd: number | undefined;
+}
+
+/** Tokens of an answer whose length neither request nor model limits. */
+const defaultOutput = 4_096;
+/** A picture of common size is between 300 and 1,600 tokens at every vendor. */
+const tokensAPiece = 1_600;
+const bytesAMediaToken = 1_000;
+/** Pages weigh from 10 to 100 KB and count 1,500 to 3,000 tokens. */
+const bytesAPdfToken = 16;
+
+/** Reads of the body only what can be found without parsing it. */
+export function estimateCall({ call, routed, target }: AdmissionRequest): Estimate {
+  const { body, operation } = call;
+  const input = inputTokens(body);
+  if (operation !== "generate")
+    return { tokens: input, costUsd: dearest(target.model.prices, { body, input, output: 0 }) };
+  const { traits, contextTokens = Number.POSITIVE_INFINITY } = target.model;
+  const { most = Number.POSITIVE_INFINITY, answers } = askedOutput(body, routed.scan);
+  const cap = Math.min(most, traits.maxOutputTokens ?? Number.POSITIVE_INFINITY, contextTokens);
+  const output = (Number.isFinite(cap) ? cap : defaultOutput) * answers;
+  // A rate is over in a minute and corrected then: an answer of unsaid length need not be held at its longest.
+  const usual = Number.isFinite(most) ? output : Math.min(output, defaultOutput * answers);
+  return { tokens: input + usual, costUsd: dearest(target.model.prices, { body, input, output }) };
+}
+
+function inputTokens(body: Uint8Array): number {
+  const { pdf, other, pieces } = mediaBytes(body);
+  const text = estimateTokens(body.length - pdf - other);
+  if (pieces === 0) return text;
+  return text + Math.ceil(pdf / bytesAPdfToken) + Math.ceil(other / bytesAMediaToken) + pieces * tokensAPiece;
+}
+
+const cacheMark = Buffer.from("cache_control");
+const audioMark = Buffer.from('"audio"');
+
+/** No discount is assumed, and each surcharge that the request can bring about is. */
+function dearest(
+  prices: Parameters<typeof costOf>[1],
+  { body, input, output }: { readonly body: Uint8Array; readonly input: number; readonly output: number },
+): number | undefined {
+  const plain = costOf({ ...noUsage, input, output }, prices);
+  if (plain === undefined) return undefined;
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  let most = plain;
+  if (bytes.includes(cacheMark)) {
+    const written5m = costOf({ ...noUsage, cacheWrite5m: input, output }, prices) ?? 0;
+    const written1h = costOf({ ...noUsage, cacheWrite1h: input, output }, prices) ?? 0;
+    most = Math.max(most, written5m, written1h);
+  }
+  if (!bytes.includes(audioMark)) return most;
+  const heard = { ...noUsage, input, output, audioInput: input, audioOutput: output };
+  return Math.max(most, costOf(heard, prices) ?? 0);
+}
