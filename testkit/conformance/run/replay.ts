@@ -53,16 +53,35 @@ export function metered(pieces: readonly Uint8Array[], { wire }: Pair): string {
  */
 export function firstBadCut(bytes: Uint8Array, pair: Pair): number | undefined {
   const relays = pair.surface.id === pair.wire.id && pair.wire.lacks.sse === undefined;
-  const frames = framesOf([bytes], pair);
+  const suspects = framedAnew(bytes, pair);
   const text = translated([bytes], pair);
   const books = relays ? metered([bytes], pair) : "";
   for (let at = 1; at < bytes.length; at++) {
     const cut = [bytes.subarray(0, at), bytes.subarray(at)];
-    const isSuspect = at % 64 === 0 || !sameFrames(framesOf(cut, pair), frames);
+    const isSuspect = at % 64 === 0 || suspects.has(at);
     if (isSuspect && translated(cut, pair) !== text) return at;
     if (relays && metered(cut, pair) !== books) return at;
   }
   return undefined;
+}
+
+const framed = new WeakMap<WireAdapter, Map<string, ReadonlySet<number>>>();
+
+/** The offsets at which a cut changes the frames. No client has a part in them: one look serves the cells of all surfaces. */
+function framedAnew(bytes: Uint8Array, { wire }: Pick<Pair, "wire">): ReadonlySet<number> {
+  const known = framed.get(wire) ?? new Map<string, ReadonlySet<number>>();
+  framed.set(wire, known);
+  const key = `${bytes.length} ${Bun.hash(bytes)}`;
+  let offsets = known.get(key);
+  if (offsets === undefined) {
+    const whole = framesOf([bytes], { wire });
+    const all = Array.from({ length: Math.max(0, bytes.length - 1) }, (_, index) => index + 1);
+    const differs = (at: number) =>
+      !sameFrames(framesOf([bytes.subarray(0, at), bytes.subarray(at)], { wire }), whole);
+    offsets = new Set(all.filter(differs));
+    known.set(key, offsets);
+  }
+  return offsets;
 }
 
 function sameFrames(some: readonly SseFrame[], others: readonly SseFrame[]): boolean {
