@@ -5,11 +5,23 @@ export interface ServerFacts {
   readonly inFlight: () => number;
   /** Those of them that are streams. */
   readonly openStreams: () => number;
+  /** Calls that outlive their clients. */
+  readonly generations: () => {
+    /** Going on although their clients have left. */
+    readonly orphans: number;
+    /** Of answers kept for a retry. */
+    readonly keptBytes: number;
+    /** Requests that got the answer of an earlier one. */
+    readonly replays: number;
+  };
   readonly ledger: () => {
     readonly queued: number;
     readonly written: number;
     readonly lost: number;
     readonly failures: number;
+    readonly spool: "ok" | "full" | "off";
+    readonly spoolBytes: number;
+    readonly unspooled: number;
   };
   readonly snapshot: () => {
     readonly version: number | undefined;
@@ -24,6 +36,15 @@ export interface ServerFacts {
   readonly storageUp: () => Promise<boolean>;
   /** Background jobs under way, by kind. */
   readonly jobs: () => Readonly<Record<string, number>>;
+  /** How limits are shared by Redis; undefined: they are counted in this process. */
+  readonly sharedLimits?: () => {
+    readonly shared: boolean;
+    readonly replicas: number;
+    readonly timeouts: number;
+    readonly errors: number;
+    readonly decidedAlone: number;
+    readonly unsettled: number;
+  };
   /** Lines of the request log that nobody took in time. */
   readonly logLinesDropped: () => number;
 }

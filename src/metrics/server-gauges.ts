@@ -66,6 +66,32 @@ export function registerServerGauges(
   });
   gauge("penstock_requests_in_flight", "Gateway calls whose last byte is not out yet", facts.inFlight);
   gauge("penstock_open_streams", "Calls in flight that are answered by a stream", facts.openStreams);
+  gauge(
+    "penstock_orphaned_calls",
+    "Calls that go on although their clients have left",
+    () => facts.generations().orphans,
+  );
+  gauge(
+    "penstock_kept_answer_bytes",
+    "Bytes of answers kept for a retry",
+    () => facts.generations().keptBytes,
+  );
+  counter(
+    "penstock_replays_total",
+    "Requests that got the answer of an earlier one with the same idempotency key",
+    () => facts.generations().replays,
+  );
+  gauge("penstock_ledger_spool_bytes", "Usage records on disk", () => facts.ledger().spoolBytes);
+  gauge(
+    "penstock_ledger_spool_writable",
+    "1 when usage records are on disk before their request is over",
+    () => (facts.ledger().spool === "ok" ? 1 : 0),
+  );
+  gauge(
+    "penstock_ledger_unspooled",
+    "Queued usage records that are in memory alone",
+    () => facts.ledger().unspooled,
+  );
   gauge("penstock_ledger_queued", "Usage records that wait to be written", () => facts.ledger().queued);
   counter("penstock_ledger_written_total", "Usage records written", () => facts.ledger().written);
   counter("penstock_ledger_lost_total", "Usage records given up", () => facts.ledger().lost);
@@ -107,6 +133,30 @@ export function registerServerGauges(
     "Lines of the request log that nobody took in time",
     facts.logLinesDropped,
   );
+  const limits = facts.sharedLimits;
+  if (limits === undefined) return;
+  gauge(
+    "penstock_limits_shared",
+    "1 when limits are counted in Redis; 0 while this replica counts alone",
+    () => Number(limits().shared),
+  );
+  gauge(
+    "penstock_limits_replicas",
+    "Replicas that shared the limits when Redis was seen last",
+    () => limits().replicas,
+  );
+  gauge(
+    "penstock_limits_unsettled",
+    "Settlements that Redis has not confirmed yet",
+    () => limits().unsettled,
+  );
+  counter(
+    "penstock_limits_alone_total",
+    "Reservations that were decided without Redis",
+    () => limits().decidedAlone,
+  );
+  counter("penstock_redis_timeouts_total", "Commands to Redis that came too late", () => limits().timeouts);
+  counter("penstock_redis_errors_total", "Commands to Redis that failed", () => limits().errors);
 }
 
 interface Read {

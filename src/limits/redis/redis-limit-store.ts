@@ -16,6 +16,8 @@ export interface RedisLimitStoreOptions {
   readonly timeoutMs: number;
   readonly fallback: FallbackRule;
   readonly log: (event: "limits_shared" | "limits_not_shared", fields: LogFields) => void;
+  /** Looks only how Redis does: it is no replica that a share is kept for. */
+  readonly watches?: boolean;
   /** Redis has lost what it knew: whoever knows what was spent seeds it again. */
   readonly onMemoryLost?: () => void;
   /** Milliseconds since the epoch. */
@@ -220,7 +222,10 @@ export class RedisLimitStore implements LimitStore {
 
   /** Tells Redis what it does not know: that we live, what was spent before and meanwhile, what is held. */
   async #tell(): Promise<boolean> {
-    const beat = await this.#counts.heartbeat(this.#replicaId, crypto.randomUUID());
+    const beat = await this.#counts.heartbeat(
+      this.#options.watches ? "" : this.#replicaId,
+      crypto.randomUUID(),
+    );
     if (beat === undefined) return false;
     this.#replicas = beat.replicas;
     const lost = beat.memory !== this.#memory;

@@ -176,14 +176,14 @@ return #KEYS
 `);
 
 /**
- * Says that a replica lives. KEYS: replicas, memory. ARGV: replica id, a new name for this memory, milliseconds after which a
+ * Says that a replica lives. KEYS: replicas, memory. ARGV: replica id (empty: of one that only looks), a new name for this memory, milliseconds after which a
  * silent replica is gone. Returns the memory's name (it changes when Redis has lost what it knew) and how many replicas live.
  */
 export const heartbeatScript: Script = script(`
 local t = redis.call('TIME')
 local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
 redis.call('SET', KEYS[2], ARGV[2], 'NX')
-redis.call('ZADD', KEYS[1], now, ARGV[1])
+if ARGV[1] ~= '' then redis.call('ZADD', KEYS[1], now, ARGV[1]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - tonumber(ARGV[3]))
 return {redis.call('GET', KEYS[2]), redis.call('ZCARD', KEYS[1])}
 `);
