@@ -1,0 +1,177 @@
+import type { Socket } from "bun";
+import type { AnswerHead } from "./answer-head.ts";
+import { AnswerReader, type AnswerSink } from "./answer-reader.ts";
+import type { Carrier, Exchange } from "./exchange.ts";
+
+/** Where a connection returns to, or is replaced. */
+export interface ConnectionHome {
+  /** It is free for another exchange. */
+  released(connection: Connection, keepAliveMs: number | undefined): void;
+  /** It is gone. */
+  closed(connection: Connection): void;
+  /** Carries an exchange on a connection that nobody has used yet. */
+  carryAnew(exchange: Exchange): void;
+}
+
+/**
+ * Milliseconds after sending within which a used connection that closes without a byte counts as closed before the request
+ * arrived: the server hung up an idle connection at the moment it was used again. A later end may be that of its work.
+ */
+const closingRaceMs = 1_000;
+
+/** One connection to a server; carries one exchange at a time. */
+export class Connection implements AnswerSink, Carrier {
+  /** Milliseconds of `performance.now()` after which it is not used again; set by its home. */
+  expiresAt = 0;
+  isOpen = true;
+  readonly #home: ConnectionHome;
+  readonly #reader = new AnswerReader(this);
+  #socket: Socket<Connection> | undefined;
+  /** Requests may be sent: connected, and its certificate is good. */
+  #ready = false;
+  #exchange: Exchange | undefined;
+  /** Carried an exchange before this one. */
+  #used = false;
+  #answered = false;
+  #keepAlive = false;
+  #keepAliveMs: number | undefined;
+  #sentAt = 0;
+  #unsent: Uint8Array[] = [];
+
+  constructor(home: ConnectionHome) {
+    this.#home = home;
+  }
+
+  /** Sends a request, at once or as soon as the connection is there. */
+  carry(exchange: Exchange): void {
+    this.#exchange = exchange;
+    exchange.carriedBy(this);
+    if (this.#socket === undefined || !this.#ready) return;
+    this.#socket.ref();
+    this.#send(this.#socket, exchange);
+  }
+
+  /** The other end took the connection. */
+  connected(socket: Socket<Connection>): void {
+    this.#socket = socket;
+    // It was given up while it was being made.
+    if (!this.isOpen) socket.terminate();
+  }
+
+  /** May be used from now on. */
+  opened(): void {
+    if (this.#socket === undefined || this.#exchange === undefined) return;
+    this.#ready = true;
+    this.#send(this.#socket, this.#exchange);
+  }
+
+  received(bytes: Buffer): void {
+    if (this.#exchange === undefined) {
+      this.#hangUp();
+      return;
+    }
+    this.#answered = true;
+    try {
+      if (!this.#reader.push(bytes)) this.#hangUp();
+    } catch (error) {
+      this.#detach()?.fail(error);
+      this.#hangUp();
+    }
+  }
+
+  drained(): void {
+    if (this.#socket !== undefined && this.#unsent.length > 0) this.#write(this.#socket);
+  }
+
+  /** The connection has ended, or was never made. `cause`: what the runtime says of it. */
+  lost(cause: unknown): void {
+    this.#forget();
+    const ended = cause === undefined && this.#exchange !== undefined && this.#reader.close();
+    const exchange = this.#detach();
+    if (ended || exchange === undefined) return;
+    const raced = this.#used && !this.#answered && performance.now() - this.#sentAt < closingRaceMs;
+    if (raced && !exchange.retried) {
+      exchange.retried = true;
+      this.#home.carryAnew(exchange);
+    } else exchange.lost(cause);
+  }
+
+  /** Nothing was sent: whoever called may try another address. */
+  refused(error: unknown): void {
+    this.#forget();
+    this.#detach()?.fail(error);
+  }
+
+  head(head: AnswerHead): void {
+    this.#keepAlive = head.keepAlive;
+    this.#keepAliveMs = head.keepAliveMs;
+    this.#exchange?.begin(head);
+  }
+
+  piece(bytes: Uint8Array): void {
+    this.#exchange?.piece(bytes);
+  }
+
+  end(): void {
+    const exchange = this.#detach();
+    // An answer that came before all was asked leaves a connection that nobody understands.
+    if (!this.#keepAlive || this.#unsent.length > 0) this.#hangUp();
+    else if (this.isOpen) {
+      this.#used = true;
+      this.#socket?.unref();
+      this.#home.released(this, this.#keepAliveMs);
+    }
+    exchange?.end();
+  }
+
+  pause(): void {
+    this.#socket?.pause();
+  }
+
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  abandon(): void {
+    this.#detach();
+    this.#hangUp();
+  }
+
+  #detach(): Exchange | undefined {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    return exchange;
+  }
+
+  #send(socket: Socket<Connection>, exchange: Exchange): void {
+    this.#reader.reset();
+    this.#answered = false;
+    this.#sentAt = performance.now();
+    this.#unsent = [...exchange.request];
+    this.#write(socket);
+  }
+
+  /** What the socket does not take now is sent when it is drained; of one that is closed its handler tells. */
+  #write(socket: Socket<Connection>): void {
+    const queue = this.#unsent;
+    for (let next = queue[0]; next !== undefined; next = queue[0]) {
+      const written = socket.write(next);
+      if (written < next.length) {
+        if (written > 0) queue[0] = next.subarray(written);
+        return;
+      }
+      queue.shift();
+    }
+  }
+
+  #hangUp(): void {
+    this.#forget();
+    this.#socket?.terminate();
+  }
+
+  #forget(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#home.closed(this);
+  }
+}

@@ -1,0 +1,95 @@
+import { ConnectionPool } from "./connection-pool.ts";
+import { Exchange } from "./exchange.ts";
+import type { HttpAnswer } from "./http-answer.ts";
+import { type HttpRequest, requestBytes } from "./request-bytes.ts";
+
+/** A request and where it goes. */
+export interface HttpCall extends HttpRequest {
+  /** Origin by address, e.g. `https://203.0.113.7:8443`. */
+  readonly target: string;
+  /** The name its certificate must be for; absent: the address. Ignored without TLS. */
+  readonly serverName?: string;
+  /** Ends the call at once, wherever it is. */
+  readonly signal: AbortSignal;
+}
+
+export interface HttpClientOptions {
+  /** Certificates to trust in place of the runtime's; for tests. */
+  readonly ca?: string;
+}
+
+/** Milliseconds between two looks for connections that have been idle for long. */
+const sweepMs = 10_000;
+
+/**
+ * HTTP/1.1 over sockets of its own, for calls of vendors: see docs/adr/0013. Connections are kept and used again, answers
+ * are read no faster than they are taken, redirects are handed back, nothing is remembered between calls.
+ */
+export class HttpClient {
+  readonly #options: HttpClientOptions;
+  readonly #pools = new Map<string, ConnectionPool>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: HttpClientOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves with the head of the answer. Rejects with the signal's reason, with the runtime's error when no connection
+   * could be made (`code` says why), and with `PenstockError`: `upstream_unreachable` for a connection that broke,
+   * `upstream_malformed`, `provider_misconfigured`.
+   */
+  call(call: HttpCall): Promise<HttpAnswer> {
+    const { signal } = call;
+    if (signal.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const request = requestBytes(call);
+      this.#poolFor(call).carry(new Exchange({ request, signal, resolve, reject }));
+    });
+  }
+
+  /** Connections that are open, idle ones too. */
+  get connections(): number {
+    let count = 0;
+    for (const pool of this.#pools.values()) count += pool.size;
+    return count;
+  }
+
+  #poolFor({ target, serverName }: HttpCall): ConnectionPool {
+    const key = serverName === undefined ? target : `${target} ${serverName}`;
+    return this.#pools.get(key) ?? this.#addPool(key, { target, serverName });
+  }
+
+  #addPool(
+    key: string,
+    { target, serverName }: { target: string; serverName: string | undefined },
+  ): ConnectionPool {
+    const { protocol, hostname, port } = new URL(target);
+    const isSecure = protocol === "https:";
+    const { ca } = this.#options;
+    const pool = new ConnectionPool({
+      hostname: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
+      port: port === "" ? (isSecure ? 443 : 80) : Number(port),
+      ...(isSecure && {
+        tls: { ...(serverName !== undefined && { serverName }), ...(ca !== undefined && { ca }) },
+      }),
+    });
+    this.#pools.set(key, pool);
+    if (this.#timer === undefined) {
+      this.#timer = setInterval(() => this.#sweep(), sweepMs);
+      this.#timer.unref();
+    }
+    return pool;
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const [key, pool] of this.#pools) {
+      pool.sweep(now);
+      if (pool.size === 0) this.#pools.delete(key);
+    }
+    if (this.#pools.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}

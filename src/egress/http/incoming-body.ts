@@ -1,0 +1,117 @@
+import type { HttpBody, HttpBodyReader, HttpRead } from "./http-answer.ts";
+
+/** Bytes that wait for their reader, above which the connection is not read until they are taken. */
+const highWater = 256 * 1024;
+
+/** The end of the line a body comes from. */
+export interface BodyFlow {
+  /** The reader does not keep up. */
+  pause(): void;
+  resume(): void;
+  /** Nobody wants the rest. */
+  abandon(): void;
+}
+
+interface Waiting {
+  /** Whether it wants the whole body. */
+  readonly whole: boolean;
+  readonly resolve: (read: HttpRead) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A body on its way in: read piece by piece, as fast as its reader takes it, or as a whole. */
+export class IncomingBody implements HttpBody, HttpBodyReader {
+  readonly #flow: BodyFlow;
+  #queue: Uint8Array[] = [];
+  #queued = 0;
+  #paused = false;
+  #ended = false;
+  #failure: { readonly error: unknown } | undefined;
+  #waiting: Waiting | undefined;
+
+  constructor(flow: BodyFlow) {
+    this.#flow = flow;
+  }
+
+  getReader(): HttpBodyReader {
+    return this;
+  }
+
+  /** The next piece; rejects as `HttpAnswer.bytes`. What piled up meanwhile is one piece. */
+  read(): Promise<HttpRead> {
+    if (this.#queued > 0) return Promise.resolve({ done: false, value: this.#take() });
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
+    return this.#ended ? Promise.resolve({ done: true }) : this.#wait(false);
+  }
+
+  async bytes(): Promise<Uint8Array> {
+    if (!this.#ended && this.#failure === undefined) {
+      this.#resume();
+      await this.#wait(true);
+    }
+    if (this.#failure !== undefined) throw this.#failure.error;
+    return this.#take();
+  }
+
+  cancel(): Promise<void> {
+    this.#queue = [];
+    this.#queued = 0;
+    if (!this.#ended && this.#failure === undefined) {
+      this.end();
+      this.#flow.abandon();
+    }
+    return Promise.resolve();
+  }
+
+  /** A piece came in. */
+  push(bytes: Uint8Array): void {
+    const waiting = this.#waiting;
+    if (waiting !== undefined && !waiting.whole) {
+      this.#waiting = undefined;
+      waiting.resolve({ done: false, value: bytes });
+      return;
+    }
+    this.#queue.push(bytes);
+    this.#queued += bytes.length;
+    if (waiting === undefined && this.#queued > highWater && !this.#paused) {
+      this.#paused = true;
+      this.#flow.pause();
+    }
+  }
+
+  /** The last piece was in. */
+  end(): void {
+    this.#ended = true;
+    this.#waiting?.resolve({ done: true });
+    this.#waiting = undefined;
+  }
+
+  /** There will be no more, and it is not whole. Pieces that came before can still be read. */
+  fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#failure = { error };
+    this.#waiting?.reject(error);
+    this.#waiting = undefined;
+  }
+
+  #wait(whole: boolean): Promise<HttpRead> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { whole, resolve, reject };
+    });
+  }
+
+  #take(): Uint8Array {
+    const [first = new Uint8Array(0)] = this.#queue;
+    const all = this.#queue.length > 1 ? Buffer.concat(this.#queue) : first;
+    this.#queue = [];
+    this.#queued = 0;
+    this.#resume();
+    return all;
+  }
+
+  #resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    if (!this.#ended) this.#flow.resume();
+  }
+}
