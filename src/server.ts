@@ -132,6 +132,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       now: Date.now,
       bodyLimit: settings.bodyLimit,
       keepaliveMs: settings.keepaliveMs,
+      disconnects: settings.disconnects,
       readiness: () => readiness({ publisher, ledger, storage: ctx.storage }),
       onRefused: observers.onRefused,
       onInternalError: (err, requestId) => logger.error({ err, requestId }, "internal_error"),
@@ -140,6 +141,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       version,
       inFlight: gateway.inFlight,
       openStreams: gateway.openStreams,
+      generations: gateway.generations,
       ledger: ledger.stats,
       snapshot: publisher.status,
       now: Date.now,
@@ -167,13 +169,17 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     };
 
     const steps: DrainSteps = {
-      // Also counts what is answered but not yet taken by its client, and calls of the REST API.
-      inFlight: http.pending,
+      // Also counts what is answered but not yet taken by its client, calls of the REST API, and what outlives its client.
+      inFlight: () => http.pending() + gateway.generations().orphans,
       refuse() {
         gateway.drain();
         void http.stop(false);
       },
-      cut: () => http.stop(true),
+      async cut() {
+        await http.stop(true);
+        // What outlives its client goes on without its connection.
+        await gateway.cutOrphans();
+      },
       async close() {
         await Promise.all([jobs?.close(), housekeeping?.close(), retention?.close(), traffic.close()]);
         await observers.close();

@@ -9,9 +9,11 @@ import { invalid } from "../wire/read-json.ts";
 import { authenticate } from "./authenticate.ts";
 import { errorResponse, requestIdHeaders } from "./error-response.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import { createGenerations } from "./generation/create-generations.ts";
+import type { GenerationStats } from "./generation/generations.ts";
 import { isClientPath, matchPath } from "./match-path.ts";
 import type { Endpoint, PathMatch } from "./path-match.ts";
-import { type Admitted, goneResponse, isClientGone, serveCall } from "./serve-call.ts";
+import { type Admitted, type EdgeContext, goneResponse, isClientGone, serveCall } from "./serve-call.ts";
 import { type SplitUrl, splitUrl } from "./split-url.ts";
 import { getContentModel, listContentModels } from "./surfaces/content-models.ts";
 import { healthz, readyz } from "./surfaces/health.ts";
@@ -29,6 +31,10 @@ export interface Gateway {
   openStreams(): number;
   /** From now on new calls are refused with 503; those in flight go on. */
   drain(): void;
+  /** Calls that outlive their clients. */
+  generations(): GenerationStats;
+  /** Cuts calls whose clients have left, now and from now on; resolves when their books are closed, within a second. */
+  cutOrphans(): Promise<void>;
 }
 
 /** Allowed methods, as the `allow` header lists them. */
@@ -62,6 +68,8 @@ const listings = {
 
 /** The gateway over one engine. Bare handlers on purpose: see docs/adr/0005. */
 export function createGateway(context: GatewayContext): Gateway {
+  const generations = createGenerations(context);
+  const edge: EdgeContext = { ...context, generations };
   let draining = false;
   let inFlight = 0;
   let openStreams = 0;
@@ -127,16 +135,16 @@ export function createGateway(context: GatewayContext): Gateway {
       case "responses":
       case "messages":
       case "generate_content":
-        return serveCall(context, admitted, { surface, operation: "generate" });
+        return serveCall(edge, admitted, { surface, operation: "generate" });
       case "count_tokens":
       case "count_content_tokens":
       case "count_response_tokens":
-        return serveCall(context, admitted, { surface, operation: "count_tokens" });
+        return serveCall(edge, admitted, { surface, operation: "count_tokens" });
       case "embeddings":
       case "embed_content":
-        return serveCall(context, admitted, { surface, operation: "embed" });
+        return serveCall(edge, admitted, { surface, operation: "embed" });
       case "batch_embed_contents":
-        return serveCall(context, admitted, { surface, operation: "embed_batch" });
+        return serveCall(edge, admitted, { surface, operation: "embed_batch" });
       case "response":
       case "response_input_items":
       case "response_cancel":
@@ -175,6 +183,8 @@ export function createGateway(context: GatewayContext): Gateway {
     drain() {
       draining = true;
     },
+    generations: () => generations.stats(),
+    cutOrphans: () => generations.close(),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { EngineContext } from "../engine/engine-context.ts";
 import type { KeyPlane, Plane } from "../engine/plane.ts";
 import type { ErrorCode } from "../errors/error-table.ts";
+import type { DisconnectLimits } from "./generation/create-generations.ts";
 
 /** What the HTTP edge takes from outside. */
 export interface GatewayContext {
@@ -17,6 +18,8 @@ export interface GatewayContext {
   readonly keepaliveMs: number;
   /** What `/readyz` adds to what the gateway knows itself. */
   readonly readiness: () => Promise<Readiness>;
+  /** What bounds calls that outlive their clients. */
+  readonly disconnects: DisconnectLimits;
   /** Unexpected failures, for the operator. */
   readonly onInternalError: (error: unknown, requestId: string) => void;
   /** Requests that end before a model is looked for, and so leave no usage record. */

@@ -1,6 +1,6 @@
 import type { Operation } from "../drivers/driver.ts";
 import type { Call, Outcome, StreamOutcome } from "../engine/call.ts";
-import { execute } from "../engine/execute.ts";
+import { execute, type Running } from "../engine/execute.ts";
 import type { KeyPlane } from "../engine/plane.ts";
 import { ClientGone } from "../engine/send.ts";
 import { WaitClock } from "../engine/wait-clock.ts";
@@ -8,11 +8,18 @@ import { toPenstockError } from "../errors/penstock-error.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { requestIdHeaders } from "./error-response.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import type { Generations } from "./generation/generations.ts";
 import { arrayKeepalive, jsonArraySource } from "./json-array-source.ts";
 import { lateSource } from "./late-source.ts";
 import type { PathMatch } from "./path-match.ts";
 import { readBody } from "./read-body.ts";
 import { streamResponse } from "./stream-response.ts";
+
+/** What serving a call takes. */
+export interface EdgeContext extends GatewayContext {
+  /** Calls that outlive their clients. */
+  readonly generations: Generations;
+}
 
 /** A request that was let in. */
 export interface Admitted {
@@ -41,7 +48,7 @@ export interface ServeCallOptions {
  * @throws PenstockError for everything that goes wrong before the answer has begun.
  */
 export async function serveCall(
-  context: GatewayContext,
+  context: EdgeContext,
   admitted: Admitted,
   options: ServeCallOptions,
 ): Promise<Response> {
@@ -64,8 +71,7 @@ export async function serveCall(
     headers,
     signal: request.signal,
   };
-  admitted.onMetered();
-  const { stream, outcome } = execute(context.engine, call);
+  const { stream, outcome, replayOf } = run();
   const early = stream ? await orAfter(context, outcome) : await outcome;
   if (early === "waiting") {
     // The vendor is silent: begin the stream, so that nothing between us and the client takes it for dead.
@@ -74,6 +80,28 @@ export async function serveCall(
   }
   return early.kind === "stream" ? stream200(early) : bodyResponse(early);
 
+  function run(): Running & { readonly replayOf?: string | undefined } {
+    const policy = key.config.onDisconnect;
+    if (policy === undefined || policy === "cancel") {
+      admitted.onMetered();
+      return execute(context.engine, call);
+    }
+    const joined = context.generations.find(call, request);
+    if (joined === undefined) {
+      admitted.onMetered();
+      return context.generations.run(call, request);
+    }
+    return joined;
+  }
+
+  function ownHeaders(): Record<string, string> {
+    const ids = requestIdHeaders(requestId);
+    if (replayOf === undefined) return ids;
+    ids["x-penstock-idempotent-replay"] = "true";
+    ids["x-penstock-original-request-id"] = replayOf;
+    return ids;
+  }
+
   function stream200({ headers: own, source }: StreamOutcome, { overdue = false } = {}): Response {
     admitted.onStream();
     const isArray = wantsArray(match, request);
@@ -81,7 +109,7 @@ export async function serveCall(
       source: isArray ? jsonArraySource(source) : source,
       headers: {
         ...own,
-        ...requestIdHeaders(requestId),
+        ...ownHeaders(),
         "content-type": isArray ? "application/json; charset=utf-8" : "text/event-stream; charset=utf-8",
         "cache-control": "no-cache",
         "x-accel-buffering": "no",
@@ -98,7 +126,7 @@ export async function serveCall(
 
   function bodyResponse(answer: Extract<Outcome, { kind: "body" }>): Response {
     admitted.onEnd();
-    const headers = Object.assign(answer.headers, requestIdHeaders(requestId));
+    const headers = Object.assign(answer.headers, ownHeaders());
     headers["content-type"] = "application/json";
     return new Response(answer.body, { headers });
   }

@@ -4,9 +4,11 @@ import { type Cidr, parseCidr } from "../egress/cidr.ts";
 import type { EgressPolicy } from "../egress/is-forbidden-address.ts";
 import type { Timeouts } from "../engine/engine-context.ts";
 import { type ErrorProblem, PenstockError, toPenstockError } from "../errors/penstock-error.ts";
+import type { DisconnectLimits } from "../gateway/generation/create-generations.ts";
 import { type KekSettings, localKek, parseKek } from "../secrets/kek-settings.ts";
 import type { OidcSettings } from "../services/identity/oidc-settings.ts";
 import { type DatabaseLimits, defaultDatabaseLimits } from "../storage/postgres/database-limits.ts";
+import { readDisconnectLimits } from "./disconnect-settings.ts";
 import { type MetricsAccess, readMetricsAccess } from "./metrics-access.ts";
 import { readOidcSettings } from "./oidc-settings.ts";
 import { type Role, readRole } from "./role.ts";
@@ -50,6 +52,8 @@ export interface Settings {
   readonly metrics: MetricsAccess;
   /** Whether each gateway call is written to standard output, as one line of JSON. */
   readonly requestLog: boolean;
+  /** What bounds calls that outlive their clients. */
+  readonly disconnects: DisconnectLimits;
   /** How long vendors may be silent. */
   readonly timeouts: Timeouts;
 }
@@ -120,6 +124,7 @@ export function readSettings(env: Environment): Settings {
     },
     metrics: readMetricsAccess(env.PENSTOCK_METRICS, problems),
     requestLog: readRequestLog(env, problems),
+    disconnects: readDisconnectLimits(whole),
     timeouts: {
       firstByte: whole("PENSTOCK_FIRST_BYTE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
       idle: whole("PENSTOCK_IDLE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
