@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { ModelProfile } from "../catalog/model-profile.ts";
 import type { Driver, DriverFetch } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
@@ -10,6 +11,9 @@ import { openVault } from "./bootstrap/open-vault.ts";
 import type { OidcSettings } from "./identity/oidc-settings.ts";
 import { createKeyUseWriter, type KeyUseWriter } from "./keys/key-use.ts";
 import { type ContentWriter, createContentWriter } from "./ledger/content-writer.ts";
+import { type SpentQuery, spentSince } from "./ledger/spent-since.ts";
+import { openSpool } from "./ledger/spool/open-spool.ts";
+import { type SpoolRecovery, startSpoolRecovery } from "./ledger/spool/spool-recovery.ts";
 import { createLedgerWriter, type LedgerWriter } from "./ledger/writer.ts";
 import { createTokenKeepers } from "./oauth/token-keepers.ts";
 import type { ProviderTiming } from "./providers/timing.ts";
@@ -30,6 +34,8 @@ export interface ControlPlaneOptions {
   readonly masterKey: string | undefined;
   /** The key-encryption keys; the local one alone unless told. */
   readonly kek?: KekSettings | undefined;
+  /** Bytes of usage records that may wait in the data folder for the database; 1 GiB when absent. */
+  readonly spoolBytes?: number | undefined;
   readonly drivers: ReadonlyMap<string, Driver>;
   readonly driverFetch: DriverFetch;
   readonly profileOf: (driver: string, wireId: string) => ModelProfile | undefined;
@@ -43,6 +49,9 @@ export interface ControlPlane {
   readonly ctx: ServiceContext;
   readonly ledger: LedgerWriter;
   readonly contents: ContentWriter;
+  readonly recovery: SpoolRecovery;
+  /** What an org has spent by the ledger, with what is still on its way there. Throws `storage_unavailable`. */
+  spentSince(query: SpentQuery): Promise<ReadonlyMap<string, number>>;
   /** Follows the storage; call it after `firstStart` and the configuration file, so that the first snapshot has both. */
   startPublisher(): Promise<SnapshotPublisher>;
   /** Writes the ledger's queue, then closes the database. */
@@ -61,10 +70,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const vault = await openVault(storage, { masterKey, dataDir, kek: options.kek });
     const keyUse = createKeyUseWriter({ storage, log, now: Date.now });
     const contents = createContentWriter({ store: storage.contents, log });
-    const ledger = noteKeyUse(
-      createLedgerWriter({ store: storage.ledger, log, batchSize: ledgerBatch[storage.engine] }),
-      keyUse,
-    );
+    const batchSize = ledgerBatch[storage.engine];
+    const root = join(dataDir, "spool");
+    const spool = openSpool({ root, maxBytes: options.spoolBytes ?? 1024 ** 3 }, log);
+    const store = storage.ledger;
+    const ledger = noteKeyUse(createLedgerWriter({ store, log, batchSize, spool }), keyUse);
+    const recovery = startSpoolRecovery({ root, store, log, batchSize });
     const plain: ServiceContext = {
       storage,
       vault,
@@ -87,9 +98,11 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       ctx,
       ledger,
       contents,
+      recovery,
+      spentSince: (query) => spentSince({ store, ledger, recovered: recovery.first }, query),
       startPublisher: () => startSnapshotPublisher(ctx),
       async close() {
-        await Promise.all([ledger.close(), contents.close()]);
+        await Promise.all([ledger.close(), contents.close(), recovery.close()]);
         await keyUse.close();
         await storage.close();
       },

@@ -66,7 +66,7 @@ for (const engine of engines) {
       for (let index = 0; index < 3000; index++) writer.add(record({ requestId: `req_${index}` }));
       await writer.flush();
       await changes;
-      expect(writer.stats()).toEqual({ queued: 0, written: 3000, lost: 0, failures: 0 });
+      expect(writer.stats()).toMatchObject({ queued: 0, written: 3000, lost: 0, failures: 0 });
       expect(await world.storage.ledger.find(record({ requestId: "req_2999" }))).toBeDefined();
       await writer.close();
     });

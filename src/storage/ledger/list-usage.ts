@@ -103,12 +103,16 @@ function window(
 
 function fits({ orgId, filter }: UsageListQuery): RawBuilder<unknown>[] {
   const { key, provider, model, surface, outcome, status, errorCode, minCost } = filter;
+  const { route, agent, agentRole } = filter;
   return [
     ...(key === undefined ? [] : [ofKey(orgId, key)]),
     ...(provider === undefined ? [] : [ofProvider(orgId, provider)]),
     ...(model === undefined ? [] : [sql`wire_model = ${model}`]),
     ...(surface === undefined ? [] : [sql`surface = ${surface}`]),
     ...(outcome === undefined ? [] : [sql`outcome = ${outcome}`]),
+    ...(route === undefined ? [] : [sql`route = ${route}`]),
+    ...(agent === undefined ? [] : [sql`agent = ${agent}`]),
+    ...(agentRole === undefined ? [] : [sql`agent_role = ${agentRole}`]),
     ...(status === undefined ? [] : [sql`status = ${status}`]),
     ...(errorCode === undefined ? [] : [sql`error_code = ${errorCode}`]),
     ...(minCost === undefined ? [] : [sql`cost_usd >= ${minCost}`]),

@@ -91,7 +91,7 @@ function ordered(order: readonly string[], descending: boolean): string {
 }
 
 function conditions({ orgId, from, to, filter }: UsageQuery): RawBuilder<unknown>[] {
-  const { key, provider, model, surface, outcome } = filter;
+  const { key, provider, model, surface, outcome, route, agent, agentRole } = filter;
   return [
     sql`org_id = ${orgId} and hour >= ${from}`,
     ...(to === undefined ? [] : [sql`hour < ${to}`]),
@@ -100,6 +100,9 @@ function conditions({ orgId, from, to, filter }: UsageQuery): RawBuilder<unknown
     ...(model === undefined ? [] : [sql`model = ${model}`]),
     ...(surface === undefined ? [] : [sql`surface = ${surface}`]),
     ...(outcome === undefined ? [] : [sql`outcome = ${outcome}`]),
+    ...(route === undefined ? [] : [sql`route = ${route}`]),
+    ...(agent === undefined ? [] : [sql`agent = ${agent}`]),
+    ...(agentRole === undefined ? [] : [sql`agent_role = ${agentRole}`]),
   ];
 }
 

@@ -2,6 +2,7 @@
 export const usageDimensions = [
   ...(["hour", "day", "month"] as const),
   ...(["provider", "model", "key", "surface", "outcome"] as const),
+  ...(["route", "agent", "agent_role"] as const),
 ] as const;
 
 export type UsageDimension = (typeof usageDimensions)[number];
@@ -16,6 +17,9 @@ export interface UsageFilter {
   readonly model?: string | undefined;
   readonly surface?: string | undefined;
   readonly outcome?: string | undefined;
+  readonly route?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly agentRole?: string | undefined;
 }
 
 /** Sums over an org's requests, by any dimensions. */
@@ -39,7 +43,7 @@ export type GroupCell = number | string;
 
 /** One group and its sums; costs in USD, times in microseconds. */
 export interface UsageSums {
-  /** Cells in the order of `groupBy`; an empty text where there is no provider or no model. */
+  /** Cells in the order of `groupBy`; an empty text where there is none. */
   readonly group: readonly GroupCell[];
   /** What the list was sorted by; undefined: by the group. */
   readonly sortValue: number | undefined;
