@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RedisClient } from "bun";
 import { findRedis } from "./find-redis.ts";
+import { freePort, untilOpen } from "./ports.ts";
+import { type KeptProcess, spawnKept } from "./spawn-kept.ts";
 
 /** A throw-away Redis on a port of its own, which tests freeze, kill and start again. */
 export interface TestRedis {
@@ -38,7 +40,7 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
     ...(await listening(port, { ...options, folder })),
     ...(options.args ?? []),
   ];
-  let server: Bun.Subprocess<"pipe", "ignore", "ignore"> | undefined;
+  let server: KeptProcess | undefined;
   const signal = (name: "SIGSTOP" | "SIGCONT" | "SIGKILL") => {
     if (server !== undefined) process.kill(server.pid, name);
   };
@@ -54,13 +56,8 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
       await killed?.exited;
     },
     async start() {
-      // Bun ends its children with itself, but not when it is killed: then the closed pipe does.
-      server = Bun.spawn(["sh", "-c", keeper, "sh", binary.path, ...args], {
-        env: binary.env,
-        ...{ stdin: "pipe", stdout: "ignore", stderr: "ignore" },
-      });
-      server.unref();
-      await untilReady(port);
+      server = spawnKept(binary, args);
+      await untilOpen(port);
     },
     async flush() {
       const client = new RedisClient(this.url);
@@ -78,9 +75,6 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
   await redis.start();
   return redis;
 }
-
-/** The server takes the shell's place, so that signals reach it; a helper beside it watches the pipe. */
-const keeper = 'exec 3<&0; { cat <&3 >/dev/null; kill -KILL $$; } & exec "$@" </dev/null 3<&-';
 
 function fixed(folder: string): readonly string[] {
   return [
@@ -107,28 +101,4 @@ async function listening(
   await Promise.all([Bun.write(cert, tls.cert), Bun.write(key, tls.key)]);
   const files = ["--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", cert];
   return ["--port", "0", "--tls-port", String(port), ...files, "--tls-auth-clients", "no", ...auth];
-}
-
-async function untilReady(port: number): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const open = await Bun.connect({ hostname: "127.0.0.1", port, socket: { data() {} } }).then(
-      (socket) => {
-        socket.end();
-        return true;
-      },
-      () => false,
-    );
-    if (open) return;
-    if (Date.now() > deadline)
-      throw new Error(`The test Redis did not open its port ${port} in ten seconds.`);
-    await Bun.sleep(10);
-  }
-}
-
-function freePort(): number {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
 }
