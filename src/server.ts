@@ -12,18 +12,27 @@ import { compileSnapshot } from "./engine/compile-snapshot.ts";
 import { explainResolution } from "./engine/explain-resolution.ts";
 import { MemoryTurnStore } from "./engine/memory-turn-store.ts";
 import type { Plane } from "./engine/plane.ts";
+import { TargetStates } from "./engine/targets/target-states.ts";
 import { Watchdog } from "./engine/watchdog.ts";
 import { PenstockError } from "./errors/penstock-error.ts";
 import { createGateway } from "./gateway/create-gateway.ts";
 import { errorResponse } from "./gateway/error-response.ts";
+import type { LimitStore } from "./limits/limit-store.ts";
+import { MemoryLimitStore } from "./limits/memory-limit-store.ts";
 import { formatId } from "./plane/public-id.ts";
 import { banner } from "./server/banner.ts";
 import { clientAddress } from "./server/client-address.ts";
 import { type DrainSteps, drain } from "./server/drain.ts";
+import { type Front, type Handle, listen } from "./server/listen.ts";
 import { createObservers } from "./server/observers.ts";
 import { readiness, storageAnswers } from "./server/readiness.ts";
 import { isHealthPath } from "./server/role.ts";
 import { readSettings, type Settings } from "./server/settings.ts";
+import { openSharedLimits, tellLimits } from "./server/shared-limits.ts";
+import { tellRefusal } from "./server/told-refusal.ts";
+import type { Crew } from "./server/workers/crew.ts";
+import { readSeat, type Seat } from "./server/workers/seat.ts";
+import type { WorkerLink } from "./server/workers/worker-link.ts";
 import { firstStart } from "./services/bootstrap/first-start.ts";
 import { applyConfigFile } from "./services/config/apply-config-file.ts";
 import { startHousekeeping } from "./services/jobs/housekeeping.ts";
@@ -31,6 +40,7 @@ import { startLedgerRetention } from "./services/jobs/ledger-retention.ts";
 import { startProviderJobs } from "./services/jobs/provider-jobs.ts";
 import { TrafficWatch } from "./services/jobs/traffic-watch.ts";
 import { type ControlPlane, openControlPlane } from "./services/open-control-plane.ts";
+import type { ServiceLogEntry } from "./services/service-context.ts";
 import type { SnapshotPublisher } from "./services/snapshot/publisher.ts";
 import { anthropicMessages } from "./wire/anthropic-messages/protocol.ts";
 import { bedrockConverse } from "./wire/bedrock-converse/protocol.ts";
@@ -63,24 +73,36 @@ export interface Server {
 /** What tests replace to stand in for hosts that no setting can name. */
 export interface ServerParts {
   readonly guard?: EgressGuard | undefined;
+  /** Of a worker: the way to the process that has started it, and does there what is done once only. */
+  readonly link?: WorkerLink | undefined;
+  /** Of a process that takes no calls itself but has workers for that. */
+  readonly crew?: Crew | undefined;
 }
 
 /** Makes a server of its parts: the only place that knows them all. */
 export async function startServer(settings: Settings, parts: ServerParts = {}): Promise<Server> {
-  const logger = pino({ level: "info", base: null }, pino.destination({ dest: 2, sync: true }));
+  const { link, crew } = parts;
+  const base = link === undefined ? null : { worker: link.seat.index };
+  const logger = pino({ level: "info", base }, pino.destination({ dest: 2, sync: true }));
   // The port first: a second start on the same port must fail before it touches anything.
   let handle: Handle = () => new Response(null, { status: 503 });
-  const http = listen(settings, (request, socket) => handle(request, socket));
+  const onRequest: Handle = (request, socket) => handle(request, socket);
+  const http: Front = await (crew?.open(settings, onRequest) ??
+    link?.front(settings, onRequest) ??
+    listen(settings, onRequest));
   const url = settings.publicUrl ?? `http://localhost:${http.port}`;
   const guard = parts.guard ?? systemGuard(settings.egress);
   const drivers = grantDrivers(allDrivers, settings.grants);
   const tick = () => performance.now();
+  const log = ({ level, event, fields, cause }: ServiceLogEntry) =>
+    logger[level]({ ...fields, err: cause }, event);
   let controlPlane: ControlPlane | undefined;
   try {
     controlPlane = await openControlPlane({
       dataDir: settings.dataDir,
       databaseUrl: settings.databaseUrl,
       databaseLimits: settings.databaseLimits,
+      spoolBytes: settings.spoolBytes,
       masterKey: settings.masterKey,
       kek: settings.kek,
       publicUrl: url,
@@ -89,7 +111,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       driverFetch: (target, init) => guardedFetch(guard, target, init),
       profileOf,
       timing: { ...settings.timing, random: Math.random },
-      log: ({ level, event, fields, cause }) => logger[level]({ ...fields, err: cause }, event),
+      log,
     });
     const { ctx, ledger, contents } = controlPlane;
     const administers = settings.role !== "gateway";
@@ -101,9 +123,11 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     const publisher = await controlPlane.startPublisher();
     const traffic = new TrafficWatch(ctx, ledger);
     const observers = createObservers(settings, traffic);
+    const targets = new TargetStates(settings.attempts);
     const compileParts = { drivers, ...(ctx.tokenKeepers && { tokensOf: ctx.tokenKeepers }) };
     publisher.subscribe((snapshot) => {
       plane = compileSnapshot(snapshot, compileParts, plane);
+      targets.follow(snapshot);
       traffic.follow(snapshot);
       observers.follow(snapshot);
     });
@@ -113,17 +137,29 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       administers && settings.ledgerDays !== undefined
         ? startLedgerRetention(ctx, settings.ledgerDays)
         : undefined;
+    const shared =
+      settings.redis &&
+      (await openSharedLimits(settings.redis, {
+        ...{ watches: crew !== undefined || settings.role === "control", log },
+        onMemoryLost: () => {},
+      }));
+    // Workers ask Redis themselves: the process they belong to would only pass it on.
+    const limits: LimitStore = shared?.store ?? link?.limits ?? new MemoryLimitStore();
+    const turns = link?.turns ?? new MemoryTurnStore(Date.now);
     const watchdog = new Watchdog();
     const gateway = createGateway({
       engine: {
         transport: createGuardedTransport(guard, tick),
         fetchMedia: (target, options) => fetchMedia(guard, target, options),
         protocols,
-        usage: observers.usage,
-        contents,
+        usage: link?.sink(observers.usage) ?? observers.usage,
+        contents: link?.contents ?? contents,
         watchdog,
-        turns: new MemoryTurnStore(Date.now),
+        turns,
         timeouts: settings.timeouts,
+        attempts: settings.attempts,
+        targets,
+        random: Math.random,
         tick,
       },
       plane: () => plane,
@@ -133,11 +169,18 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       bodyLimit: settings.bodyLimit,
       keepaliveMs: settings.keepaliveMs,
       disconnects: settings.disconnects,
-      readiness: () => readiness({ publisher, ledger, storage: ctx.storage }),
-      onRefused: observers.onRefused,
+      readiness: () =>
+        readiness({
+          publisher,
+          ledger,
+          storage: ctx.storage,
+          limits: shared && tellLimits(shared.status()),
+          workers: crew?.status(),
+        }),
+      onRefused: (refusal) => (link ?? observers).onRefused(tellRefusal(refusal)),
       onInternalError: (err, requestId) => logger.error({ err, requestId }, "internal_error"),
     });
-    const metrics = observers.endpoint({
+    const facts = {
       version,
       inFlight: gateway.inFlight,
       openStreams: gateway.openStreams,
@@ -147,25 +190,30 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       now: Date.now,
       storageUp: () => storageAnswers(ctx.storage),
       jobs: () => jobs?.running() ?? {},
-    });
+      ...(shared && { sharedLimits: shared.status }),
+    };
+    const metrics = observers.endpoint(facts, crew && ((own) => crew.metrics(own)));
     const resolve = (query: { orgId: string; model: string }) => explainModel(plane, query);
     // Loaded when it is first asked for: the gateway neither waits for it nor keeps it in memory.
     let api: Promise<Api> | undefined;
     const loadApi = async () => {
       const { createApi } = await import("./api/create-api.ts");
-      return createApi({ services: ctx, resolve, gatewayUrl: url, version });
+      return createApi({ services: crew?.heard(ctx) ?? ctx, resolve, gatewayUrl: url, version });
     };
+    const takesCalls = settings.role !== "control" && crew === undefined;
     handle = (request, socket) => {
-      const mine = settings.role !== "control" || isHealthPath(request.url);
+      if (link?.passesOn(request.url)) return link.forward(request, socket());
+      const mine = takesCalls || isHealthPath(request.url);
       const answer = mine ? gateway.handle(request) : undefined;
       if (answer !== undefined) return answer;
+      if (link !== undefined) return link.forward(request, socket());
       const measured = metrics?.(request, socket);
       if (measured !== undefined) return measured;
       if (!administers) return notAdministered();
       api ??= loadApi();
       const forwardedFor = request.headers.get("x-forwarded-for");
       const address = clientAddress(socket(), { forwardedFor, trusted: settings.trustedProxies });
-      return administer(request, { api, publisher, address });
+      return administer(request, { api, publisher, crew, address });
     };
 
     const steps: DrainSteps = {
@@ -181,13 +229,23 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
         await gateway.cutOrphans();
       },
       async close() {
+        // First: what the primary does not take is written here.
+        await link?.close();
         await Promise.all([jobs?.close(), housekeeping?.close(), retention?.close(), traffic.close()]);
+        await shared?.close();
         await observers.close();
         publisher.close();
         watchdog.close();
         await controlPlane?.close();
       },
     };
+    await crew?.start({
+      ...{ usage: observers.usage, contents, onRefused: observers.onRefused, limits, turns, log },
+      flush: () => ledger.flush(),
+      refresh: () => publisher.refresh(),
+    });
+    if (crew !== undefined) publisher.subscribe(({ version }) => crew.announce(version));
+    await link?.join({ publisher, storage: ctx.storage, facts });
     let stopping: Promise<void> | undefined;
     return {
       url,
@@ -200,19 +258,21 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       }),
       inFlight: gateway.inFlight,
       stop() {
-        stopping ??= drain(steps, settings.drainMs).then((calls) => logger.info({ calls }, "stopped"));
+        stopping ??= (async () => {
+          await crew?.stop();
+          const calls = await drain(steps, settings.drainMs);
+          logger.info({ calls }, "stopped");
+        })();
         return stopping;
       },
     };
   } catch (error) {
+    crew?.kill();
     await http.stop(true);
     await controlPlane?.close();
     throw error;
   }
 }
-
-/** `socket` tells the address at the other end; asked for by the control plane only. */
-type Handle = (request: Request, socket: () => string | undefined) => Response | Promise<Response>;
 
 /** In the dialect that most clients of a gateway read. */
 function notAdministered(): Response {
@@ -224,38 +284,19 @@ function notAdministered(): Response {
 /** What the API has acknowledged is in force here when the caller reads the acknowledgement. */
 async function administer(
   request: Request,
-  parts: { api: Promise<Api>; publisher: SnapshotPublisher; address: string | undefined },
+  parts: {
+    readonly api: Promise<Api>;
+    readonly publisher: SnapshotPublisher;
+    readonly crew: Crew | undefined;
+    readonly address: string | undefined;
+  },
 ): Promise<Response> {
   const response = await (await parts.api).fetch(request, parts.address);
   // A snapshot that cannot be built now is built later; `/readyz` says so meanwhile.
-  if (request.method !== "GET" && response.ok) await parts.publisher.refresh().catch(() => {});
-  return response;
-}
-
-/** @throws PenstockError `conflict` when the port is taken. */
-function listen({ port, host }: Settings, handle: Handle) {
-  try {
-    const server = Bun.serve({
-      port,
-      ...(host !== undefined && { hostname: host }),
-      // Streams may be silent for long; the engine's own watch ends them.
-      idleTimeout: 0,
-      // The gateway refuses by its own limit, in the client's dialect.
-      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      fetch: (request, http) => handle(request, () => http.requestIP(request)?.address),
-    });
-    return {
-      port: server.port ?? port,
-      stop: (now: boolean) => server.stop(now),
-      pending: () => server.pendingRequests,
-    };
-  } catch (cause) {
-    const reason =
-      host === undefined
-        ? `Port ${port} cannot be opened; set PENSTOCK_PORT to a free one.`
-        : `Port ${port} of ${host} cannot be opened; set PENSTOCK_PORT to a free port and PENSTOCK_HOST to an address of this machine.`;
-    throw new PenstockError("conflict", { fields: { reason }, cause });
+  if (request.method !== "GET" && response.ok) {
+    await Promise.all([parts.publisher.refresh().catch(() => {}), parts.crew?.refresh()]);
   }
+  return response;
 }
 
 /** One Ctrl-C arrives several times: from the terminal's process group, and passed on by npm and the launcher. */
@@ -263,7 +304,11 @@ const sameSignalMs = 1_000;
 
 /** `penstock serve`: runs until a signal says stop; another one, a second or more later, means now. */
 export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<void> {
-  const server = await startServer(readSettings(env));
+  const settings = readSettings(env);
+  const seat = readSeat(env);
+  if (seat !== undefined) return work(settings, seat);
+  const crew = settings.workers > 1 ? new (await import("./server/workers/crew.ts")).Crew() : undefined;
+  const server = await startServer(settings, { crew });
   await new Promise<void>((resolve) => {
     let askedAt: number | undefined;
     const onSignal = (exitCode: number) => () => {
@@ -271,13 +316,33 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
       if (askedAt === undefined) {
         askedAt = now;
         server.stop().then(resolve, () => process.exit(1));
-      } else if (now - askedAt > sameSignalMs) process.exit(exitCode);
+      } else if (now - askedAt > sameSignalMs) {
+        crew?.kill();
+        process.exit(exitCode);
+      }
     };
     process.on("SIGINT", onSignal(130));
     process.on("SIGTERM", onSignal(143));
     // Only now: whoever reads it may send a signal at once.
     process.stdout.write(server.greeting);
   });
+}
+
+/** One of several processes that serve calls: runs until the one that started it says stop, or is gone. */
+async function work(settings: Settings, seat: Seat): Promise<void> {
+  const { WorkerLink } = await import("./server/workers/worker-link.ts");
+  const link = new WorkerLink(seat);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => link.end("drain"));
+  try {
+    const server = await startServer(link.settings(settings), { link });
+    const reason = await link.ended;
+    await server.stop();
+    process.exit(reason === "drain" ? 0 : 1);
+  } catch (error) {
+    // Else the pipe would keep this process alive.
+    await link.close();
+    throw error;
+  }
 }
 
 function explainModel(plane: Plane | undefined, { orgId, model }: { orgId: string; model: string }) {

@@ -6,6 +6,8 @@ import { type AccessOptions, refuseMetrics } from "./metrics-access.ts";
 export interface MetricsEndpointOptions extends Omit<AccessOptions, "socket"> {
   readonly traffic: TrafficMetrics;
   readonly facts: ServerFacts;
+  /** Adds to this process's text what others have to tell. */
+  readonly merge?: ((own: string) => Promise<string>) | undefined;
 }
 
 /** Answers `GET /metrics`; undefined for every other path, and for this one when metrics are off. */
@@ -31,9 +33,12 @@ export function createMetricsEndpoint(options: MetricsEndpointOptions): MetricsE
       return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
     exposition ??= load();
     const { contentType, text } = await exposition;
-    reading ??= text().finally(() => {
-      reading = undefined;
-    });
+    const { merge = (own: string) => own } = options;
+    reading ??= text()
+      .then(merge)
+      .finally(() => {
+        reading = undefined;
+      });
     const body = await reading;
     return new Response(body, { headers: { "content-type": contentType, "cache-control": "no-store" } });
   }

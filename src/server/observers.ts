@@ -1,4 +1,3 @@
-import type { Refusal } from "../gateway/gateway-context.ts";
 import type { ServerFacts } from "../metrics/server-facts.ts";
 import { TrafficMetrics } from "../metrics/traffic-metrics.ts";
 import type { Snapshot } from "../plane/snapshot.ts";
@@ -6,15 +5,19 @@ import type { UsageSink } from "../plane/usage-record.ts";
 import { createMetricsEndpoint, type MetricsEndpoint } from "./metrics-endpoint.ts";
 import { createRequestLog } from "./request-log.ts";
 import type { Settings } from "./settings.ts";
+import type { ToldRefusal } from "./told-refusal.ts";
 
 /** What an operator watches calls by: metrics and the request log. */
 export interface Observers {
   /** Where the engine leaves its records. */
   readonly usage: UsageSink;
-  readonly onRefused: (refusal: Refusal) => void;
+  readonly onRefused: (refusal: ToldRefusal) => void;
   follow(snapshot: Snapshot): void;
-  /** Undefined when metrics are off. */
-  endpoint(facts: Omit<ServerFacts, "logLinesDropped">): MetricsEndpoint | undefined;
+  /** Undefined when metrics are off. `merge` adds to this process's text what others have to tell. */
+  endpoint(
+    facts: Omit<ServerFacts, "logLinesDropped">,
+    merge?: (own: string) => Promise<string>,
+  ): MetricsEndpoint | undefined;
   close(): Promise<void>;
 }
 
@@ -30,10 +33,10 @@ export function createObservers(settings: Settings, next: UsageSink): Observers 
       log?.refused(refusal);
     },
     follow: (snapshot) => traffic?.follow(snapshot),
-    endpoint(facts) {
+    endpoint(facts, merge) {
       if (traffic === undefined) return undefined;
       const told = { ...facts, logLinesDropped: () => log?.dropped() ?? 0 };
-      return createMetricsEndpoint({ access, trustedProxies, publicUrl, traffic, facts: told });
+      return createMetricsEndpoint({ access, trustedProxies, publicUrl, traffic, facts: told, merge });
     },
     close: async () => log?.close(),
   };

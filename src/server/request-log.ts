@@ -1,7 +1,7 @@
 import pino from "pino";
-import type { Refusal } from "../gateway/gateway-context.ts";
 import type { UsageRecord, UsageSink } from "../plane/usage-record.ts";
 import { totalInput } from "../wire/neutral/usage.ts";
+import type { ToldRefusal } from "./told-refusal.ts";
 
 /** Bytes gathered before they are written; a second's lines are written in any case. */
 const writeAtOnce = 8 * 1024;
@@ -13,7 +13,7 @@ const patienceMs = 1_000;
 /** One line a gateway call, as JSON on standard output. Of what was said nothing, of keys only their ids. */
 export interface RequestLog extends UsageSink {
   /** A request that leaves no record. */
-  refused(refusal: Refusal): void;
+  refused(refusal: ToldRefusal): void;
   dropped(): number;
   /** Writes what was gathered. */
   close(): Promise<void>;
@@ -36,7 +36,7 @@ export function createRequestLog(next: UsageSink): RequestLog {
       logger.info(lineOf(record), "request");
     },
     refused({ requestId, surface, code, status, key }) {
-      const ids = { org_id: key?.org.id, key_id: key?.config.id };
+      const ids = { org_id: key?.orgId, key_id: key?.id };
       logger.info(
         { request_id: requestId, ...ids, surface, status, outcome: "refused", error: code },
         "request",

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Grant } from "../drivers/driver.ts";
 import { type Cidr, parseCidr } from "../egress/cidr.ts";
 import type { EgressPolicy } from "../egress/is-forbidden-address.ts";
+import { type AttemptRules, defaultAttemptRules } from "../engine/attempt/attempt-rules.ts";
 import type { Timeouts } from "../engine/engine-context.ts";
 import { type ErrorProblem, PenstockError, toPenstockError } from "../errors/penstock-error.ts";
 import type { DisconnectLimits } from "../gateway/generation/create-generations.ts";
@@ -11,11 +12,15 @@ import { type DatabaseLimits, defaultDatabaseLimits } from "../storage/postgres/
 import { readDisconnectLimits } from "./disconnect-settings.ts";
 import { type MetricsAccess, readMetricsAccess } from "./metrics-access.ts";
 import { readOidcSettings } from "./oidc-settings.ts";
+import { type RedisSettings, readRedisSettings } from "./redis-settings.ts";
 import { type Role, readRole } from "./role.ts";
+import { readWorkerCount } from "./worker-count.ts";
 
 /** Everything the environment decides, read once at start. */
 export interface Settings {
   readonly role: Role;
+  /** Processes that serve calls; 1: this one does everything. */
+  readonly workers: number;
   readonly port: number;
   /** Undefined: all interfaces. */
   readonly host: string | undefined;
@@ -48,14 +53,20 @@ export interface Settings {
   readonly timing: { readonly probeMs: number; readonly discoveryMs: number };
   /** Days that the ledger keeps its rows; undefined: for ever. */
   readonly ledgerDays: number | undefined;
+  /** Bytes of usage records that may wait in the data folder for the database. */
+  readonly spoolBytes: number;
   /** Who may read the metrics. */
   readonly metrics: MetricsAccess;
   /** Whether each gateway call is written to standard output, as one line of JSON. */
   readonly requestLog: boolean;
   /** What bounds calls that outlive their clients. */
   readonly disconnects: DisconnectLimits;
+  /** What limits are shared by; undefined: they are counted in this process. */
+  readonly redis: RedisSettings | undefined;
   /** How long vendors may be silent. */
   readonly timeouts: Timeouts;
+  /** How hard calls are tried. */
+  readonly attempts: AttemptRules;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -87,8 +98,10 @@ export function readSettings(env: Environment): Settings {
   };
   const port = whole("PENSTOCK_PORT", { fallback: 8080, min: 0, max: 65_535 });
   const host = env.PENSTOCK_HOST || undefined;
+  const role = readRole(env, problems);
   const settings: Settings = {
-    role: readRole(env, problems),
+    role,
+    workers: readWorkerCount(env, { role, platform: process.platform }, problems),
     port,
     host,
     dataDir: resolve(env.PENSTOCK_DATA || "./data"),
@@ -118,16 +131,23 @@ export function readSettings(env: Environment): Settings {
     grants: new Set(flag("PENSTOCK_AWS_DEFAULT_CHAIN") ? ["aws_default_chain" as const] : []),
     // 0, the fallback, is not for others to say: it would read as "keep nothing".
     ledgerDays: whole("PENSTOCK_LEDGER_DAYS", { fallback: 0, min: 1, max: 36_500 }) || undefined,
+    spoolBytes: whole("PENSTOCK_SPOOL_MB", { fallback: 1024, min: 16, max: 1_048_576 }) * 1024 * 1024,
     timing: {
       probeMs: whole("PENSTOCK_PROBE_SECONDS", { fallback: 60, min: 0, max: 3600 }) * 1000,
       discoveryMs: whole("PENSTOCK_DISCOVERY_HOURS", { fallback: 24, min: 0, max: 8760 }) * 3_600_000,
     },
+    redis: readRedisSettings(env, problems),
     metrics: readMetricsAccess(env.PENSTOCK_METRICS, problems),
-    requestLog: readRequestLog(env, problems),
+    requestLog: onOrOff({ env, name: "PENSTOCK_REQUEST_LOG", fallback: false }, problems),
     disconnects: readDisconnectLimits(whole),
     timeouts: {
       firstByte: whole("PENSTOCK_FIRST_BYTE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
       idle: whole("PENSTOCK_IDLE_SECONDS", { fallback: 120, min: 1, max: 3600 }) * 1000,
+    },
+    attempts: {
+      ...defaultAttemptRules,
+      retries: whole("PENSTOCK_RETRIES", { fallback: defaultAttemptRules.retries, min: 0, max: 10 }),
+      circuits: onOrOff({ env, name: "PENSTOCK_CIRCUITS", fallback: true }, problems),
     },
   };
   if (problems.length > 0) {
@@ -137,13 +157,14 @@ export function readSettings(env: Environment): Settings {
   return settings;
 }
 
-function readRequestLog({ PENSTOCK_REQUEST_LOG: text }: Environment, problems: ErrorProblem[]): boolean {
-  if (!/^(on|off|)$/.test(text ?? ""))
-    problems.push({
-      path: "PENSTOCK_REQUEST_LOG",
-      message: `must be on or off, not ${JSON.stringify(text)}`,
-    });
-  return text === "on";
+function onOrOff(
+  { env, name, fallback }: { readonly env: Environment; readonly name: string; readonly fallback: boolean },
+  problems: ErrorProblem[],
+): boolean {
+  const text = env[name] ?? "";
+  if (!/^(on|off|)$/.test(text))
+    problems.push({ path: name, message: `must be on or off, not ${JSON.stringify(text)}` });
+  return text === "" ? fallback : text === "on";
 }
 
 function readKek(env: Environment, problems: ErrorProblem[]): KekSettings {

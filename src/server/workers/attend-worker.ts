@@ -1,0 +1,94 @@
+import { Channel } from "./channel.ts";
+import type { PrimarySays, WorkerSays } from "./messages.ts";
+import { OpenClaims } from "./open-claims.ts";
+import type { PrimaryDuties } from "./primary-duties.ts";
+
+/** Milliseconds between two times that a worker is told what is written. */
+const writtenMs = 250;
+
+/** The primary's side of the pipe to one worker. */
+export interface WorkerAttendance {
+  readonly channel: Channel<PrimarySays, WorkerSays>;
+  /** Whether changes of the configuration wait for it. */
+  joined(): boolean;
+  /** After its end: what it still held is given back. */
+  close(): void;
+}
+
+/** Does for one worker what `duties` say. */
+export function attendWorker(
+  send: (packet: unknown) => void,
+  { duties, onListening }: { readonly duties: PrimaryDuties; readonly onListening: () => void },
+): WorkerAttendance {
+  const claims = new OpenClaims(duties.limits);
+  let joined = false;
+  let heard = 0;
+  let told = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const schedule = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void tellWritten();
+    }, writtenMs);
+  };
+
+  async function tellWritten(): Promise<void> {
+    const upTo = heard;
+    try {
+      await duties.flush();
+      told = upTo;
+      channel.tell("written", { upTo });
+    } catch {
+      // The worker keeps them as long as nobody else has them safe.
+    }
+    if (told < heard) schedule();
+  }
+
+  const channel = new Channel<PrimarySays, WorkerSays>(send, {
+    notices: {
+      record({ number, record }) {
+        duties.usage.add(record);
+        heard = number;
+        schedule();
+      },
+      content: (record) => duties.contents.add(record),
+      refusal: (refusal) => duties.onRefused(refusal),
+      settle: ({ demands, claim, used }) => claims.settle(demands, claim, used),
+      renew: ({ demands, claim, now }) => duties.limits.renew(demands, claim, now),
+      listening: onListening,
+      // The publisher tries again by itself, and tells everybody.
+      changed: () => void duties.refresh().catch(() => {}),
+    },
+    questions: {
+      join() {
+        joined = true;
+        return true;
+      },
+      leave: () => true,
+      reserve: ({ demands, claim }) => claims.reserve(demands, claim),
+      peek: ({ demands, now }) => duties.limits.peek(demands, now),
+      async seed({ budgets }) {
+        await duties.limits.seed(budgets);
+        return true as const;
+      },
+      turnGet: ({ orgId, id }) => duties.turns.get(orgId, id),
+      async turnPut({ orgId, turn }) {
+        await duties.turns.put(orgId, turn);
+        return true as const;
+      },
+      turnDelete: ({ orgId, id }) => duties.turns.delete(orgId, id),
+    },
+  });
+
+  return {
+    channel,
+    joined: () => joined,
+    close() {
+      joined = false;
+      clearTimeout(timer);
+      channel.close();
+      claims.settleAll();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { Claim, Demand, Level, Seed, Verdict } from "../../limits/limit-store.ts";
+import type { ContentRecord } from "../../plane/content-record.ts";
+import type { UsageRecord } from "../../plane/usage-record.ts";
+import type { StoredTurn } from "../../wire/stored-turns.ts";
+import type { ToldRefusal } from "../told-refusal.ts";
+
+/** What a worker says to its primary. All of it survives JSON. */
+export interface WorkerSays {
+  readonly notices: {
+    /** `number` counts a worker's records, from 1. */
+    readonly record: { readonly number: number; readonly record: UsageRecord };
+    readonly content: ContentRecord;
+    readonly refusal: ToldRefusal;
+    readonly settle: {
+      readonly demands: readonly Demand[];
+      readonly claim: Claim;
+      readonly used: readonly number[];
+    };
+    readonly renew: { readonly demands: readonly Demand[]; readonly claim: Claim; readonly now: number };
+    /** It takes connections. */
+    readonly listening: { readonly pid: number };
+    /** It changed the database by itself. */
+    readonly changed: { readonly version: number };
+  };
+  readonly questions: {
+    /** It has a snapshot; from the answer on it is waited for when that changes. */
+    join(ask: Record<string, never>): true;
+    /** Its last words: the answer says that all before them was heard. */
+    leave(ask: Record<string, never>): true;
+    reserve(ask: { readonly demands: readonly Demand[]; readonly claim: Claim }): Verdict;
+    peek(ask: { readonly demands: readonly Demand[]; readonly now: number }): readonly Level[];
+    seed(ask: { readonly budgets: readonly Seed[] }): true;
+    turnGet(ask: { readonly orgId: string; readonly id: string }): StoredTurn | undefined;
+    turnPut(ask: { readonly orgId: string; readonly turn: StoredTurn }): true;
+    turnDelete(ask: { readonly orgId: string; readonly id: string }): boolean;
+  };
+}
+
+/** What the primary says to a worker. */
+export interface PrimarySays {
+  readonly notices: {
+    /** All records up to this number are in the database, or in a file that is read back into it. */
+    readonly written: { readonly upTo: number };
+    /** The configuration has a newer version. */
+    readonly version: { readonly version: number };
+    /** Take no new calls, finish those under way, leave. */
+    readonly drain: Record<string, never>;
+  };
+  readonly questions: {
+    /** Answered when the configuration as it is in the database now is served. */
+    refresh(ask: Record<string, never>): true;
+    /** The answer comes after all that was said before. */
+    sync(ask: Record<string, never>): true;
+    /** Its metrics in Prometheus' text format, without what the primary counts itself. */
+    metrics(ask: Record<string, never>): string;
+  };
+}
