@@ -21,6 +21,7 @@ function isItem(value: unknown): value is Item {
 
 function cell(value: unknown): string {
   if (value === undefined || value === null) return "";
+  if (typeof value === "object") return quoted(JSON.stringify(value));
   return typeof value === "string" ? quoted(harmless(value)) : String(value);
 }
 

@@ -9,7 +9,7 @@ import { exportableAnswer, exportFormatOf, formatQuery } from "../export/export-
 import { createRouter } from "../router.ts";
 import { idParams, jsonAnswer, pageQuery, pageSchema, problemAnswer, toPage } from "../schemas/common.ts";
 import { requestContentSchema, requestSchema, toRequest, toRequestContent } from "../schemas/request.ts";
-import { intervalQuery, usageFilterQuery } from "../schemas/usage.ts";
+import { intervalQuery, toUsageFilter, usageFilterQuery } from "../schemas/usage.ts";
 
 const list = createRoute({
   method: "get",
@@ -59,7 +59,12 @@ export function requestRoutes() {
     .openapi(list, async (c) => {
       const { format: asked, limit, cursor, from, to, ...query } = c.req.valid("query");
       const { error_code: errorCode, min_cost_usd: minCost, ...filter } = query;
-      const input = { orgId: c.get("orgId"), from, to, filter: { ...filter, errorCode, minCost } };
+      const input = {
+        orgId: c.get("orgId"),
+        from,
+        to,
+        filter: { ...toUsageFilter(filter), errorCode, minCost },
+      };
       const format = exportFormatOf(asked, c.req.header("accept"));
       if (format === undefined) {
         return c.json(

@@ -12,6 +12,7 @@ import {
   spendSchema,
   toSpend,
   toUsage,
+  toUsageFilter,
   toUsagePage,
   usagePageSchema,
   usageQuery,
@@ -77,7 +78,7 @@ type Query = z.infer<typeof request.query>;
 
 function toInput(orgId: string, query: Omit<Query, "format">): ListUsageInput {
   const { group_by: groupBy, interval, from, to, sort, limit, cursor, ...filter } = query;
-  return { orgId, groupBy, interval, from, to, sort, limit, cursor, filter };
+  return { orgId, groupBy, interval, from, to, sort, limit, cursor, filter: toUsageFilter(filter) };
 }
 
 async function exportGroups(

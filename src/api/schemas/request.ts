@@ -1,9 +1,23 @@
 import { z } from "@hono/zod-openapi";
 import type { ContentRecord } from "../../plane/content-record.ts";
-import type { UsageRecord } from "../../plane/usage-record.ts";
+import type { AttemptRecord, UsageRecord } from "../../plane/usage-record.ts";
 import { timeSchema, toTime } from "./common.ts";
 
 const tokens = z.int().min(0);
+
+const attemptSchema = z.object({
+  provider_id: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  outcome: z.enum(["completed", "failed", "cancelled"]),
+  error_code: z.string().nullable(),
+  status: z.int().nullable().describe("Of the vendor's answer"),
+  us: z.number().describe("Microseconds to its first byte of content, or to its end"),
+  cost_usd: z
+    .number()
+    .nullable()
+    .describe("Of one that did not answer but is known or estimated to have cost"),
+});
 
 export const requestSchema = z
   .object({
@@ -33,6 +47,17 @@ export const requestSchema = z
       .describe("Tokens in buckets that never overlap"),
     cost_usd: z.number().nullable().describe("Null: the model has no price"),
     cost_source: z.enum(["reported", "computed", "listed", "none"]),
+    reported_cost_usd: z.number().nullable().describe("What the vendor says, where it does"),
+    computed_cost_usd: z
+      .number()
+      .nullable()
+      .describe("By the model's prices, also where the vendor says its own"),
+    price_version: z.string().nullable().describe("The prices it was computed by"),
+    service_tier: z.string().nullable().describe("The vendor's tier that served it, in the vendor's word"),
+    route: z.string().nullable(),
+    agent: z.string().nullable(),
+    agent_role: z.string().nullable(),
+    attempts: z.array(attemptSchema).nullable().describe("Calls of vendors, in the order they began"),
     losses: z.string(),
     started_at: timeSchema,
     timing_us: z
@@ -45,6 +70,19 @@ export const requestSchema = z
       .describe("Microseconds"),
   })
   .openapi("Request");
+
+function toAttempt(attempt: AttemptRecord): z.infer<typeof attemptSchema> {
+  return {
+    provider_id: attempt.providerId,
+    provider: attempt.provider,
+    model: attempt.model,
+    outcome: attempt.outcome,
+    error_code: attempt.errorCode ?? null,
+    status: attempt.status ?? null,
+    us: attempt.us,
+    cost_usd: attempt.costUsd ?? null,
+  };
+}
 
 /** A row of the ledger as the API writes it. */
 export function toRequest(record: UsageRecord): z.infer<typeof requestSchema> {
@@ -74,6 +112,14 @@ export function toRequest(record: UsageRecord): z.infer<typeof requestSchema> {
     },
     cost_usd: record.costUsd ?? null,
     cost_source: record.costSource,
+    reported_cost_usd: usage.reportedCostUsd ?? null,
+    computed_cost_usd: record.computedCostUsd ?? null,
+    price_version: record.priceVersion ?? null,
+    service_tier: record.serviceTier ?? null,
+    route: record.route ?? null,
+    agent: record.agent ?? null,
+    agent_role: record.agentRole ?? null,
+    attempts: record.attempts?.map(toAttempt) ?? null,
     losses: record.losses,
     started_at: toTime(record.startedAt),
     timing_us: {

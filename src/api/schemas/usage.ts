@@ -17,6 +17,9 @@ const dimensions = {
   key: z.string().nullable().optional(),
   surface: z.string().optional(),
   outcome: outcome.optional(),
+  route: z.string().nullable().optional().describe("Null: the caller named the model"),
+  agent: z.string().nullable().optional().describe("Null: the key is no agent's"),
+  agent_role: z.string().nullable().optional(),
 };
 
 export const usageSchema = z
@@ -63,7 +66,19 @@ export const spendSchema = z
   })
   .openapi("Spend");
 
-const names = ["hour", "day", "month", "provider", "model", "key", "surface", "outcome"] as const;
+const names = [
+  "hour",
+  "day",
+  "month",
+  "provider",
+  "model",
+  "key",
+  "surface",
+  "outcome",
+  "route",
+  "agent",
+  "agent_role",
+] as const;
 type Name = (typeof names)[number];
 
 const groupBy = z
@@ -91,7 +106,18 @@ export const usageFilterQuery = {
   model: z.string().min(1).max(400).optional().describe("The id the vendor was asked for"),
   surface: z.string().min(1).max(100).optional().describe("E.g. `openai-chat`"),
   outcome: outcome.optional(),
+  route: z.string().min(1).max(400).optional().describe("The route's name at the time"),
+  agent: z.string().min(1).max(400).optional().describe("Whose key it was"),
+  agent_role: z.string().min(1).max(400).optional(),
 };
+
+/** The filter as services take it. */
+export function toUsageFilter<T extends { readonly agent_role?: string | undefined }>({
+  agent_role: agentRole,
+  ...filter
+}: T) {
+  return { ...filter, agentRole };
+}
 
 export const intervalQuery = {
   from: time.describe("This time or later"),
@@ -182,6 +208,9 @@ function dimensionsOf({ by, start, sums }: UsageGroup) {
     ...(by.key !== undefined && { key_id: by.key, key: sums.keyName ?? null }),
     ...(by.surface !== undefined && { surface: by.surface }),
     // Only the ledger writes it, from the same words.
+    ...(by.route !== undefined && { route: by.route || null }),
+    ...(by.agent !== undefined && { agent: by.agent || null }),
+    ...(by.agent_role !== undefined && { agent_role: by.agent_role || null }),
     ...(by.outcome !== undefined && { outcome: by.outcome as z.infer<typeof outcome> }),
   };
 }

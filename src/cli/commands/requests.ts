@@ -50,6 +50,8 @@ export const requestsCommand = defineCliCommand({
         { title: "TIME", value: ({ started_at }) => `${started_at.slice(0, 19).replace("T", " ")}Z` },
         { title: "PROVIDER", value: ({ provider }) => provider ?? "" },
         { title: "MODEL", value: ({ model, requested_model }) => model ?? requested_model },
+        { title: "ROUTE", value: ({ route }) => route ?? "" },
+        { title: "TRIES", value: ({ attempts }) => (attempts === null ? "" : String(attempts.length)) },
         { title: "OUTCOME", value: ({ outcome }) => outcome },
         { title: "STATUS", value: ({ status }) => String(status) },
         { title: "ERROR", value: ({ error_code }) => error_code ?? "" },

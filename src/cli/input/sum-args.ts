@@ -5,7 +5,8 @@ export const sumArgs = {
   by: {
     type: "string",
     valueHint: "WHAT",
-    description: "Of provider, model, key, surface, outcome, hour, day, month, with commas between",
+    description:
+      "Of provider, model, key, surface, outcome, route, agent, agent_role, hour, day, month, with commas between",
   },
   interval: { type: "string", valueHint: "TIME", description: "hour, day or month" },
   sort: {

@@ -17,15 +17,19 @@ export const usageFilterArgs = {
     valueHint: "OUTCOME",
     description: "completed, failed or client_disconnected",
   },
+  route: { type: "string", valueHint: "NAME", description: "Calls that this route chose the model for" },
+  agent: { type: "string", valueHint: "NAME", description: "Calls with this agent's keys" },
+  "agent-role": { type: "string", valueHint: "NAME", description: "Calls in this role of an agent" },
 } as const;
 
 type UsageFilter = { readonly [Name in keyof typeof usageFilterArgs]?: string | undefined };
 
 /** The same as a query of the API. Throws when a time is none. */
 export function toUsageFilter(args: UsageFilter) {
-  const { from, to, provider, model, surface, outcome } = args;
+  const { from, to, provider, model, surface, outcome, route, agent } = args;
   return {
     ...{ provider, model, surface, outcome, key: args["of-key"] },
+    ...{ route, agent, agent_role: args["agent-role"] },
     from: toTime("--from", from),
     to: toTime("--to", to),
   };

@@ -14,6 +14,9 @@ const columns: readonly (Column<Group> & { readonly field: keyof Group })[] = [
   { field: "model", title: "MODEL", value: ({ model }) => model ?? "" },
   { field: "key", title: "KEY", value: ({ key, key_id }) => key ?? key_id ?? "" },
   { field: "surface", title: "SURFACE", value: ({ surface }) => surface ?? "" },
+  { field: "route", title: "ROUTE", value: ({ route }) => route ?? "" },
+  { field: "agent", title: "AGENT", value: ({ agent }) => agent ?? "" },
+  { field: "agent_role", title: "ROLE", value: ({ agent_role }) => agent_role ?? "" },
   { field: "outcome", title: "OUTCOME", value: ({ outcome }) => outcome ?? "" },
 ];
 

@@ -47,7 +47,13 @@ const record: fc.Arbitrary<UsageRecord> = fc
       ...rest,
       providerId: provider && `prov_${provider}`,
       providerName: provider,
-      usage: { ...usageRecord().usage, input, output, cacheRead: 0, reportedCostUsd: reported },
+      usage: {
+        ...usageRecord().usage,
+        input,
+        output,
+        cacheRead: 0,
+        ...(reported !== undefined && { reportedCostUsd: reported }),
+      },
     }),
   );
 
