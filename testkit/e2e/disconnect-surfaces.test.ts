@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type EverySurface, type SurfaceCall, startEverySurface, surfaceCalls } from "./every-surface.ts";
+
+// On every surface: a client that leaves takes its vendor call with it, within 100 ms, whatever was sent so far.
+
+let world: EverySurface;
+beforeAll(async () => {
+  world = await startEverySurface();
+});
+afterAll(() => world.stop());
+
+interface Leaving {
+  /** Bytes of the answer the vendor has sent when it falls silent; 0: not even its headers. */
+  readonly sent: number;
+}
+
+/** Calls, leaves, and returns after how many milliseconds the vendor knew. */
+async function leave(call: SurfaceCall, { sent }: Leaving): Promise<number> {
+  const vendor = world.vendors[call.vendor];
+  vendor.reply({
+    ...call.reply,
+    unchecked: true,
+    pace: sent === 0 ? { delayMs: 3_000 } : { silentAfter: sent },
+  });
+  const arrived = vendor.nextRequest();
+  const client = new AbortController();
+  const answer = world.penstock
+    .post(call.path, call.body, { signal: client.signal })
+    .then((response) => response.body?.getReader().read());
+  answer.catch(() => {});
+  const request = await arrived;
+  if (sent > 0 && call.stream) await answer;
+  // Time for the vendor's first bytes to be under way.
+  else await Bun.sleep(30);
+  const left = performance.now();
+  client.abort();
+  const late = Bun.sleep(2_000).then(() => Number.POSITIVE_INFINITY);
+  return (await Promise.race([request.aborted, late])) - left;
+}
+
+/** One slow turn of a busy machine says nothing; three do. */
+async function quickest(call: SurfaceCall, leaving: Leaving): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 3 && best > 100; attempt++)
+    best = Math.min(best, await leave(call, leaving));
+  return best;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; waited < 5_000 && !condition(); waited += 20) await Bun.sleep(20);
+  expect(condition()).toBe(true);
+}
+
+describe.each(surfaceCalls)("$title", (call) => {
+  test("before the first byte", async () => {
+    expect(await quickest(call, { sent: 0 })).toBeLessThan(100);
+    await until(() => world.penstock.inFlight() === 0);
+  });
+
+  test("after the first bytes", async () => {
+    expect(await quickest(call, { sent: call.begun })).toBeLessThan(100);
+    await until(() => world.penstock.inFlight() === 0);
+  });
+});
+
+test("a client that reads nothing and leaves takes its vendor call with it", async () => {
+  const { openai } = world.vendors;
+  const event = { choices: [{ index: 0, delta: { content: "word ".repeat(20_000) } }] };
+  openai.reply({
+    events: Array.from({ length: 400 }, () => event),
+    pace: { chunkBytes: 100_000, betweenMs: 1 },
+  });
+  const arrived = openai.nextRequest();
+  const { hostname, port } = new URL(world.penstock.url);
+  const body = JSON.stringify({
+    model: "gpt-4o-mini",
+    stream: true,
+    messages: [{ role: "user", content: "hi" }],
+  });
+  const socket = await Bun.connect({
+    hostname,
+    port: Number(port),
+    socket: { data: (each) => void each.pause() },
+  });
+  socket.write(
+    `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${world.penstock.gatewayKey}\r\n` +
+      `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  const request = await arrived;
+  // Until the buffers in between are full and the gateway waits for the client.
+  await Bun.sleep(1_000);
+  expect(request.isAborted).toBe(false);
+  const left = performance.now();
+  socket.terminate();
+  const late = Bun.sleep(2_000).then(() => Number.POSITIVE_INFINITY);
+  expect((await Promise.race([request.aborted, late])) - left).toBeLessThan(100);
+  await until(() => world.penstock.inFlight() === 0);
+});
