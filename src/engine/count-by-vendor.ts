@@ -4,6 +4,7 @@ import { LossList } from "../wire/neutral/loss.ts";
 import type { NeutralRequest } from "../wire/neutral/request.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import { firstByteMs } from "./attempt/attempt-timeouts.ts";
 import type { FetchMedia } from "./engine-context.ts";
 import type { Execution } from "./execution.ts";
 import { inlineMedia } from "./inline-media.ts";
@@ -57,6 +58,7 @@ async function ask(
       wire,
       upstreamCall: { operation: "count_tokens", model: wireId, stream: false },
       body: encodeCountRequest(request, options),
+      firstByteMs: firstByteMs(execution),
     });
     const parsed = parseAnswer(await readWhole(answer, provider), provider);
     throwIfError(parsed, { wire, provider });

@@ -1,10 +1,11 @@
 import type { Driver } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
-import { editBody } from "../wire/json/edit-body.ts";
 import { LossList } from "../wire/neutral/loss.ts";
 import type { NeutralRequest } from "../wire/neutral/request.ts";
 import { noUsage } from "../wire/neutral/usage.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import { firstByteMs } from "./attempt/attempt-timeouts.ts";
+import { editCallBody } from "./attempt/edit-call-body.ts";
 import type { BodyOutcome } from "./call.ts";
 import { countByVendor } from "./count-by-vendor.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
@@ -35,7 +36,7 @@ export async function countTokens(execution: Execution, driver: Driver): Promise
       meter.protocol = upstream.protocol;
       meter.passthrough = true;
       meter.called();
-      const body = editBody(call.body, modelEdit(execution));
+      const body = editCallBody(execution, modelEdit(execution));
       const answer = await send(context, {
         call,
         provider: target.provider,
@@ -43,6 +44,7 @@ export async function countTokens(execution: Execution, driver: Driver): Promise
         wire: surface,
         upstreamCall,
         body,
+        firstByteMs: firstByteMs(execution),
       });
       const counted = await readWhole(answer, target.provider);
       throwIfError(parseAnswer(counted, target.provider), { wire: surface, provider: target.provider });

@@ -1,6 +1,7 @@
 import { defaultEdits } from "../wire/json/default-edits.ts";
-import { editBody } from "../wire/json/edit-body.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import { firstByteMs } from "./attempt/attempt-timeouts.ts";
+import { editCallBody } from "./attempt/edit-call-body.ts";
 import type { BodyOutcome } from "./call.ts";
 import type { EmbeddingCall, EmbeddingPath } from "./embedding-call.ts";
 import { modelEdit } from "./relay.ts";
@@ -26,7 +27,8 @@ export async function relayEmbedding(
     upstream,
     wire: protocol,
     upstreamCall: { operation, model: model.wireId, stream: false },
-    body: editBody(call.body, [...edits, ...defaults]),
+    body: editCallBody(execution, [...edits, ...defaults]),
+    firstByteMs: firstByteMs(execution),
   });
   Object.assign(headers, limitHeaders(answer.response.headers));
   const bytes = await readWhole(answer, provider);

@@ -5,6 +5,7 @@ import { withDefaults } from "../wire/json/default-edits.ts";
 import { LossList } from "../wire/neutral/loss.ts";
 import { noUsage, type Usage } from "../wire/neutral/usage.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
+import { firstByteMs } from "./attempt/attempt-timeouts.ts";
 import type { BodyOutcome, Call } from "./call.ts";
 import { eachOf } from "./each-of.ts";
 import type { EmbeddingCall, EmbeddingPath } from "./embedding-call.ts";
@@ -85,6 +86,7 @@ async function askOnce(
     wire: protocol,
     upstreamCall: { operation, model: model.wireId, stream: false },
     body: part.body,
+    firstByteMs: firstByteMs(execution),
   });
   Object.assign(headers, limitHeaders(answer.response.headers));
   try {

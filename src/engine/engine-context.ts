@@ -2,6 +2,9 @@ import type { ContentSink } from "../plane/content-record.ts";
 import type { UsageSink } from "../plane/usage-record.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 import type { Protocol } from "../wire/protocol.ts";
+import type { Admission } from "./admission.ts";
+import type { AttemptRules } from "./attempt/attempt-rules.ts";
+import type { TargetStates } from "./targets/target-states.ts";
 import type { TurnStore } from "./turn-store.ts";
 import type { Watchdog } from "./watchdog.ts";
 
@@ -44,6 +47,13 @@ export interface EngineContext {
   readonly watchdog: Watchdog;
   readonly turns: TurnStore;
   readonly timeouts: Timeouts;
+  readonly attempts: AttemptRules;
+  /** How every target does. */
+  readonly targets: TargetStates;
+  /** Absent: nothing limits calls. */
+  readonly admission?: Admission | undefined;
+  /** From 0 to 1. */
+  readonly random: () => number;
   /** Milliseconds of a monotonic clock. */
   readonly tick: () => number;
 }

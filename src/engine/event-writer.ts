@@ -55,6 +55,11 @@ export class EventWriter {
           this.failure = upstreamFailure(namelessCall, this.#target.provider);
           return "";
         }
+        // The mere start of a text or a thought says nothing yet: the vendor may still fail unseen.
+        this.hasContent ||= event.part.type !== "text" && event.part.type !== "thinking";
+        break;
+      case "signature":
+      case "citation":
         this.hasContent = true;
         break;
       case "usage":

@@ -1,12 +1,18 @@
 import type { PenstockError } from "../errors/penstock-error.ts";
 import { costOf } from "../plane/cost-of.ts";
-import type { UsageRecord } from "../plane/usage-record.ts";
+import type { AttemptRecord, UsageRecord } from "../plane/usage-record.ts";
 import { noUsage, type Usage } from "../wire/neutral/usage.ts";
+import type { Lease } from "./admission.ts";
+import { toldAttempt } from "./attempt/told-attempt.ts";
 import type { Call } from "./call.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { Target } from "./plane.ts";
+import type { Passage } from "./targets/circuit.ts";
 
-/** Keeps one request's books: started when it arrives, closed exactly once. */
+/** How an attempt ended. */
+type End = AttemptRecord["outcome"];
+
+/** Keeps one request's books: started when it arrives, closed exactly once, with an entry for each call of a vendor. */
 export class Meter {
   readonly #context: EngineContext;
   readonly #call: Call;
@@ -15,9 +21,23 @@ export class Meter {
   #whole = false;
 
   requestedModel = "";
+  /** The route that was named. */
+  route: string | undefined;
+  stream = false;
+  /** Calls of vendors that have ended, and all attempts as the headers tell them: those that never got to a call, too. */
+  readonly #ended: AttemptRecord[] = [];
+  #told = "";
+  /** USD of attempts that did not answer, and whether that was worked out by us. */
+  #lostUsd = 0;
+  #lostEstimated = false;
+  #firstCalledTick: number | undefined;
+  #costUsd: number | undefined;
+  /** Attempts that asked for admission. */
+  admitted = 0;
+
+  // Of the attempt under way.
   target: Target | undefined;
   protocol: string | undefined;
-  stream = false;
   passthrough = false;
   losses = "";
   usage: Usage | undefined;
@@ -27,18 +47,81 @@ export class Meter {
   /** Ticks, in milliseconds. */
   calledTick: number | undefined;
   firstByteTick: number | undefined;
+  #passage: Passage | undefined;
+  #lease: Lease | undefined;
+  /** Called at the first content, before anybody else knows of it. */
+  onFirstContent: (() => void) | undefined;
+  /** Until when the caller waits, in ticks; silence until then is not the vendor's fault. */
+  deadline: number | undefined;
 
   constructor(context: EngineContext, call: Call) {
     this.#context = context;
     this.#call = call;
   }
 
+  /** Begins an attempt; false when the target may not be called now. */
+  begin(target: Target): boolean {
+    this.target = target;
+    const passage = this.#context.targets.of(target).enter(this.#context.tick());
+    if (passage === "refused") return false;
+    this.#passage = passage;
+    return true;
+  }
+
+  /** Keeps what was reserved for this attempt until it ends. */
+  hold(lease: Lease): void {
+    this.#lease = lease;
+  }
+
   called(): void {
     this.calledTick = this.#context.tick();
+    this.#firstCalledTick ??= this.calledTick;
   }
 
   firstByte(): void {
-    this.firstByteTick ??= this.#context.tick();
+    if (this.firstByteTick !== undefined) return;
+    const now = this.#context.tick();
+    this.firstByteTick = now;
+    const { target, calledTick } = this;
+    if (target !== undefined && calledTick !== undefined && this.#passage !== undefined) {
+      const state = this.#context.targets.of(target);
+      state.firstByte.add(now - calledTick);
+      if (this.#passage === "probe") {
+        // An answer that has begun is proof enough: nobody waits for its last word.
+        state.circuit.good(now, "probe");
+        this.#passage = "free";
+      }
+    }
+    this.onFirstContent?.();
+  }
+
+  /** The attempt failed, and the request goes on with another. */
+  abandon(error: PenstockError): void {
+    const lost = this.#endAttempt("failed", error);
+    this.tell(error);
+    this.#lose(lost);
+    this.protocol = undefined;
+    this.passthrough = false;
+    this.losses = "";
+    this.usage = undefined;
+    this.estimatedInput = 0;
+    this.estimatedOutput = 0;
+    this.calledTick = undefined;
+    this.firstByteTick = undefined;
+  }
+
+  /** Another attempt was faster: what this one cost goes on that one's books. */
+  yieldTo(winner: Meter): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const lost = this.#endAttempt("cancelled", undefined);
+    winner.#lose(lost);
+    winner.#ended.unshift(...this.#ended);
+    winner.#lostUsd += this.#lostUsd;
+    winner.#lostEstimated ||= this.#lostEstimated;
+    winner.#told = [this.#told, winner.#told].filter((text) => text !== "").join(", ");
+    const first = this.#firstCalledTick;
+    if (first !== undefined) winner.#firstCalledTick = Math.min(first, winner.#firstCalledTick ?? first);
   }
 
   completed(): void {
@@ -48,23 +131,104 @@ export class Meter {
   }
 
   failed(error: PenstockError): void {
-    this.#close("failed", error.status, error.code);
+    this.#close("failed", error.status, error);
   }
 
   disconnected(): void {
     this.#close("client_disconnected", 499, undefined);
   }
 
-  #close(outcome: UsageRecord["outcome"], status: number, errorCode: string | undefined): void {
+  /** Calls of vendors so far, with the one under way. */
+  get attempts(): number {
+    return this.#ended.length + (this.#closed || this.calledTick === undefined ? 0 : 1);
+  }
+
+  /** Failed attempts as the headers tell them, with those that never got to a call; empty when there were none. */
+  get told(): string {
+    return this.#told;
+  }
+
+  /** USD, known when the books are closed. */
+  get costUsd(): number | undefined {
+    return this.#costUsd;
+  }
+
+  /** Adds the last attempt to what the headers tell. */
+  tell(error: PenstockError | undefined): void {
+    const last = toldAttempt(this.target, error);
+    this.#told = this.#told === "" ? last : `${this.#told}, ${last}`;
+  }
+
+  /** Microseconds so far: before the first vendor call, at the vendor, and spent here in all. */
+  split(): { readonly before: number; readonly upstream: number; readonly overhead: number } {
+    const { startedTick, waits } = this.#call;
+    const now = this.#context.tick();
+    const called = this.calledTick ?? now;
+    return {
+      before: micros((this.#firstCalledTick ?? called) - startedTick),
+      upstream: micros((this.firstByteTick ?? now) - called),
+      overhead: micros(now - startedTick - waits.waited(now)),
+    };
+  }
+
+  #lose({ usage, estimated, costUsd }: Ended): void {
+    if (usage === noUsage) return;
+    this.#lostUsd += costUsd ?? 0;
+    this.#lostEstimated ||= estimated;
+  }
+
+  /** Gives back what the attempt held, tells its target how it went, and enters it where a vendor was called. */
+  #endAttempt(end: End, error: PenstockError | undefined): Ended {
+    const now = this.#context.tick();
+    const { target, calledTick } = this;
+    const { usage, estimated } = this.#settledUsage(end, calledTick !== undefined);
+    const computed = target === undefined ? undefined : costOf(usage, target.model.prices);
+    const costUsd = usage.reportedCostUsd ?? computed;
+    this.#lease?.settle({ usage, costUsd: usage === noUsage ? 0 : costUsd });
+    this.#lease = undefined;
+    this.#leaveTarget(now, { end, error });
+    if (target !== undefined && calledTick !== undefined) {
+      const { id, name } = target.provider.config;
+      this.#ended.push({
+        providerId: id,
+        provider: name,
+        model: target.model.wireId,
+        outcome: end,
+        ...(error !== undefined && { errorCode: error.code, status: error.status }),
+        us: micros((this.firstByteTick ?? now) - calledTick),
+        ...(end !== "completed" && usage !== noUsage && { costUsd }),
+      });
+    }
+    return { usage, estimated, computed, costUsd };
+  }
+
+  #leaveTarget(now: number, { end, error }: { end: End; error: PenstockError | undefined }): void {
+    const { target } = this;
+    const passage = this.#passage;
+    if (target === undefined || passage === undefined) return;
+    this.#passage = undefined;
+    const { targets } = this.#context;
+    const state = targets.of(target);
+    state.inFlight--;
+    const impatient =
+      this.deadline !== undefined && now >= this.deadline && error?.code === "upstream_timeout";
+    if (end === "failed" && error !== undefined && !impatient)
+      targets.failed(target, { error, org: this.#call.key.org, passage, now });
+    else if (end === "completed") state.circuit.good(now, passage);
+    else state.circuit.release(passage);
+  }
+
+  #close(outcome: UsageRecord["outcome"], status: number, error: PenstockError | undefined): void {
     if (this.#closed) return;
-    this.#closed = true;
-    this.#call.detached?.ended(this.#whole ? "completed" : outcome === "failed" ? "failed" : "cancelled");
     const { key, requestId, startedAt, startedTick, surface, operation, waits } = this.#call;
+    const end = this.#whole ? "completed" : outcome === "failed" ? "failed" : "cancelled";
+    const { usage, estimated, computed, costUsd } = this.#endAttempt(end, error);
+    this.#closed = true;
+    this.#call.detached?.ended(end);
     const now = this.#context.tick();
     const called = this.calledTick;
     const first = this.firstByteTick ?? now;
-    const { usage, estimated } = this.#settledUsage(outcome, called !== undefined);
-    const computed = this.target === undefined ? undefined : costOf(usage, this.target.model.prices);
+    this.#costUsd = this.#lostUsd === 0 ? costUsd : (costUsd ?? 0) + this.#lostUsd;
     this.#context.usage.add({
       requestId,
       orgId: key.org.id,
@@ -79,15 +243,19 @@ export class Meter {
       passthrough: this.passthrough,
       outcome,
       status,
-      errorCode,
+      errorCode: error?.code,
       usage,
-      usageEstimated: estimated,
-      costUsd: usage.reportedCostUsd ?? computed,
+      usageEstimated: estimated || this.#lostEstimated,
+      costUsd: this.#costUsd,
       costSource: this.#costSource(usage, computed),
       losses: this.losses,
+      route: this.route,
+      agent: key.config.agent,
+      agentRole: key.config.agentRole,
+      attempts: this.#ended.length === 0 ? undefined : this.#ended,
       startedAt,
       timing: {
-        before: micros((called ?? now) - startedTick),
+        before: micros((this.#firstCalledTick ?? now) - startedTick),
         upstreamFirstByte: called === undefined ? 0 : micros(first - called),
         firstByte: micros(first - startedTick),
         total: micros(now - startedTick),
@@ -107,22 +275,29 @@ export class Meter {
    * What the vendor reported; of an answer that was cut short, at least what was passed on: its last word on usage was
    * only provisional. A failed call without any report was not billed.
    */
-  #settledUsage(outcome: UsageRecord["outcome"], called: boolean): { usage: Usage; estimated: boolean } {
+  #settledUsage(end: End, called: boolean): { usage: Usage; estimated: boolean } {
     const reported = this.usage;
     if (reported === undefined) {
-      if (!called || outcome === "failed") return { usage: noUsage, estimated: false };
+      if (!called || end === "failed") return { usage: noUsage, estimated: false };
       return {
         usage: { ...noUsage, input: this.estimatedInput, output: this.estimatedOutput },
         estimated: true,
       };
     }
-    if (this.#whole) return { usage: reported, estimated: false };
+    if (end === "completed") return { usage: reported, estimated: false };
     const output = Math.max(reported.output, this.estimatedOutput);
     return {
       usage: { ...reported, output },
-      estimated: outcome === "client_disconnected" || output > reported.output,
+      estimated: end === "cancelled" || output > reported.output,
     };
   }
+}
+
+interface Ended {
+  readonly usage: Usage;
+  readonly estimated: boolean;
+  readonly computed: number | undefined;
+  readonly costUsd: number | undefined;
 }
 
 function micros(ms: number): number {

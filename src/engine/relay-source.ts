@@ -1,6 +1,6 @@
 import type { PenstockError } from "../errors/penstock-error.ts";
 import type { RelayReader } from "../wire/protocol.ts";
-import { DataWatch } from "../wire/sse/data-watch.ts";
+import { ContentWatch } from "../wire/sse/content-watch.ts";
 import { SseRelayScanner } from "../wire/sse/relay-scanner.ts";
 import { UsageChunkFilter } from "../wire/sse/usage-chunk-filter.ts";
 import { eventLength, WholeEvents } from "../wire/sse/whole-events.ts";
@@ -14,6 +14,9 @@ import { upstreamFailure } from "./upstream-failure.ts";
 
 /** JSON and framing around one token of text, in bytes: what a relayed stream is estimated by. */
 const bytesPerStreamedToken = 200;
+
+/** Bytes that are held back until the first content. */
+const mostPrimed = 256 * 1024;
 
 /** A vendor's stream forwarded as it comes, with usage read on the way. */
 export class RelaySource implements ByteSource {
@@ -37,12 +40,12 @@ export class RelaySource implements ByteSource {
   }
 
   /**
-   * Waits for the first event, so that a vendor that fails at once fails with its own status.
+   * Waits for the first content, so that a vendor that fails before it fails with its own status, and another may answer instead.
    *
-   * @throws PenstockError when the stream begins with an error or ends before it began.
+   * @throws PenstockError when the stream fails or ends before any content.
    */
   async prime(): Promise<void> {
-    const said = new DataWatch();
+    const content = new ContentWatch(this.#stream.wire.isContent);
     try {
       do {
         const chunk = this.#take(await this.#body.pull());
@@ -50,14 +53,20 @@ export class RelaySource implements ByteSource {
         if (error !== undefined) throw this.#vendorFailure(error);
         if (chunk === undefined) throw truncated(this.#stream);
         this.#primed.push(chunk);
-        said.push(chunk);
-      } while (this.#reader.begun === false || !said.seen);
+        content.push(chunk);
+      } while (!this.#hasBegun(content));
     } catch (error) {
       const failure = failureOf(error, this.#stream.answer.abort, this.#stream.target.provider);
       this.#body.abort();
       throw failure;
     }
     this.#meter.firstByte();
+  }
+
+  /** An answer without content that came to its end is one, too; so is anything that would fill memory. */
+  #hasBegun(content: ContentWatch): boolean {
+    if (this.#reader.begun === false) return false;
+    return content.seen || (content.said && this.#reader.finished) || this.#bytes > mostPrimed;
   }
 
   async read(): Promise<Uint8Array | string | undefined> {

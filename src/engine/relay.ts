@@ -1,8 +1,10 @@
 import type { Upstream } from "../drivers/driver.ts";
 import { defaultEdits } from "../wire/json/default-edits.ts";
-import { type Edit, editBody } from "../wire/json/edit-body.ts";
+import type { Edit } from "../wire/json/edit-body.ts";
 import { checkedAnswer, isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext } from "./answer-context.ts";
+import { firstByteMs, idleMs } from "./attempt/attempt-timeouts.ts";
+import { editCallBody } from "./attempt/edit-call-body.ts";
 import { bodyDefaultsFor } from "./body-defaults.ts";
 import type { Outcome } from "./call.ts";
 import { completeUsage } from "./complete-usage.ts";
@@ -21,7 +23,7 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
   const { target } = routed.resolution;
   const plan = surface.relayPlan?.(call.body, routed.scan, upstream.quirks);
   const defaults = defaultEdits(call.body, routed.scan, bodyDefaultsFor(upstream, target.model.wireId));
-  const body = editBody(call.body, [...modelEdit(execution), ...(plan?.edits ?? []), ...defaults]);
+  const body = editCallBody(execution, [...modelEdit(execution), ...(plan?.edits ?? []), ...defaults]);
   meter.estimatedInput = estimateTokens(body.length);
   meter.called();
   const answer = await send(context, {
@@ -31,6 +33,7 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
     wire: surface,
     upstreamCall: { operation: "generate", model: target.model.wireId, stream: routed.stream },
     body,
+    firstByteMs: firstByteMs(execution),
   });
   Object.assign(headers, limitHeaders(answer.response.headers));
   const stream = {
@@ -41,7 +44,7 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
     answer,
     answerContext: answerContext(execution),
     meter,
-    idle: target.provider.config.timeouts?.idleMs ?? context.timeouts.idle,
+    idle: idleMs(execution),
     toolNames: undefined,
   };
   if (routed.stream && isStream(answer.response, surface)) {

@@ -38,6 +38,8 @@ export interface SendRequest {
   readonly wire: Protocol;
   readonly upstreamCall: UpstreamCall;
   readonly body: Uint8Array | string;
+  /** Milliseconds it has until its first byte. */
+  readonly firstByteMs: number;
 }
 
 /**
@@ -47,14 +49,13 @@ export interface SendRequest {
  * @throws ClientGone when the client left meanwhile.
  */
 export async function send(context: EngineContext, request: SendRequest): Promise<Answer> {
-  const { call, provider, upstream, wire, upstreamCall, body } = request;
+  const { call, provider, upstream, wire, upstreamCall, body, firstByteMs } = request;
   const url = upstream.url(upstreamCall);
   if (url === undefined) {
     throw new PenstockError("operation_unsupported", {
       fields: { operation: upstreamCall.operation, provider: provider.config.name },
     });
   }
-  const firstByte = provider.config.timeouts?.firstByteMs ?? context.timeouts.firstByte;
   const timedOut = (allowed: number) =>
     new PenstockError("upstream_timeout", {
       fields: { provider: provider.config.name, seconds: allowed / 1000 },
@@ -62,7 +63,7 @@ export async function send(context: EngineContext, request: SendRequest): Promis
   const { waits } = call;
   const transport: Transport = (target, init) => waits.during(context.transport(target, init));
   const abort = new CallAbort(call.signal);
-  const silence = context.watchdog.watch(firstByte, (allowed) => abort.end(timedOut(allowed)));
+  const silence = context.watchdog.watch(firstByteMs, (allowed) => abort.end(timedOut(allowed)));
   try {
     const headers = outgoingHeaders(upstream, call.headers);
     const init = { method: "POST", headers, body, signal: abort.signal, redirect: "manual" } as const;

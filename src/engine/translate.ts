@@ -7,6 +7,7 @@ import type { NeutralRequest } from "../wire/neutral/request.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { checkedAnswer, isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext, askedOf } from "./answer-context.ts";
+import { firstByteMs, idleMs } from "./attempt/attempt-timeouts.ts";
 import { bodyDefaultsFor } from "./body-defaults.ts";
 import type { Call, Outcome } from "./call.ts";
 import { completeUsage } from "./complete-usage.ts";
@@ -53,6 +54,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
     wire,
     upstreamCall: { operation: "generate", model: target.model.wireId, stream: routed.stream },
     body,
+    firstByteMs: firstByteMs(execution),
   });
   Object.assign(headers, limitHeaders(answer.response.headers));
   const stream = {
@@ -63,7 +65,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
     answer,
     answerContext: answerContext(execution, askedOf(turn.sent, { surface, request })),
     meter,
-    idle: target.provider.config.timeouts?.idleMs ?? context.timeouts.idle,
+    idle: idleMs(execution),
     toolNames: names,
   };
   if (routed.stream && isStream(answer.response, wire)) {

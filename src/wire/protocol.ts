@@ -166,6 +166,8 @@ export interface Protocol {
   /** Usage in a complete answer that is forwarded untouched; undefined when it holds none. */
   readUsage(body: unknown): Usage | undefined;
   createRelayReader(): RelayReader;
+  /** Whether a `data:` payload answers anything, or the vendor may still fail unseen; absent: any payload does. */
+  isContent?(payload: string): boolean;
   /** Byte sequences one of which is in every `data:` payload the relay reader wants to see. */
   readonly relayMarks: readonly string[];
 

@@ -1,10 +1,12 @@
 import { drivers } from "../../src/drivers/_registry.gen.ts";
+import { defaultAttemptRules } from "../../src/engine/attempt/attempt-rules.ts";
 import type { Call, Outcome } from "../../src/engine/call.ts";
 import { compileSnapshot } from "../../src/engine/compile-snapshot.ts";
 import type { EngineContext } from "../../src/engine/engine-context.ts";
 import { execute } from "../../src/engine/execute.ts";
 import { MemoryTurnStore } from "../../src/engine/memory-turn-store.ts";
 import type { KeyPlane } from "../../src/engine/plane.ts";
+import { TargetStates } from "../../src/engine/targets/target-states.ts";
 import { WaitClock } from "../../src/engine/wait-clock.ts";
 import { Watchdog } from "../../src/engine/watchdog.ts";
 import { PenstockError, toPenstockError } from "../../src/errors/penstock-error.ts";
@@ -73,6 +75,9 @@ export class FuzzLab implements Disposable {
       watchdog: this.#watchdog,
       turns: new MemoryTurnStore(() => 0),
       timeouts: { firstByte: patience * 2, idle: patience * 2 },
+      attempts: { ...defaultAttemptRules, retries: 0 },
+      targets: new TargetStates({ circuits: false }),
+      random: () => 0.5,
       tick: () => performance.now(),
     };
     const call: Call = {

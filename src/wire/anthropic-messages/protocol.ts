@@ -9,6 +9,7 @@ import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { keepalive, MessagesStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError, encodeStreamError } from "./error.ts";
+import { isContent } from "./is-content.ts";
 import { MessagesRelayReader, relayMarks } from "./relay-reader.ts";
 
 /** How state of another protocol's vendor begins in a body: see state-envelope.ts. */
@@ -34,6 +35,7 @@ export const anthropicMessages: Protocol = {
   decodeTokenCount,
   readUsage,
   createRelayReader: () => new MessagesRelayReader(),
+  isContent,
   relayMarks,
   holdsForeignState: (body) =>
     Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(envelopeMark),

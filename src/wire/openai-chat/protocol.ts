@@ -12,6 +12,7 @@ import { encodeResponse } from "./encode-response.ts";
 import { ChatStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError, encodeStreamError } from "./error.ts";
 import { holdsForeignState } from "./foreign-state.ts";
+import { isContent } from "./is-content.ts";
 import { relayPlan } from "./relay-plan.ts";
 import { ChatRelayReader, relayMarks } from "./relay-reader.ts";
 import { decodeUsage } from "./usage.ts";
@@ -34,6 +35,7 @@ export const openaiChat: Protocol = {
   relayPlan,
   readUsage: (body) => (isObject(body) ? decodeUsage(body.usage) : undefined),
   createRelayReader: () => new ChatRelayReader(),
+  isContent,
   relayMarks,
   decodeError,
   encodeError: (error) => encodeError(error),

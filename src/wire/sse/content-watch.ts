@@ -1,0 +1,32 @@
+import { defaultLineLimit, LineSplitter } from "./line-splitter.ts";
+import { dataValue, sliceText } from "./sse-line.ts";
+
+const endMark = Buffer.from("[DONE]");
+
+/**
+ * Tells when a stream has begun to answer. Comments are no answer, nor is an end mark alone, nor what `isContent` says is none: a
+ * vendor may still fail after it, and nobody has seen anything yet.
+ */
+export class ContentWatch extends LineSplitter {
+  /** The vendor has said something that is not an end mark. */
+  said = false;
+  /** The vendor has begun to answer. */
+  seen = false;
+  readonly #isContent: ((payload: string) => boolean) | undefined;
+
+  constructor(isContent: ((payload: string) => boolean) | undefined) {
+    super(defaultLineLimit);
+    this.#isContent = isContent;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (!this.seen) this.split(chunk);
+  }
+
+  protected override line(bytes: Uint8Array, start: number, end: number): void {
+    const value = dataValue(bytes, start, end);
+    if (value === -1 || this.seen || endMark.equals(bytes.subarray(value, end))) return;
+    this.said = true;
+    this.seen = this.#isContent === undefined || this.#isContent(sliceText(bytes, value, end));
+  }
+}
