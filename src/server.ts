@@ -91,7 +91,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     link?.front(settings, onRequest) ??
     listen(settings, onRequest));
   const url = settings.publicUrl ?? `http://localhost:${http.port}`;
-  const guard = parts.guard ?? systemGuard(settings.egress);
+  const guard = parts.guard ?? systemGuard(settings.egress, settings.httpClient);
   const drivers = grantDrivers(allDrivers, settings.grants);
   const tick = () => performance.now();
   const log = ({ level, event, fields, cause }: ServiceLogEntry) =>

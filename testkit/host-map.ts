@@ -8,7 +8,12 @@ const standIn = "198.41.0.4";
  * its own name. A host that is not named has no address.
  */
 export function mapHosts(hosts: Readonly<Record<string, string>>): EgressGuard {
-  const system = systemGuard({ allow: [], loopback: true });
+  const { call, ...system } = systemGuard({ allow: [], loopback: true });
+  const originOf = (url: string, serverName: string | undefined): string => {
+    const origin = hosts[serverName ?? ""];
+    if (origin === undefined) throw new TypeError(`${url} was called without TLS for a mapped name`);
+    return origin;
+  };
   return {
     ...system,
     async resolve(hostname) {
@@ -19,9 +24,13 @@ export function mapHosts(hosts: Readonly<Record<string, string>>): EgressGuard {
       const target = URL.parse(url);
       if (target?.hostname !== standIn)
         return system.connect(url, { ...init, ...(tls !== undefined && { tls }) });
-      const origin = hosts[tls?.serverName ?? ""];
-      if (origin === undefined) throw new TypeError(`${url} was called without TLS for a mapped name`);
-      return system.connect(origin + target.pathname + target.search, init);
+      return system.connect(originOf(url, tls?.serverName) + target.pathname + target.search, init);
     },
+    ...(call !== undefined && {
+      call: (made) =>
+        made.target === `https://${standIn}`
+          ? call({ ...made, target: originOf(made.target, made.serverName), serverName: undefined })
+          : call(made),
+    }),
   };
 }

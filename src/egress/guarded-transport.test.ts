@@ -1,8 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import type { Server } from "bun";
 import { selfSigned } from "../../testkit/tls/self-signed.ts";
 import type { PenstockError } from "../errors/penstock-error.ts";
 import type { EgressGuard } from "./egress-guard.ts";
 import { createGuardedTransport } from "./guarded-transport.ts";
+import type { HttpAnswer } from "./http/http-answer.ts";
+import { HttpClient } from "./http/http-client.ts";
 
 const init = () => ({
   method: "POST" as const,
@@ -113,29 +116,49 @@ describe("a vendor's name", () => {
   });
 });
 
-test("connections to a pinned address are kept, with TLS too", async () => {
+describe.each(["sockets", "fetch"])("connections to a pinned address, by %s,", (client) => {
   const { key, cert } = selfSigned;
-  const server = Bun.serve({
-    port: 0,
-    hostname: "127.0.0.1",
-    tls: { key, cert },
-    fetch: (request, self): Response => new Response(String(self.requestIP(request)?.port)),
-  });
-  const call = createGuardedTransport(
-    {
-      policy: { allow: [], loopback: true },
-      resolve: async () => ["127.0.0.1"],
-      connect: (target, { tls, ...rest }) => fetch(target, { ...rest, tls: { ...tls, ca: cert } }),
+  const own = new HttpClient({ ca: cert });
+  const guard: EgressGuard = {
+    policy: { allow: [], loopback: true },
+    resolve: async () => ["127.0.0.2", "127.0.0.1"],
+    connect: (target, { tls, ...rest }) => fetch(target, { ...rest, tls: { ...tls, ca: cert } }),
+    ...(client === "sockets" && { call: (call) => own.call(call) }),
+  };
+  const portOf = async (server: Server<undefined>, answer: Promise<HttpAnswer>) => {
+    const said = Buffer.from(await (await answer).bytes()).toString();
+    expect(said).toEndWith(` good.test:${server.port}`);
+    return said;
+  };
+  const serve = (tls?: { key: string; cert: string }) =>
+    Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      ...(tls !== undefined && { tls }),
+      fetch: (request, self): Response =>
+        new Response(`${self.requestIP(request)?.port} ${request.headers.get("host")}`),
+    });
+
+  test.each(["http", "https"])(
+    "%s, are kept, and an address where nothing listens is passed over",
+    async (scheme) => {
+      const server = serve(scheme === "https" ? { key, cert } : undefined);
+      const call = createGuardedTransport(guard, () => 0);
+      try {
+        const ports = new Set<string>();
+        for (let i = 0; i < 5; i++)
+          ports.add(await portOf(server, call(`${scheme}://good.test:${server.port}/`, init())));
+        expect(ports.size).toBe(1);
+      } finally {
+        server.stop(true);
+      }
     },
-    () => 0,
   );
-  try {
-    const ports = new Set<string>();
-    for (let i = 0; i < 5; i++) {
-      ports.add(await (await call(`https://good.test:${server.port}/`, init())).text());
-    }
-    expect(ports.size).toBe(1);
-  } finally {
+
+  test("are not made to a server with another's certificate", async () => {
+    const server = serve({ key, cert });
+    const call = createGuardedTransport(guard, () => 0);
+    await expect(call(`https://bad.test:${server.port}/`, init())).rejects.toThrow();
     server.stop(true);
-  }
+  });
 });

@@ -1,6 +1,7 @@
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { ConnectInit, EgressGuard } from "./egress-guard.ts";
-import { connectPinned, type PinnedOrigin, pinOrigin } from "./pin-origin.ts";
+import type { HttpAnswer } from "./http/http-answer.ts";
+import { callPinned, type PinnedOrigin, pinOrigin } from "./pin-origin.ts";
 
 /** Milliseconds for which the addresses of an origin are used without asking again. */
 const freshMs = 30_000;
@@ -16,7 +17,7 @@ interface Pin {
 }
 
 /** What vendors are called through. A call to a known origin costs one look-up in a map and asks no resolver. */
-export type GuardedTransport = (url: string, init: ConnectInit) => Promise<Response>;
+export type GuardedTransport = (url: string, init: ConnectInit) => Promise<HttpAnswer>;
 
 /**
  * Calls of vendors go to addresses that were checked, and keep their connections. `tick`: milliseconds, monotonic.
@@ -43,14 +44,13 @@ export function createGuardedTransport(guard: EgressGuard, tick: () => number): 
     }
     return call(base, pin.origin);
 
-    async function call(key: string, origin: PinnedOrigin): Promise<Response> {
-      try {
-        return await connectPinned(guard, { origin, path, init });
-      } catch (error) {
-        // The vendor may have moved: the next call asks for its address.
+    function call(key: string, origin: PinnedOrigin): Promise<HttpAnswer> {
+      const answer = callPinned(guard, { origin, path, init });
+      // The vendor may have moved: the next call asks for its address. Beside the promise, not in it: a step costs.
+      answer.catch(() => {
         if (!init.signal.aborted) pins.delete(key);
-        throw error;
-      }
+      });
+      return answer;
     }
   };
 

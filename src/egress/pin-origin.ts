@@ -1,5 +1,6 @@
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { ConnectInit, EgressGuard } from "./egress-guard.ts";
+import type { HttpAnswer } from "./http/http-answer.ts";
 import { isForbiddenAddress } from "./is-forbidden-address.ts";
 import { parseAddress } from "./parse-address.ts";
 
@@ -44,7 +45,7 @@ const notConnected: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Calls the first address that takes the connection. `path` begins with a slash. */
-export async function connectPinned(
+export function connectPinned(
   guard: EgressGuard,
   { origin, path, init }: { origin: PinnedOrigin; path: string; init: ConnectInit },
 ): Promise<Response> {
@@ -53,13 +54,58 @@ export async function connectPinned(
     headers: { ...init.headers, host: origin.host },
     ...(origin.tls !== undefined && { tls: origin.tls }),
   };
+  return firstThatConnects({
+    targets: origin.targets,
+    signal: init.signal,
+    attempt: (target) => guard.connect(target + path, pinned),
+  });
+}
+
+/** The same for a call of a model: by the guard's own client where it has one, with no step and no copy more than needed. */
+export function callPinned(
+  guard: EgressGuard,
+  { origin, path, init }: { origin: PinnedOrigin; path: string; init: ConnectInit },
+): Promise<HttpAnswer> {
+  const call = guard.call;
+  if (call === undefined) return connectPinned(guard, { origin, path, init });
+  const { method, headers, body, signal } = init;
+  return firstThatConnects({
+    targets: origin.targets,
+    signal,
+    attempt: (target) =>
+      call({
+        target,
+        path,
+        host: origin.host,
+        serverName: origin.tls?.serverName,
+        method,
+        headers,
+        body,
+        signal,
+      }),
+  });
+}
+
+interface Attempts<T> {
+  readonly targets: readonly string[];
+  readonly signal: AbortSignal;
+  readonly attempt: (target: string) => Promise<T>;
+}
+
+function firstThatConnects<T>(attempts: Attempts<T>): Promise<T> {
+  const { targets, attempt } = attempts;
+  const [only] = targets;
+  return only !== undefined && targets.length === 1 ? attempt(only) : oneAfterTheOther(attempts);
+}
+
+async function oneAfterTheOther<T>({ targets, signal, attempt }: Attempts<T>): Promise<T> {
   let failure: unknown;
-  for (const target of origin.targets) {
+  for (const target of targets) {
     try {
-      return await guard.connect(target + path, pinned);
+      return await attempt(target);
     } catch (error) {
       failure = error;
-      if (init.signal.aborted || !notConnected.has((error as { code?: unknown } | null)?.code)) break;
+      if (signal.aborted || !notConnected.has((error as { code?: unknown } | null)?.code)) break;
     }
   }
   throw failure;

@@ -3,10 +3,11 @@ import type { NeutralResponse } from "../wire/neutral/response.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { ProviderPlane } from "./plane.ts";
 import { type Answer, failureOf } from "./send.ts";
+import type { UpstreamAnswer } from "./upstream-answer.ts";
 import { upstreamFailure } from "./upstream-failure.ts";
 
 /** Whether the vendor answers with a stream of its protocol. */
-export function isStream(response: Response, wire: Protocol): boolean {
+export function isStream(response: UpstreamAnswer, wire: Protocol): boolean {
   return wire.isStream(response.headers.get("content-type") ?? "");
 }
 

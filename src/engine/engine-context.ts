@@ -6,10 +6,11 @@ import type { Admission } from "./admission.ts";
 import type { AttemptRules } from "./attempt/attempt-rules.ts";
 import type { TargetStates } from "./targets/target-states.ts";
 import type { TurnStore } from "./turn-store.ts";
+import type { UpstreamAnswer } from "./upstream-answer.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** How vendors are reached; enforces the egress policy. */
-export type Transport = (url: string, init: TransportInit) => Promise<Response>;
+export type Transport = (url: string, init: TransportInit) => Promise<UpstreamAnswer>;
 
 export interface TransportInit {
   readonly method: "GET" | "POST";

@@ -4,6 +4,7 @@ import type { Protocol } from "../wire/protocol.ts";
 import type { Call } from "./call.ts";
 import type { EngineContext, Transport } from "./engine-context.ts";
 import type { ProviderPlane } from "./plane.ts";
+import { asResponse, type UpstreamAnswer } from "./upstream-answer.ts";
 import { upstreamFailure } from "./upstream-failure.ts";
 import type { WaitClock } from "./wait-clock.ts";
 import type { Watch } from "./watchdog.ts";
@@ -13,7 +14,7 @@ const errorBodyLimit = 64 * 1024;
 
 /** A vendor's answer that has begun well (2xx), with what is needed to end it at any time. */
 export interface Answer {
-  readonly response: Response;
+  readonly response: UpstreamAnswer;
   readonly abort: Abort;
   /** Expires when the vendor is silent for too long. */
   readonly silence: Watch;
@@ -164,8 +165,8 @@ class CallAbort implements Abort {
 
 /** The vendors' transport, as drivers know it. */
 function driverFetch(transport: Transport): DriverFetch {
-  return (url, { method = "GET", headers, ...init }) =>
-    transport(url, { ...init, method, headers: { ...headers }, redirect: "manual" });
+  return async (url, { method = "GET", headers, ...init }) =>
+    asResponse(await transport(url, { ...init, method, headers: { ...headers }, redirect: "manual" }));
 }
 
 function outgoingHeaders(upstream: Upstream, client: Headers): Record<string, string> {
@@ -178,7 +179,7 @@ function outgoingHeaders(upstream: Upstream, client: Headers): Record<string, st
 }
 
 /** At most `limit` bytes of a body as text; an unreadable body is an empty one. */
-async function readLimited(response: Response, limit: number): Promise<string> {
+async function readLimited(response: UpstreamAnswer, limit: number): Promise<string> {
   const reader = response.body?.getReader();
   if (reader === undefined) return "";
   const chunks: Uint8Array[] = [];

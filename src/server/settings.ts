@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Grant } from "../drivers/driver.ts";
 import { type Cidr, parseCidr } from "../egress/cidr.ts";
+import type { HttpClientName } from "../egress/egress-guard.ts";
 import type { EgressPolicy } from "../egress/is-forbidden-address.ts";
 import { type AttemptRules, defaultAttemptRules } from "../engine/attempt/attempt-rules.ts";
 import type { Timeouts } from "../engine/engine-context.ts";
@@ -10,6 +11,7 @@ import { type KekSettings, localKek, parseKek } from "../secrets/kek-settings.ts
 import type { OidcSettings } from "../services/identity/oidc-settings.ts";
 import { type DatabaseLimits, defaultDatabaseLimits } from "../storage/postgres/database-limits.ts";
 import { readDisconnectLimits } from "./disconnect-settings.ts";
+import { readHttpClient } from "./http-client-setting.ts";
 import { type MetricsAccess, readMetricsAccess } from "./metrics-access.ts";
 import { readOidcSettings } from "./oidc-settings.ts";
 import { type RedisSettings, readRedisSettings } from "./redis-settings.ts";
@@ -43,6 +45,8 @@ export interface Settings {
   readonly keepaliveMs: number;
   /** What may be connected to besides the public internet. */
   readonly egress: EgressPolicy;
+  /** What models are called by. */
+  readonly httpClient: HttpClientName;
   /** Proxies whose word on the client's address is taken. */
   readonly trustedProxies: readonly Cidr[];
   /** The OIDC server people may sign in by. */
@@ -128,6 +132,7 @@ export function readSettings(env: Environment): Settings {
       // An embedded database is one machine's own installation, where a model server beside it is nobody else's.
       loopback: !env.PENSTOCK_DATABASE_URL,
     },
+    httpClient: readHttpClient(env, problems),
     grants: new Set(flag("PENSTOCK_AWS_DEFAULT_CHAIN") ? ["aws_default_chain" as const] : []),
     // 0, the fallback, is not for others to say: it would read as "keep nothing".
     ledgerDays: whole("PENSTOCK_LEDGER_DAYS", { fallback: 0, min: 1, max: 36_500 }) || undefined,

@@ -57,7 +57,7 @@ export class AnswerReader {
         return true;
       }
       this.#headBytes += size;
-      const head = readAnswerHead(all.latin1Slice(at, end));
+      const head = readAnswerHead(all.toString("latin1", at, end));
       at = end + headEnd.length;
       // Nothing was asked that a server could switch to; other interim answers only announce the real one.
       if (head.status === 101) throw malformedAnswer("it switches to another protocol");

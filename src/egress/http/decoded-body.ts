@@ -3,7 +3,7 @@ import type { HttpBody, HttpRead } from "./http-answer.ts";
 import type { IncomingBody } from "./incoming-body.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
 
-const formats: Readonly<Record<string, CompressionFormat>> = {
+const formats: Readonly<Record<string, "gzip" | "deflate" | "brotli" | "zstd">> = {
   gzip: "gzip",
   "x-gzip": "gzip",
   deflate: "deflate",

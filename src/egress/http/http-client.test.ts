@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import type { Socket } from "bun";
+import type { Socket, TCPSocketListener } from "bun";
 import { selfSigned } from "../../../testkit/tls/self-signed.ts";
 import type { PenstockError } from "../../errors/penstock-error.ts";
 import { HttpClient } from "./http-client.ts";
@@ -16,7 +16,7 @@ let script: Script;
 let requests: string[] = [];
 let accepted = 0;
 let closed = 0;
-let raw: ReturnType<typeof Bun.listen<Peer>>;
+let raw: TCPSocketListener<Peer>;
 
 beforeAll(() => {
   raw = Bun.listen<Peer>({
@@ -59,6 +59,7 @@ const target = () => `http://127.0.0.1:${raw.port}`;
 const call = (client: HttpClient, more: Partial<Parameters<HttpClient["call"]>[0]> = {}) =>
   client.call({
     target: target(),
+    serverName: undefined,
     method: "POST",
     path: "/v1/chat?x=1",
     host: "api.vendor.test",
@@ -380,7 +381,7 @@ describe("TLS", () => {
   const secure = (client: HttpClient, serverName: string | undefined) =>
     call(client, {
       target: `https://127.0.0.1:${server.port}`,
-      ...(serverName !== undefined && { serverName }),
+      serverName,
     });
 
   test("is verified against the name, over one connection for one name", async () => {

@@ -8,7 +8,7 @@ export interface HttpCall extends HttpRequest {
   /** Origin by address, e.g. `https://203.0.113.7:8443`. */
   readonly target: string;
   /** The name its certificate must be for; absent: the address. Ignored without TLS. */
-  readonly serverName?: string;
+  readonly serverName: string | undefined;
   /** Ends the call at once, wherever it is. */
   readonly signal: AbortSignal;
 }

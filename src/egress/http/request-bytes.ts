@@ -8,7 +8,7 @@ export interface HttpRequest {
   /** What the server is told it was called by. */
   readonly host: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | string;
+  readonly body: Uint8Array | string | undefined;
 }
 
 /** Up to here head and body leave in one piece; a copy costs less than a second write. */
@@ -49,8 +49,8 @@ export function requestBytes(request: HttpRequest): Uint8Array[] {
   if (bodyLength > oneWrite)
     return [Buffer.from(head, "latin1"), typeof body === "string" ? Buffer.from(body) : body];
   const bytes = Buffer.allocUnsafe(head.length + bodyLength);
-  bytes.latin1Write(head, 0);
-  if (typeof body === "string") bytes.utf8Write(body, head.length);
+  bytes.write(head, 0, "latin1");
+  if (typeof body === "string") bytes.write(body, head.length, "utf8");
   else bytes.set(body, head.length);
   return [bytes];
 }
