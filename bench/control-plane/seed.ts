@@ -114,6 +114,8 @@ function newKey(ctx: ServiceContext, orgId: string, index: number): KeyRecord {
     allowedModels: index % 2 === 0 ? ["gpt-4o-mini", `provider-${index % 100}/gpt-5`] : undefined,
     strict: false,
     onDisconnect: "cancel",
+    agent: undefined,
+    agentRole: undefined,
     origin: "api",
     expiresAt: undefined,
     revokedAt: undefined,

@@ -1,6 +1,7 @@
 import type { ModelProfile } from "../catalog/model-profile.ts";
 import type { TokenKeepers } from "../drivers/auth/token-keeper.ts";
 import type { Driver, DriverFetch } from "../drivers/driver.ts";
+import type { LimitStore } from "../limits/limit-store.ts";
 import type { IdPrefix } from "../plane/public-id.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -36,6 +37,8 @@ export interface ServiceContext {
   readonly log: (entry: ServiceLogEntry) => void;
   /** How often vendors are asked by themselves; the defaults when absent. */
   readonly timing?: ProviderTiming;
+  /** Where limits are counted; absent where nothing is served. */
+  readonly limits?: Pick<LimitStore, "peek">;
   /** Makes queued usage records readable; absent where no ledger writer runs. */
   readonly flushLedger?: () => Promise<void>;
   /** The same for contents of requests. */

@@ -11,6 +11,7 @@ export interface Schema {
   readonly provider_credentials: ProviderCredentialTable;
   readonly models: ModelTable;
   readonly keys: KeyTable;
+  readonly limits: LimitTable;
   readonly routes: RouteTable;
   readonly route_targets: RouteTargetTable;
   readonly master_keys: MasterKeyTable;
@@ -124,6 +125,8 @@ export interface KeyTable {
   allowed_models: string | null;
   strict: number;
   on_disconnect: string;
+  agent: string | null;
+  agent_role: string | null;
   origin: string;
   expires_at: number | null;
   revoked_at: number | null;
@@ -156,6 +159,24 @@ export interface RouteTargetTable {
   weight: number;
   parameters: string | null;
   timeouts: string;
+}
+
+/** At most one a subject; what a kind of subject has no use for is an empty text. */
+export interface LimitTable {
+  id: string;
+  org_id: string;
+  subject_kind: string;
+  subject_id: string;
+  subject_role: string;
+  requests_per_minute: number | null;
+  tokens_per_minute: number | null;
+  concurrency: number | null;
+  day_usd: number | null;
+  month_usd: number | null;
+  allow_unpriced: number;
+  origin: string;
+  created_at: number;
+  updated_at: number;
 }
 
 /** What wraps the data keys of sealed values, itself wrapped by a key-encryption key. */

@@ -1,6 +1,6 @@
 /** The part of an org that a write changed; a provider comes with its credentials and models. */
 export interface ChangedPart {
-  readonly kind: "provider" | "key" | "route";
+  readonly kind: "provider" | "key" | "route" | "limit";
   readonly id: string;
 }
 

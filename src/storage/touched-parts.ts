@@ -27,7 +27,8 @@ export class TouchedParts {
       if (parts === "all") return { orgId, parts: undefined };
       const ids = (kind: ChangedPart["kind"]) =>
         [...parts.values()].filter((part) => part.kind === kind).map(({ id }) => id);
-      return { orgId, parts: { providers: ids("provider"), keys: ids("key"), routes: ids("route") } };
+      const routes = ids("route");
+      return { orgId, parts: { providers: ids("provider"), keys: ids("key"), routes, limits: ids("limit") } };
     });
   }
 }

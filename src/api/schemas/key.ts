@@ -13,6 +13,14 @@ const onDisconnect = z
     "What becomes of a call whose client leaves: it is cancelled; it runs to its end and is billed; or its answer is kept, too, for a retry with the same `idempotency-key`",
   );
 
+const agent = z
+  .string()
+  .max(100)
+  .describe(
+    "The agent that calls with it: lower-case letters, digits, `.`, `_` and `-`; limits and usage go by it",
+  );
+const agentRole = z.string().max(100).describe("In which of the agent's roles it calls");
+
 export const keySchema = z
   .object({
     id: z.string(),
@@ -23,6 +31,8 @@ export const keySchema = z
     allowed_models: z.array(z.string()).nullable().describe("Null: every model"),
     strict: z.boolean().describe("Refuse what cannot be translated without loss"),
     on_disconnect: onDisconnect,
+    agent: agent.nullable(),
+    agent_role: agentRole.nullable(),
     active: z.boolean().describe("Neither revoked nor expired"),
     origin: originSchema,
     expires_at: timeSchema.nullable(),
@@ -51,6 +61,8 @@ export function toKey(view: KeyView): z.infer<typeof keySchema> {
     allowed_models: view.allowedModels ? [...view.allowedModels] : null,
     strict: view.strict,
     on_disconnect: view.onDisconnect,
+    agent: view.agent ?? null,
+    agent_role: view.agentRole ?? null,
     active: view.active,
     origin: view.origin,
     expires_at: toOptionalTime(view.expiresAt),
@@ -73,6 +85,8 @@ const settings = {
   allowed_models: z.array(z.string().min(1).max(400)).max(1000).nullable().optional(),
   strict: z.boolean().optional(),
   on_disconnect: onDisconnect.optional(),
+  agent: agent.nullable().optional(),
+  agent_role: agentRole.nullable().optional(),
   expires_at: z.iso.datetime({ offset: true }).nullable().optional(),
 };
 
@@ -106,12 +120,14 @@ export function fromKeyBody<T extends KeySettings>({
   allowed_models,
   expires_at,
   on_disconnect,
+  agent_role,
   ...body
 }: T) {
   return {
     ...body,
     allowedModels: allowed_models,
     onDisconnect: on_disconnect,
+    agentRole: agent_role,
     expiresAt: typeof expires_at === "string" ? Date.parse(expires_at) : expires_at,
   };
 }

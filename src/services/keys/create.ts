@@ -12,6 +12,7 @@ import { requireFreeName } from "./key-name.ts";
 import { createKeySchema } from "./key-schema.ts";
 import { acceptValue, requireFreeDigest } from "./key-value.ts";
 import type { KeyView } from "./key-view.ts";
+import { requireAgentOfRole } from "./require-agent.ts";
 import { requireFitting, requireGrantable } from "./require-grantable.ts";
 import { toKeyView } from "./to-key-view.ts";
 
@@ -29,6 +30,7 @@ export async function createKey(ctx: ServiceContext, input: CreateKeyInput): Pro
   const scopes = parsed.scopes ?? ["gateway"];
   requireGrantable(ctx, scopes);
   requireFitting(carrier, scopes);
+  requireAgentOfRole(parsed);
   const value = parsed.value === undefined ? generateKey(carrier) : acceptValue(parsed.value, carrier);
   const at = ctx.now();
   const key: KeyRecord = {
@@ -42,6 +44,8 @@ export async function createKey(ctx: ServiceContext, input: CreateKeyInput): Pro
     allowedModels: parsed.allowedModels ?? undefined,
     strict: parsed.strict ?? false,
     onDisconnect: parsed.onDisconnect ?? "cancel",
+    agent: parsed.agent ?? undefined,
+    agentRole: parsed.agentRole ?? undefined,
     origin: originOf(ctx.actor),
     expiresAt: parsed.expiresAt ?? undefined,
     revokedAt: undefined,

@@ -20,9 +20,10 @@ export function keyFields(key: KeyRecord): ActFields {
     revokedAt,
     previous,
   } = key;
+  const { agent, agentRole } = key;
   const previousExpiresAt = previous?.expiresAt;
   return {
-    ...{ name, preview, carrier, scopes, allowedModels, strict, onDisconnect },
+    ...{ name, preview, carrier, scopes, allowedModels, strict, onDisconnect, agent, agentRole },
     ...{ expiresAt, revokedAt, previousExpiresAt },
   };
 }

@@ -13,6 +13,10 @@ export interface CreateKeyInput {
   readonly strict?: boolean | undefined;
   /** `cancel` by default. */
   readonly onDisconnect?: DisconnectPolicy | undefined;
+  /** The agent that calls with it, a slug; undefined or null: none. */
+  readonly agent?: string | null | undefined;
+  /** In which of the agent's roles. */
+  readonly agentRole?: string | null | undefined;
   /** Milliseconds since the epoch; undefined or null: never. */
   readonly expiresAt?: number | null | undefined;
   /** A value made elsewhere, in our own format; undefined: generated. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { disconnectPolicies, keyScopes } from "../../plane/snapshot.ts";
 import { Secret } from "../../secrets/secret.ts";
+import { slugSchema } from "../limits/slug-schema.ts";
 import { modelNameSchema } from "../models/model-name-schema.ts";
 
 const settings = {
@@ -14,6 +15,8 @@ const settings = {
     .optional(),
   strict: z.boolean().optional(),
   onDisconnect: z.enum(disconnectPolicies).optional(),
+  agent: slugSchema.nullable().optional(),
+  agentRole: slugSchema.nullable().optional(),
   expiresAt: z.int("must be a time in milliseconds").positive().nullable().optional(),
   value: z.union([z.string(), z.instanceof(Secret)]).optional(),
 };

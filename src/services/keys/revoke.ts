@@ -24,6 +24,7 @@ export async function revokeKey(
     // The value before a rotation ends with it.
     const revoked = { ...key, revokedAt: at, updatedAt: at, previous: undefined };
     await writes.keys.replace(revoked);
+    await writes.limits.removeBySubject(key.orgId, { kind: "key", id: key.id });
     const act = { ...keyTarget(key), before: keyFields(key), after: keyFields(revoked) };
     await recordAct(ctx, writes, { ...act, action: "key.revoke" });
     return toKeyView(revoked, ctx.now());

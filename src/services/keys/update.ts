@@ -13,6 +13,7 @@ import { requireFreeName } from "./key-name.ts";
 import { updateKeySchema } from "./key-schema.ts";
 import { acceptValue, requireFreeDigest } from "./key-value.ts";
 import type { KeyView } from "./key-view.ts";
+import { requireAgentOfRole } from "./require-agent.ts";
 import { requireFitting, requireGrantable } from "./require-grantable.ts";
 import { requireLiveKey } from "./require-live-key.ts";
 import { toKeyView } from "./to-key-view.ts";
@@ -41,12 +42,18 @@ function apply(
   key: KeyRecord,
   change: Omit<UpdateKeyInput, "orgId" | "keyId">,
 ): KeyRecord {
-  const { name, scopes, allowedModels, strict, onDisconnect, expiresAt, value } = change;
+  const { name, scopes, allowedModels, strict, onDisconnect, agent, agentRole, expiresAt, value } = change;
   requireGrantable(ctx, [...key.scopes, ...(scopes ?? [])]);
   if (scopes !== undefined) requireFitting(key.carrier, scopes);
   const secret = value === undefined ? undefined : acceptValue(value, key.carrier);
+  const caller = {
+    agent: agent === undefined ? key.agent : (agent ?? undefined),
+    agentRole: agentRole === undefined ? key.agentRole : (agentRole ?? undefined),
+  };
+  requireAgentOfRole(caller);
   return {
     ...key,
+    ...caller,
     name: name ?? key.name,
     scopes: scopes ?? key.scopes,
     allowedModels: allowedModels === undefined ? key.allowedModels : (allowedModels ?? undefined),

@@ -20,6 +20,7 @@ export async function removeProvider(
     requireRevision(ctx, { what: `The provider \`${provider.name}\``, updatedAt: provider.updatedAt });
     const before = await readProviderFields(writes, provider);
     await releaseProvider(ctx, writes, { provider, mode: input.mode });
+    await writes.limits.removeBySubject(provider.orgId, { kind: "provider", id: provider.id });
     await writes.providers.remove(provider);
     await recordAct(ctx, writes, { ...providerTarget(provider), action: "provider.delete", before });
   });

@@ -5,6 +5,7 @@ import type { ServiceContext } from "../service-context.ts";
 import { OrgState } from "./org-state.ts";
 import { readAllRows, readChangedRows, type SnapshotRows } from "./read-rows.ts";
 import { toKeyConfig, toProviderConfig } from "./to-configs.ts";
+import { toLimitConfig } from "./to-limit-config.ts";
 import { toRouteConfig } from "./to-route-config.ts";
 
 /**
@@ -79,6 +80,7 @@ export class SnapshotBuilder {
     for (const id of parts.providers) state.removeProvider(id);
     for (const id of parts.keys) state.removeKey(id);
     for (const id of parts.routes ?? []) state.removeRoute(id);
+    for (const id of parts.limits ?? []) state.removeLimit(id);
   }
 
   #fill(rows: SnapshotRows): void {
@@ -93,6 +95,7 @@ export class SnapshotBuilder {
       this.#stateOf(provider.orgId).setProvider(toProviderConfig(this.#ctx, provider, parts));
     }
     for (const key of rows.keys) this.#stateOf(key.orgId).setKey(toKeyConfig(key));
+    for (const limit of rows.limits) this.#stateOf(limit.orgId).setLimit(toLimitConfig(limit));
     for (const route of rows.routes) this.#stateOf(route.orgId).setRoute(toRouteConfig(route));
   }
 

@@ -1,3 +1,4 @@
+import type { LimitConfig } from "../../plane/limit-config.ts";
 import type { RouteConfig } from "../../plane/route-config.ts";
 import type { KeyConfig, OrgConfig, ProviderConfig } from "../../plane/snapshot.ts";
 import type { OrgRecord } from "../../storage/records/org-record.ts";
@@ -7,6 +8,7 @@ export class OrgState {
   readonly #providers = new Map<string, ProviderConfig>();
   readonly #keys = new Map<string, KeyConfig>();
   readonly #routes = new Map<string, RouteConfig>();
+  readonly #limits = new Map<string, LimitConfig>();
 
   setProvider(config: ProviderConfig): void {
     this.#providers.set(config.id, config);
@@ -32,6 +34,14 @@ export class OrgState {
     this.#routes.delete(id);
   }
 
+  setLimit(config: LimitConfig): void {
+    this.#limits.set(config.id, config);
+  }
+
+  removeLimit(id: string): void {
+    this.#limits.delete(id);
+  }
+
   /** Providers whose credential could not be opened; it may be one that can be by now. */
   unreadable(): readonly string[] {
     return [...this.#providers.values()].flatMap(({ id, credential }) =>
@@ -50,6 +60,7 @@ export class OrgState {
       providers: [...this.#providers.values()].sort(byId),
       keys: [...this.#keys.values()],
       routes: [...this.#routes.values()].sort(byId),
+      limits: [...this.#limits.values()].sort(byId),
     };
   }
 }

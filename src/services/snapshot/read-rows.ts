@@ -1,5 +1,6 @@
 import type { OrgChange } from "../../storage/records/change-record.ts";
 import type { KeyRecord } from "../../storage/records/key-record.ts";
+import type { LimitRecord } from "../../storage/records/limit-record.ts";
 import type { ModelRecord } from "../../storage/records/model-record.ts";
 import type { OrgRecord } from "../../storage/records/org-record.ts";
 import type { CredentialRecord, ProviderRecord } from "../../storage/records/provider-record.ts";
@@ -19,6 +20,7 @@ export interface SnapshotRows {
   /** Live ones. */
   readonly keys: readonly KeyRecord[];
   readonly routes: readonly RouteRecord[];
+  readonly limits: readonly LimitRecord[];
 }
 
 /** All rows that a snapshot is made of. */
@@ -32,6 +34,7 @@ export async function readAllRows(reads: Reads): Promise<SnapshotRows> {
     models: await reads.models.allEnabled(),
     keys: await reads.keys.allLive(),
     routes: await reads.routes.all(),
+    limits: await reads.limits.all(),
   };
 }
 
@@ -43,7 +46,7 @@ export async function readChangedRows(
 ): Promise<SnapshotRows> {
   const whole = new Set(changed.filter(({ parts }) => parts === undefined).map(({ orgId }) => orgId));
   const named = changed.filter(({ orgId }) => !whole.has(orgId));
-  const unique = (kind: "providers" | "keys" | "routes") => [
+  const unique = (kind: "providers" | "keys" | "routes" | "limits") => [
     ...new Set(named.flatMap(({ parts }) => parts?.[kind] ?? [])),
   ];
   const orgs: OrgRecord[] = [];
@@ -54,10 +57,12 @@ export async function readChangedRows(
   const providers = [...(await reads.providers.list(unique("providers")))];
   const keys = [...(await reads.keys.listLive(unique("keys")))];
   const routes = [...(await reads.routes.list(unique("routes")))];
+  const limits = [...(await reads.limits.list(unique("limits")))];
   for (const id of whole) {
     providers.push(...(await reads.providers.listByOrg(id)));
     keys.push(...(await reads.keys.listLiveByOrg(id)));
     routes.push(...(await reads.routes.listByOrg(id)));
+    limits.push(...(await reads.limits.listByOrg(id)));
   }
   const ids = providers.map(({ id }) => id);
   return {
@@ -69,5 +74,6 @@ export async function readChangedRows(
     models: await reads.models.enabledByProviders(ids),
     keys,
     routes,
+    limits,
   };
 }

@@ -63,7 +63,9 @@ function toModelConfig(ctx: ServiceContext, provider: ProviderRecord, model: Mod
 
 /** A key as it is looked up. */
 export function toKeyConfig(key: KeyRecord): KeyConfig {
-  const { id, name, digest, carrier, scopes, allowedModels, strict, onDisconnect, expiresAt, previous } = key;
-  const config = { id, name, digest, carrier, scopes, allowedModels, strict, onDisconnect, expiresAt };
+  const { id, name, digest, carrier, scopes, allowedModels, strict, onDisconnect, agent, agentRole } = key;
+  const { expiresAt, previous } = key;
+  const use = { scopes, allowedModels, strict, onDisconnect, agent, agentRole };
+  const config = { id, name, digest, carrier, ...use, expiresAt };
   return previous === undefined ? config : { ...config, previous };
 }

@@ -13,6 +13,7 @@ import { changes } from "./0011-changes.ts";
 import { rollups } from "./0012-rollups.ts";
 import { passwordResets } from "./0013-password-resets.ts";
 import { routes } from "./0014-routes.ts";
+import { limits } from "./0015-limits.ts";
 import { ledger } from "./0016-ledger.ts";
 import { disconnects } from "./0018-disconnects.ts";
 
@@ -32,6 +33,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0012-rollups": rollups,
   "0013-password-resets": passwordResets,
   "0014-routes": routes,
+  "0015-limits": limits,
   "0016-ledger": ledger,
   "0018-disconnects": disconnects,
 };

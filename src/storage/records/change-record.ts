@@ -11,6 +11,7 @@ export interface ChangedParts {
   readonly keys: readonly string[];
   /** Absent: none; so in what earlier versions wrote. */
   readonly routes?: readonly string[] | undefined;
+  readonly limits?: readonly string[] | undefined;
 }
 
 /** Undefined: anything may have changed. */

@@ -18,6 +18,9 @@ export interface KeyRecord {
   readonly strict: boolean;
   /** What becomes of its calls whose client leaves. */
   readonly onDisconnect: DisconnectPolicy;
+  /** The agent that calls with it, and in which of its roles. */
+  readonly agent: string | undefined;
+  readonly agentRole: string | undefined;
   readonly origin: Origin;
   readonly expiresAt: number | undefined;
   readonly revokedAt: number | undefined;

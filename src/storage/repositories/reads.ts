@@ -9,6 +9,7 @@ import { IdempotencyRepository } from "./idempotency-repository.ts";
 import { InstanceReads } from "./instance-repository.ts";
 import { InvitationReads } from "./invitation-repository.ts";
 import { KeyReads } from "./key-repository.ts";
+import { LimitReads } from "./limit-repository.ts";
 import { MasterKeyReads } from "./master-key-repository.ts";
 import { MemberReads } from "./member-repository.ts";
 import { ModelReads } from "./model-repository.ts";
@@ -29,6 +30,7 @@ export interface Reads {
   readonly credentials: CredentialReads;
   readonly models: ModelReads;
   readonly keys: KeyReads;
+  readonly limits: LimitReads;
   readonly routes: RouteReads;
   readonly masterKeys: MasterKeyReads;
   readonly connectorClients: ConnectorClientReads;
@@ -53,6 +55,7 @@ export function createReads(db: Kysely<Schema>): Reads {
     credentials: new CredentialReads(db),
     models: new ModelReads(db),
     keys: new KeyReads(db),
+    limits: new LimitReads(db),
     routes: new RouteReads(db),
     masterKeys: new MasterKeyReads(db),
     connectorClients: new ConnectorClientReads(db),

@@ -10,6 +10,7 @@ import { IdempotencyRepository } from "./idempotency-repository.ts";
 import { InstanceRepository } from "./instance-repository.ts";
 import { InvitationRepository } from "./invitation-repository.ts";
 import { KeyRepository } from "./key-repository.ts";
+import { LimitRepository } from "./limit-repository.ts";
 import { MasterKeyRepository } from "./master-key-repository.ts";
 import { MemberRepository } from "./member-repository.ts";
 import { ModelRepository } from "./model-repository.ts";
@@ -31,6 +32,7 @@ export interface Writes extends Reads {
   readonly credentials: CredentialRepository;
   readonly models: ModelRepository;
   readonly keys: KeyRepository;
+  readonly limits: LimitRepository;
   readonly routes: RouteRepository;
   readonly masterKeys: MasterKeyRepository;
   readonly connectorClients: ConnectorClientRepository;
@@ -52,6 +54,7 @@ export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
     credentials: new CredentialRepository(db, touch),
     models: new ModelRepository(db, touch),
     keys: new KeyRepository(db, touch),
+    limits: new LimitRepository(db, touch),
     routes: new RouteRepository(db, touch),
     masterKeys: new MasterKeyRepository(db, touch),
     connectorClients: new ConnectorClientRepository(db),
