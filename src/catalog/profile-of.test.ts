@@ -125,8 +125,11 @@ describe("GPT families", () => {
 });
 
 describe("prices", () => {
+  const standard = (driver: string, wireId: string) =>
+    profileOf(driver, wireId)?.prices.filter(({ serviceTier }) => serviceTier === undefined) ?? [];
+
   test("cache reads and both cache writes have prices", () => {
-    expect(profileOf("anthropic", "claude-haiku-4-5-20251001")?.prices).toEqual([
+    expect(standard("anthropic", "claude-haiku-4-5-20251001")).toEqual([
       {
         aboveInputTokens: 0,
         input: 1,
@@ -141,7 +144,7 @@ describe("prices", () => {
   });
 
   test("a long context is a second tier of the same model", () => {
-    const prices = profileOf("anthropic", "claude-sonnet-4-5")?.prices ?? [];
+    const prices = standard("anthropic", "claude-sonnet-4-5");
     expect(prices.map(({ aboveInputTokens, input, output }) => [aboveInputTokens, input, output])).toEqual([
       [0, 3, 15],
       [200_000, 6, 22.5],

@@ -9,6 +9,7 @@ import { museFamilies } from "./families/muse.ts";
 import { playgroundProfile } from "./families/playground.ts";
 import type { FamilyRule } from "./family-rule.ts";
 import type { ModelProfile } from "./model-profile.ts";
+import { withServiceTiers } from "./service-tiers.ts";
 
 interface Source {
   readonly families: readonly FamilyRule[];
@@ -71,6 +72,6 @@ function findProfile(driverId: string, wireId: string): ModelProfile | undefined
     ...(bundled?.info.name !== undefined && { displayName: bundled.info.name }),
     ...(contextTokens !== undefined && { contextTokens }),
     traits: rule?.traits ?? {},
-    prices: bundled?.prices ?? [],
+    prices: withServiceTiers(source.priceVendor, familyId, bundled?.prices ?? []),
   };
 }

@@ -1,9 +1,9 @@
 import type { PenstockError } from "../errors/penstock-error.ts";
-import { costOf } from "../plane/cost-of.ts";
+import { costOf, pricesAt } from "../plane/cost-of.ts";
 import type { AttemptRecord, UsageRecord } from "../plane/usage-record.ts";
 import { noUsage, type Usage } from "../wire/neutral/usage.ts";
 import type { Lease } from "./admission.ts";
-import { toldAttempt } from "./attempt/told-attempt.ts";
+import { lostAttempt, toldAttempt } from "./attempt/told-attempt.ts";
 import type { Call } from "./call.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { Target } from "./plane.ts";
@@ -110,10 +110,22 @@ export class Meter {
     this.firstByteTick = undefined;
   }
 
+  /** Books for a second attempt at the same time; one of the two yields to the other. */
+  rival(): Meter {
+    const rival = new Meter(this.#context, this.#call);
+    rival.requestedModel = this.requestedModel;
+    rival.route = this.route;
+    rival.stream = this.stream;
+    rival.deadline = this.deadline;
+    rival.admitted = this.admitted;
+    return rival;
+  }
+
   /** Another attempt was faster: what this one cost goes on that one's books. */
   yieldTo(winner: Meter): void {
     if (this.#closed) return;
     this.#closed = true;
+    if (this.calledTick !== undefined) this.#tell(lostAttempt(this.target));
     const lost = this.#endAttempt("cancelled", undefined);
     winner.#lose(lost);
     winner.#ended.unshift(...this.#ended);
@@ -155,8 +167,7 @@ export class Meter {
 
   /** Adds the last attempt to what the headers tell. */
   tell(error: PenstockError | undefined): void {
-    const last = toldAttempt(this.target, error);
-    this.#told = this.#told === "" ? last : `${this.#told}, ${last}`;
+    this.#tell(toldAttempt(this.target, error));
   }
 
   /** Microseconds so far: before the first vendor call, at the vendor, and spent here in all. */
@@ -171,6 +182,10 @@ export class Meter {
     };
   }
 
+  #tell(attempt: string): void {
+    this.#told = this.#told === "" ? attempt : `${this.#told}, ${attempt}`;
+  }
+
   #lose({ usage, estimated, costUsd }: Ended): void {
     if (usage === noUsage) return;
     this.#lostUsd += costUsd ?? 0;
@@ -182,7 +197,8 @@ export class Meter {
     const now = this.#context.tick();
     const { target, calledTick } = this;
     const { usage, estimated } = this.#settledUsage(end, calledTick !== undefined);
-    const computed = target === undefined ? undefined : costOf(usage, target.model.prices);
+    const priced = target && pricesAt(target.model, this.#call.startedAt);
+    const computed = priced && costOf(usage, priced.prices);
     const costUsd = usage.reportedCostUsd ?? computed;
     this.#lease?.settle({ usage, costUsd: usage === noUsage ? 0 : costUsd });
     this.#lease = undefined;
@@ -199,7 +215,7 @@ export class Meter {
         ...(end !== "completed" && usage !== noUsage && { costUsd }),
       });
     }
-    return { usage, estimated, computed, costUsd };
+    return { usage, estimated, computed, costUsd, priceVersion: priced?.priceVersion };
   }
 
   #leaveTarget(now: number, { end, error }: { end: End; error: PenstockError | undefined }): void {
@@ -222,7 +238,7 @@ export class Meter {
     if (this.#closed) return;
     const { key, requestId, startedAt, startedTick, surface, operation, waits } = this.#call;
     const end = this.#whole ? "completed" : outcome === "failed" ? "failed" : "cancelled";
-    const { usage, estimated, computed, costUsd } = this.#endAttempt(end, error);
+    const { usage, estimated, computed, costUsd, priceVersion } = this.#endAttempt(end, error);
     this.#closed = true;
     this.#call.detached?.ended(end);
     const now = this.#context.tick();
@@ -248,6 +264,9 @@ export class Meter {
       usageEstimated: estimated || this.#lostEstimated,
       costUsd: this.#costUsd,
       costSource: this.#costSource(usage, computed),
+      computedCostUsd: usage === noUsage ? undefined : computed,
+      priceVersion: computed === undefined ? undefined : priceVersion,
+      serviceTier: usage.serviceTier,
       losses: this.losses,
       route: this.route,
       agent: key.config.agent,
@@ -298,6 +317,7 @@ interface Ended {
   readonly estimated: boolean;
   readonly computed: number | undefined;
   readonly costUsd: number | undefined;
+  readonly priceVersion: string | undefined;
 }
 
 function micros(ms: number): number {

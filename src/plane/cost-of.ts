@@ -1,16 +1,25 @@
 import type { Usage } from "../wire/neutral/usage.ts";
-import type { PriceTier } from "./snapshot.ts";
+import type { ModelConfig, PriceTier } from "./snapshot.ts";
 
 type Tokens = Omit<Usage, "raw" | "reportedCostUsd">;
+
+/** Words vendors have for their standard tier. */
+const standardTiers = new Set(["default", "standard", "auto", "on_demand", "on-demand"]);
+/** Words that vendors take for one tier. */
+const aliases: Readonly<Record<string, string>> = { fast: "priority" };
 
 /**
  * What `usage` costs in USD, or undefined when there is no price. The highest tier that the total input exceeds prices
  * the whole request, as vendors bill long contexts. Audio is taken out of the bucket it is a share of; reasoning is in
  * the output already. A missing cache price falls back to a dearer known one, a 1 h write to the 5 min write and both
- * to plain input: an unknown discount is never assumed.
+ * to plain input: an unknown discount is never assumed. The prices are those of the tier that served the request; one that
+ * nobody has prices of costs what the standard one does.
  */
 export function costOf(usage: Tokens, prices: readonly PriceTier[]): number | undefined {
-  const tier = tierFor(usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h, prices);
+  const tier = tierFor(
+    usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h,
+    ofTier(prices, usage.serviceTier),
+  );
   if (tier === undefined) return undefined;
   const cacheWrite5m = tier.cacheWrite5m ?? tier.input;
   const audioInput = Math.min(usage.audioInput, usage.input);
@@ -26,6 +35,12 @@ export function costOf(usage: Tokens, prices: readonly PriceTier[]): number | un
   return perMillion / 1e6;
 }
 
+function ofTier(prices: readonly PriceTier[], served: string | undefined): readonly PriceTier[] {
+  const tier = served === undefined || standardTiers.has(served) ? undefined : (aliases[served] ?? served);
+  const own = prices.filter(({ serviceTier }) => serviceTier === tier);
+  return own.length > 0 || tier === undefined ? own : ofTier(prices, undefined);
+}
+
 function tierFor(totalInput: number, prices: readonly PriceTier[]): PriceTier | undefined {
   let best: PriceTier | undefined;
   for (const tier of prices) {
@@ -34,4 +49,14 @@ function tierFor(totalInput: number, prices: readonly PriceTier[]): PriceTier | 
     if (matches && (best === undefined || tier.aboveInputTokens > best.aboveInputTokens)) best = tier;
   }
   return best;
+}
+
+/** The prices that hold for a request that arrived at `at` (milliseconds since the epoch), and which they are. */
+export function pricesAt(
+  model: Pick<ModelConfig, "prices" | "priceVersion" | "laterPrices">,
+  at: number,
+): Pick<ModelConfig, "prices" | "priceVersion"> {
+  const { laterPrices } = model;
+  if (laterPrices === undefined) return model;
+  return laterPrices.findLast(({ from }) => from <= at) ?? model;
 }

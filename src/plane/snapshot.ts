@@ -74,8 +74,19 @@ export interface ModelConfig {
   /** Tokens. */
   readonly contextTokens: number | undefined;
   readonly prices: readonly PriceTier[];
-  /** Who says the prices: the catalog, or the vendor's own list where the catalog has none. */
-  readonly priceSource?: "catalog" | "vendor" | undefined;
+  /** Who says the prices: the org itself, the catalog, or the vendor's own list where neither has any. */
+  readonly priceSource?: "override" | "catalog" | "vendor" | undefined;
+  /** Which version of those prices. */
+  readonly priceVersion?: string | undefined;
+  /** Prices that take the place of these later, in the order they do; absent: none are known of. */
+  readonly laterPrices?: readonly LaterPrices[] | undefined;
+}
+
+export interface LaterPrices {
+  /** Milliseconds since the epoch. */
+  readonly from: number;
+  readonly prices: readonly PriceTier[];
+  readonly priceVersion: string;
 }
 
 /** USD per million tokens, for requests whose total input exceeds `aboveInputTokens`; the highest matching tier prices all. */
@@ -88,6 +99,8 @@ export interface PriceTier {
   readonly cacheWrite1h: number | undefined;
   readonly inputAudio: number | undefined;
   readonly outputAudio: number | undefined;
+  /** The vendor's tier these hold for, e.g. `flex`, `priority`, `batch`; absent: the standard one. */
+  readonly serviceTier?: string | undefined;
 }
 
 /**

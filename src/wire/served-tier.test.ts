@@ -80,6 +80,9 @@ test.each(streams)(
     for (const frame of frames) decoder.decode(frame, events);
     decoder.end(events);
     expect(events.at(-1)).toMatchObject({ type: "finish", serviceTier: "priority" });
+    // What is billed is what the last usage says.
+    const usage = events.findLast((event) => event.type === "usage");
+    if (usage !== undefined) expect(usage).toMatchObject({ usage: { serviceTier: "priority" } });
   },
 );
 

@@ -1,4 +1,5 @@
 import type { ModelProfile } from "../../catalog/model-profile.ts";
+import { catalogPriceVersion, listPriceVersion } from "../../catalog/price-version.ts";
 import type { ModelConfig } from "../../plane/snapshot.ts";
 import type { ModelRecord } from "../../storage/records/model-record.ts";
 import type { ProviderRecord } from "../../storage/records/provider-record.ts";
@@ -7,7 +8,7 @@ import type { ServiceContext } from "../service-context.ts";
 
 /** All that is known of a model, from everybody who knows something. */
 export interface KnownOfModel
-  extends Pick<ModelConfig, "displayName" | "contextTokens" | "prices" | "priceSource"> {
+  extends Pick<ModelConfig, "displayName" | "contextTokens" | "prices" | "priceSource" | "priceVersion"> {
   readonly profile: ModelProfile | undefined;
   readonly traits: ModelTraits;
 }
@@ -36,6 +37,7 @@ export function knownOf(
     },
     contextTokens: model.contextTokens ?? facts.contextTokens ?? profile?.contextTokens,
     prices: curated.length > 0 ? curated : listed,
+    priceVersion: curated.length > 0 ? catalogPriceVersion : listed.length > 0 ? listPriceVersion : undefined,
     priceSource: curated.length > 0 ? "catalog" : listed.length > 0 ? "vendor" : undefined,
   };
 }

@@ -38,7 +38,10 @@ function meritsOf(model: DiscoveredModel, profile: ModelProfile): readonly numbe
   const traits = { ...profile.traits, ...model.traits };
   const parameters = model.facts?.parameters;
   const prices = model.facts?.prices ?? profile.prices;
-  const price = Math.max(0, ...prices.map(({ output }) => output));
+  const price = Math.max(
+    0,
+    ...prices.map(({ output, serviceTier }) => (serviceTier === undefined ? output : 0)),
+  );
   return [
     Number(parameters === undefined || parameters.includes("tools")),
     Number(price <= dear),

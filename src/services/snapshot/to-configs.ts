@@ -47,7 +47,10 @@ function openOrUndefined(
 }
 
 function toModelConfig(ctx: ServiceContext, provider: ProviderRecord, model: ModelRecord): ModelConfig {
-  const { displayName, traits, contextTokens, prices, priceSource } = knownOf(ctx, { model, provider });
+  const { displayName, traits, contextTokens, prices, priceSource, priceVersion } = knownOf(ctx, {
+    model,
+    provider,
+  });
   return {
     id: model.id,
     wireId: model.wireId,
@@ -58,6 +61,7 @@ function toModelConfig(ctx: ServiceContext, provider: ProviderRecord, model: Mod
     contextTokens,
     prices,
     priceSource,
+    priceVersion,
   };
 }
 

@@ -72,6 +72,7 @@ describe("from a vendor", () => {
         reasoning: 15,
         audioInput: 0,
         audioOutput: 0,
+        serviceTier: "standard",
         raw,
       },
       serviceTier: "standard",

@@ -21,6 +21,7 @@ export function decodeUsage(raw: JsonObject): Usage {
     reasoning: Math.min(output, count(details.thinking_tokens)),
     audioInput: 0,
     audioOutput: 0,
+    ...(typeof raw.service_tier === "string" && { serviceTier: raw.service_tier }),
     raw,
   };
 }

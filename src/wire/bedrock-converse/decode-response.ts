@@ -2,11 +2,11 @@ import { PenstockError } from "../../errors/penstock-error.ts";
 import { jsonOutputTool } from "../anthropic-messages/schema.ts";
 import type { AssistantPart } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
-import { noUsage, type Usage } from "../neutral/usage.ts";
+import { noUsage, type Usage, withTier } from "../neutral/usage.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 import { blockOf, converseOrigin } from "./schema.ts";
 import { decodeStopReason, readStopSequence } from "./stop-reason.ts";
-import { decodeUsage } from "./usage.ts";
+import { decodeUsage, tierOf } from "./usage.ts";
 
 /** A vendor's whole answer, which names neither itself nor its model. Throws `upstream_malformed` when it is none. */
 export function decodeResponse(body: unknown): NeutralResponse {
@@ -17,7 +17,7 @@ export function decodeResponse(body: unknown): NeutralResponse {
   const parts = message.content.flatMap((block) => decodeBlock(block));
   const stopSequence = readStopSequence(body.additionalModelResponseFields);
   const calledTools = parts.some((part) => part.type === "tool_call");
-  const tier = isObject(body.serviceTier) ? body.serviceTier.type : undefined;
+  const tier = tierOf(body);
   return {
     id: "",
     model: "",
@@ -31,7 +31,7 @@ export function decodeResponse(body: unknown): NeutralResponse {
 
 /** Usage in a whole answer; undefined when it holds none. */
 export function readUsage(body: unknown): Usage | undefined {
-  return isObject(body) && isObject(body.usage) ? decodeUsage(body.usage) : undefined;
+  return isObject(body) && isObject(body.usage) ? withTier(decodeUsage(body.usage), tierOf(body)) : undefined;
 }
 
 function decodeBlock(block: unknown): AssistantPart[] {

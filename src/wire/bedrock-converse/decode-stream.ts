@@ -1,5 +1,6 @@
 import { readFrameName } from "../aws-event-stream/frame-name.ts";
 import type { NeutralEvent } from "../neutral/event.ts";
+import { withTier } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { StreamDecoder } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
@@ -87,7 +88,7 @@ export class ConverseStreamDecoder implements StreamDecoder {
     if (!isObject(usage)) return;
     this.#start(out);
     this.#measured = true;
-    out.push({ type: "usage", usage: decodeUsage(usage) });
+    out.push({ type: "usage", usage: withTier(decodeUsage(usage), this.#tier) });
     if (this.#stop !== undefined) this.#finish(this.#stop, out);
   }
 

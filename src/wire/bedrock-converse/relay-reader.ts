@@ -1,8 +1,8 @@
-import type { Usage } from "../neutral/usage.ts";
+import { type Usage, withTier } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { RelayReader } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
-import { decodeUsage } from "./usage.ts";
+import { decodeUsage, tierOf } from "./usage.ts";
 
 /** In every payload that a relayed stream's reader wants to see. */
 export const relayMarks: readonly string[] = ['"usage"', '"stopReason"'];
@@ -22,7 +22,7 @@ export class ConverseRelayReader implements RelayReader {
       return;
     }
     if (!isObject(payload)) return;
-    if (isObject(payload.usage)) this.usage = decodeUsage(payload.usage);
+    if (isObject(payload.usage)) this.usage = withTier(decodeUsage(payload.usage), tierOf(payload));
     if (typeof payload.stopReason === "string") this.finished = true;
   }
 }

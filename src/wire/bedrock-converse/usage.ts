@@ -27,6 +27,11 @@ export function decodeUsage(raw: JsonObject): Usage {
   };
 }
 
+/** The tier that served the call, which stands beside the usage. */
+export function tierOf({ serviceTier }: JsonObject): unknown {
+  return isObject(serviceTier) ? serviceTier.type : undefined;
+}
+
 /** Usage as a client of this protocol expects it. */
 export function encodeUsage(usage: Usage): object {
   const written = usage.cacheWrite5m + usage.cacheWrite1h;

@@ -1,6 +1,6 @@
 import type { NeutralEvent } from "../neutral/event.ts";
 import type { StopReason } from "../neutral/stop-reason.ts";
-import type { Usage } from "../neutral/usage.ts";
+import { type Usage, withTier } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { StreamDecoder } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
@@ -58,7 +58,7 @@ export class GeminiStreamDecoder implements StreamDecoder {
     }
     this.#done = true;
     this.#parts.end(out);
-    if (this.#usage !== undefined) out.push({ type: "usage", usage: this.#usage });
+    if (this.#usage !== undefined) out.push({ type: "usage", usage: withTier(this.#usage, this.#tier) });
     out.push({
       type: "finish",
       reason: this.#stopReason(),
@@ -113,7 +113,7 @@ export class GeminiStreamDecoder implements StreamDecoder {
     this.#done = true;
     this.#parts.end(out);
     // What was used until then is paid for.
-    if (this.#usage !== undefined) out.push({ type: "usage", usage: this.#usage });
+    if (this.#usage !== undefined) out.push({ type: "usage", usage: withTier(this.#usage, this.#tier) });
     out.push({ type: "error", error });
   }
 }

@@ -24,6 +24,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
       audio(value.promptTokensDetails) - audio(value.cacheTokensDetails),
     ),
     audioOutput: Math.min(output, audio(value.candidatesTokensDetails)),
+    ...servedTier(value),
     raw: value,
   };
 }

@@ -16,6 +16,8 @@ export interface Usage {
   readonly audioInput: number;
   /** The share of `output` that was audio. */
   readonly audioOutput: number;
+  /** The tier that served it, in the vendor's word in lower case, where the vendor says it; it has its own prices. */
+  readonly serviceTier?: string;
   /** What the vendor says the request cost, in USD, where it does. */
   readonly reportedCostUsd?: number;
   /** The vendor's usage object as it came. */
@@ -33,6 +35,12 @@ export const noUsage: Usage = Object.freeze({
   audioOutput: 0,
   raw: null,
 });
+
+/** The usage with the tier that the vendor names beside it. */
+export function withTier<T extends Usage | undefined>(usage: T, tier: unknown): T {
+  if (usage === undefined || typeof tier !== "string" || tier === "") return usage;
+  return { ...usage, serviceTier: tier.toLowerCase() };
+}
 
 /** All tokens read, cached or not. */
 export function totalInput(usage: Usage): number {

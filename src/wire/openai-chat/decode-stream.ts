@@ -1,6 +1,6 @@
 import { createdAt } from "../created-at.ts";
 import type { NeutralEvent } from "../neutral/event.ts";
-import type { Usage } from "../neutral/usage.ts";
+import { type Usage, withTier } from "../neutral/usage.ts";
 import type { VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { StreamDecoder } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
@@ -114,7 +114,7 @@ export class ChatStreamDecoder implements StreamDecoder {
     this.#done = true;
     const emitted = { toolCall: this.#content.hasToolCall, refusal: this.#content.hasRefusal };
     this.#content.end(this.#id, out);
-    if (this.#usage !== undefined) out.push({ type: "usage", usage: this.#usage });
+    if (this.#usage !== undefined) out.push({ type: "usage", usage: withTier(this.#usage, this.#tier) });
     out.push({
       type: "finish",
       reason: decodeStopReason(this.#reason, emitted),

@@ -1,5 +1,6 @@
 import { openaiEmbeddingSurface } from "../embeddings/openai-surface.ts";
 import { openaiEmbeddingWire } from "../embeddings/openai-wire.ts";
+import { withTier } from "../neutral/usage.ts";
 import type { Protocol } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
 import { isEventStream } from "../sse/is-event-stream.ts";
@@ -33,7 +34,7 @@ export const openaiChat: Protocol = {
   embeddingWire: () => openaiEmbeddingWire,
   holdsForeignState,
   relayPlan,
-  readUsage: (body) => (isObject(body) ? decodeUsage(body.usage) : undefined),
+  readUsage: (body) => (isObject(body) ? withTier(decodeUsage(body.usage), body.service_tier) : undefined),
   createRelayReader: () => new ChatRelayReader(),
   isContent,
   relayMarks,

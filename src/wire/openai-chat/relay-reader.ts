@@ -1,4 +1,4 @@
-import type { Usage } from "../neutral/usage.ts";
+import { type Usage, withTier } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { RelayReader } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
@@ -40,7 +40,7 @@ export class ChatRelayReader implements RelayReader {
     if (!isObject(chunk)) return;
     const error = decodeInBandError(chunk);
     if (error !== undefined) this.error ??= error;
-    this.usage = decodeUsage(chunk.usage) ?? this.usage;
+    this.usage = withTier(decodeUsage(chunk.usage) ?? this.usage, chunk.service_tier);
     if (Array.isArray(chunk.choices) && chunk.choices.some(isFinished)) this.finished = true;
   }
 }

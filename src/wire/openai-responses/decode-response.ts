@@ -2,7 +2,7 @@ import { PenstockError } from "../../errors/penstock-error.ts";
 import { createdAt } from "../created-at.ts";
 import type { AssistantPart } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
-import { noUsage } from "../neutral/usage.ts";
+import { noUsage, withTier } from "../neutral/usage.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 import { decodeFailedResponse } from "./error.ts";
 import { readReasoningItem } from "./reasoning-item.ts";
@@ -36,7 +36,7 @@ export function decodeResponse(body: unknown): NeutralResponse {
       toolCall: parts.some((part) => part.type === "tool_call"),
       refusal: parts.some((part) => part.type === "refusal"),
     }),
-    usage: decodeUsage(body.usage) ?? noUsage,
+    usage: withTier(decodeUsage(body.usage) ?? noUsage, body.service_tier),
     ...(typeof body.service_tier === "string" ? { serviceTier: body.service_tier } : {}),
   };
 }

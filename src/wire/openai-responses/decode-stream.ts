@@ -1,5 +1,6 @@
 import { createdAt } from "../created-at.ts";
 import type { NeutralEvent } from "../neutral/event.ts";
+import { withTier } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { StreamDecoder } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
@@ -85,7 +86,7 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     this.#start(response, out);
     const failed = event.type === "response.failed";
     if (!failed && Array.isArray(response.output)) this.#items.addMissing(response.output, out);
-    const usage = decodeUsage(response.usage);
+    const usage = withTier(decodeUsage(response.usage), response.service_tier);
     if (failed) {
       if (usage !== undefined) out.push({ type: "usage", usage });
       this.#fail(decodeFailedResponse({ object: "response", ...response }) ?? decodeErrorEvent({}), out);

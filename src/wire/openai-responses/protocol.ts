@@ -1,3 +1,4 @@
+import { withTier } from "../neutral/usage.ts";
 import { encodeError } from "../openai-chat/error.ts";
 import type { Protocol } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
@@ -40,7 +41,7 @@ export const openaiResponses: Protocol = {
   createStreamEncoder: (context) => new ResponsesStreamEncoder(context),
   holdsForeignState: (body) =>
     Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(foreignMark),
-  readUsage: (body) => (isObject(body) ? decodeUsage(body.usage) : undefined),
+  readUsage: (body) => (isObject(body) ? withTier(decodeUsage(body.usage), body.service_tier) : undefined),
   createRelayReader: () => new ResponsesRelayReader(),
   relayMarks,
   decodeError,

@@ -1,5 +1,5 @@
 import type { PenstockError } from "../../errors/penstock-error.ts";
-import type { Usage } from "../neutral/usage.ts";
+import { type Usage, withTier } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import { decodeInBandError } from "../openai-chat/error.ts";
 import type { RelayReader } from "../protocol.ts";
@@ -51,7 +51,9 @@ export class ResponsesRelayReader implements RelayReader {
       case "response.incomplete":
       case "response.failed": {
         const { response } = event;
-        if (isObject(response)) this.usage = decodeUsage(response.usage) ?? this.usage;
+        if (isObject(response)) {
+          this.usage = withTier(decodeUsage(response.usage) ?? this.usage, response.service_tier);
+        }
         if (event.type === "response.failed") {
           this.error ??= decodeFailedResponse(response) ?? decodeErrorEvent({});
         }
