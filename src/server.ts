@@ -8,8 +8,10 @@ import { type EgressGuard, systemGuard } from "./egress/egress-guard.ts";
 import { fetchMedia } from "./egress/fetch-media.ts";
 import { guardedFetch } from "./egress/guarded-fetch.ts";
 import { createGuardedTransport } from "./egress/guarded-transport.ts";
+import { AdmissionCounts } from "./engine/admit/admission-counts.ts";
+import { createAdmission } from "./engine/admit/create-admission.ts";
 import { compileSnapshot } from "./engine/compile-snapshot.ts";
-import { explainResolution } from "./engine/explain-resolution.ts";
+import { createHeadroom } from "./engine/explain/limit-headroom.ts";
 import { MemoryTurnStore } from "./engine/memory-turn-store.ts";
 import type { Plane } from "./engine/plane.ts";
 import { TargetStates } from "./engine/targets/target-states.ts";
@@ -23,6 +25,7 @@ import { formatId } from "./plane/public-id.ts";
 import { banner } from "./server/banner.ts";
 import { clientAddress } from "./server/client-address.ts";
 import { type DrainSteps, drain } from "./server/drain.ts";
+import { createExplain } from "./server/explain.ts";
 import { type Front, type Handle, listen } from "./server/listen.ts";
 import { createObservers } from "./server/observers.ts";
 import { readiness, storageAnswers } from "./server/readiness.ts";
@@ -39,6 +42,8 @@ import { startHousekeeping } from "./services/jobs/housekeeping.ts";
 import { startLedgerRetention } from "./services/jobs/ledger-retention.ts";
 import { startProviderJobs } from "./services/jobs/provider-jobs.ts";
 import { TrafficWatch } from "./services/jobs/traffic-watch.ts";
+import type { LedgerStats } from "./services/ledger/writer.ts";
+import { type BudgetSeeder, createBudgetSeeder } from "./services/limits/budget-seeder.ts";
 import { type ControlPlane, openControlPlane } from "./services/open-control-plane.ts";
 import type { ServiceLogEntry } from "./services/service-context.ts";
 import type { SnapshotPublisher } from "./services/snapshot/publisher.ts";
@@ -137,14 +142,18 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       administers && settings.ledgerDays !== undefined
         ? startLedgerRetention(ctx, settings.ledgerDays)
         : undefined;
+    let seeder: BudgetSeeder | undefined;
     const shared =
       settings.redis &&
       (await openSharedLimits(settings.redis, {
         ...{ watches: crew !== undefined || settings.role === "control", log },
-        onMemoryLost: () => {},
+        onMemoryLost: () => void seeder?.refresh(),
       }));
     // Workers ask Redis themselves: the process they belong to would only pass it on.
     const limits: LimitStore = shared?.store ?? link?.limits ?? new MemoryLimitStore();
+    seeder = createBudgetSeeder({ store: limits, spentSince: controlPlane.spentSince, log, now: Date.now });
+    publisher.subscribe(seeder.follow);
+    const admissions = new AdmissionCounts();
     const turns = link?.turns ?? new MemoryTurnStore(Date.now);
     const watchdog = new Watchdog();
     const gateway = createGateway({
@@ -155,6 +164,9 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
         usage: link?.sink(observers.usage) ?? observers.usage,
         contents: link?.contents ?? contents,
         watchdog,
+        admission: createAdmission({
+          ...{ store: limits, now: Date.now, watchdog, seeded: seeder.seeded, observer: admissions },
+        }),
         turns,
         timeouts: settings.timeouts,
         attempts: settings.attempts,
@@ -190,15 +202,27 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       now: Date.now,
       storageUp: () => storageAnswers(ctx.storage),
       jobs: () => jobs?.running() ?? {},
+      admissions: admissions.read,
       ...(shared && { sharedLimits: shared.status }),
     };
     const metrics = observers.endpoint(facts, crew && ((own) => crew.metrics(own)));
-    const resolve = (query: { orgId: string; model: string }) => explainModel(plane, query);
+    const counts = settings.role !== "control" || shared !== undefined;
+    const explaining = createExplain(() => plane, {
+      context: { protocols, targets, random: Math.random, tick },
+      headroom: counts ? createHeadroom({ store: limits, now: Date.now }) : undefined,
+      servesCalls: settings.role !== "control" && crew === undefined,
+      now: Date.now,
+    });
     // Loaded when it is first asked for: the gateway neither waits for it nor keeps it in memory.
     let api: Promise<Api> | undefined;
     const loadApi = async () => {
       const { createApi } = await import("./api/create-api.ts");
-      return createApi({ services: crew?.heard(ctx) ?? ctx, resolve, gatewayUrl: url, version });
+      return createApi({
+        services: { ...(crew?.heard(ctx) ?? ctx), limits },
+        ...explaining,
+        gatewayUrl: url,
+        version,
+      });
     };
     const takesCalls = settings.role !== "control" && crew === undefined;
     handle = (request, socket) => {
@@ -232,6 +256,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
         // First: what the primary does not take is written here.
         await link?.close();
         await Promise.all([jobs?.close(), housekeeping?.close(), retention?.close(), traffic.close()]);
+        seeder?.close();
         await shared?.close();
         await observers.close();
         publisher.close();
@@ -241,6 +266,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     };
     await crew?.start({
       ...{ usage: observers.usage, contents, onRefused: observers.onRefused, limits, turns, log },
+      keeps: () => keptByLedger(ledger.stats()),
       flush: () => ledger.flush(),
       refresh: () => publisher.refresh(),
     });
@@ -345,8 +371,7 @@ async function work(settings: Settings, seat: Seat): Promise<void> {
   }
 }
 
-function explainModel(plane: Plane | undefined, { orgId, model }: { orgId: string; model: string }) {
-  const org = plane?.orgs.get(orgId);
-  if (org === undefined) throw new PenstockError("storage_unavailable");
-  return explainResolution(org, model);
+/** Whether the end of this process loses no record. */
+function keptByLedger({ spool, unspooled }: LedgerStats): boolean {
+  return spool !== "off" && unspooled === 0;
 }

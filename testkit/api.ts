@@ -2,6 +2,7 @@ import { createApi } from "../src/api/create-api.ts";
 import { createKey } from "../src/services/keys/create.ts";
 import type { Engine } from "../src/storage/storage.ts";
 import { startControlPlane, type TestControlPlane } from "./control-plane.ts";
+import { explainNothing } from "./explain-nothing.ts";
 
 /** A credential that no answer and no log may hold; `stop` looks for it. */
 export const canary = "canary-4be1a9";
@@ -60,6 +61,7 @@ export async function startApi({
   const answers: string[] = [];
   const app = createApi({
     services: { ...plane.ctx, ...(now !== undefined && { now }) },
+    explain: explainNothing,
     resolve: ({ model }) => ({ model, rule: "none", targets: [], near: ["m1"] }),
     gatewayUrl: "http://gateway.test",
     version: "1.2.3",

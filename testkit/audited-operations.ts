@@ -175,6 +175,35 @@ const providers: readonly AuditedOperation[] = [
   },
 ];
 
+/** Calls of a route of the name with one target; returns its path. */
+async function newRoute(w: AuditedWorld, name: string): Promise<string> {
+  const { modelId } = await w.provider(`of-${name}`);
+  const { body } = await w.key("POST", "/routes", {
+    name,
+    strategy: "single",
+    targets: [{ model: modelId }],
+  });
+  return `/routes/${body.id}`;
+}
+
+const routes: readonly AuditedOperation[] = [
+  {
+    ...{ operation: "POST /routes", action: "route.create", by: "key" },
+    async run(w) {
+      const { modelId: model } = await w.provider("routed");
+      return w.key("POST", "/routes", { name: "made", strategy: "ordered", targets: [{ model }] });
+    },
+  },
+  {
+    ...{ operation: "PATCH /routes/{id}", action: "route.update", by: "key" },
+    run: async (w) => w.key("PATCH", await newRoute(w, "changed-route"), { retries: 1 }),
+  },
+  {
+    ...{ operation: "DELETE /routes/{id}", action: "route.delete", by: "key" },
+    run: async (w) => w.key("DELETE", await newRoute(w, "removed-route")),
+  },
+];
+
 const configured = `orgs:
   default:
     providers:
@@ -253,6 +282,7 @@ const connections: readonly AuditedOperation[] = [
 export const auditedOperations: readonly AuditedOperation[] = [
   ...people,
   ...providers,
+  ...routes,
   ...rest,
   ...connections,
 ];
@@ -269,6 +299,13 @@ export const exemptOperations: readonly ExemptOperation[] = [
   {
     ...{ operation: "POST /providers/check", because: "it tries a credential and stores nothing" },
     run: (w) => w.key("POST", "/providers/check", account),
+  },
+  {
+    ...{
+      operation: "POST /routes/explain",
+      because: "it works out where a call would go, and sends nothing",
+    },
+    run: (w) => w.key("POST", "/routes/explain", { model: "playground/playground-llm" }),
   },
   {
     ...{ operation: "POST /config/plan", because: "it changes nothing" },

@@ -3,6 +3,7 @@ import { firstStart } from "../src/services/bootstrap/first-start.ts";
 import type { AuditRecord } from "../src/storage/records/audit-record.ts";
 import { type Answer, type Browser, openBrowser } from "./browser.ts";
 import { startControlPlane } from "./control-plane.ts";
+import { explainNothing } from "./explain-nothing.ts";
 import { startDaytonaMock } from "./mocks/daytona-server.ts";
 import { addMember, password } from "./people.ts";
 
@@ -74,6 +75,7 @@ export async function startAuditedWorld(): Promise<AuditedWorld> {
     services: plane.ctx,
     gatewayUrl: url,
     version: "1",
+    explain: explainNothing,
     resolve: () => ({ model: "", rule: "none", targets: [], near: [] }),
   });
   const browser = openBrowser(app);

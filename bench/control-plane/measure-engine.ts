@@ -5,6 +5,7 @@ import { createKey } from "../../src/services/keys/create.ts";
 import { openControlPlane } from "../../src/services/open-control-plane.ts";
 import { createOrg } from "../../src/services/orgs/create.ts";
 import type { Engine } from "../../src/storage/storage.ts";
+import { explainNothing } from "../../testkit/explain-nothing.ts";
 import { createPlace } from "../../testkit/storage-engines.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { measureLists } from "./measure-lists.ts";
@@ -54,6 +55,7 @@ async function measure(
   const { value } = await createKey(ctx, { orgId: large.id, name: "bench", scopes: ["admin"] });
   const api = createApi({
     services: ctx,
+    explain: explainNothing,
     resolve: () => {
       throw new RangeError("the lists resolve nothing");
     },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { z } from "zod";
 import { canary, startApi, type TestApi } from "../../testkit/api.ts";
+import { explainNothing } from "../../testkit/explain-nothing.ts";
 import { newKeyValue } from "../services/config/document/new-key-value.ts";
 import { createKey } from "../services/keys/create.ts";
 import { createOrg } from "../services/orgs/create.ts";
@@ -102,6 +103,7 @@ test("the server never reads its own environment for a caller's file", async () 
 test("a failure inside is told to the operator, not to the caller", async () => {
   const broken = createApi({
     services: api.plane.ctx,
+    explain: explainNothing,
     resolve: () => {
       throw new Error("boom at /some/path");
     },

@@ -92,6 +92,8 @@ describe("every change of one resource looks at if-match", () => {
     { operation: "PUT /providers/by-name/{id}", json: { driver: "fake", priority: 3 }, prepare: named },
     { operation: "PATCH /models/{id}", json: { favorite: true }, prepare: model },
     { operation: "DELETE /models/{id}", prepare: model },
+    { operation: "PATCH /routes/{id}", json: { retries: 1 }, prepare: route },
+    { operation: "DELETE /routes/{id}", prepare: route },
     { operation: "PATCH /keys/{id}", json: { strict: true }, prepare: () => id("/keys", { name: "ci" }) },
     { operation: "DELETE /keys/{id}", prepare: () => id("/keys", { name: "ci" }) },
     { operation: "PATCH /org", json: { default_model: null }, prepare: async () => "" },
@@ -139,6 +141,10 @@ describe("every change of one resource looks at if-match", () => {
     const made = await api.call("POST", path, { body: json });
     expect(made.status).toBe(201);
     return made.body.id;
+  }
+  async function route(): Promise<string> {
+    await id("/providers", body);
+    return id("/routes", { name: "r", strategy: "single", targets: [{ model: "main/m1" }] });
   }
   async function named(): Promise<string> {
     await id("/providers", body);

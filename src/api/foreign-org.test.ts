@@ -8,6 +8,7 @@ import { createInvitation } from "../services/invitations/create.ts";
 import { createKey } from "../services/keys/create.ts";
 import { createOrg } from "../services/orgs/create.ts";
 import { createProvider } from "../services/providers/create.ts";
+import { createRoute } from "../services/routes/create.ts";
 
 // Walks every operation of the OpenAPI document with the ids of another organization's things.
 
@@ -30,12 +31,13 @@ const idQueries: Readonly<Record<string, string>> = {
   target: "providers",
   key: "keys",
   key_id: "keys",
+  model_id: "models",
   provider: "providers",
 };
 /** Those that take none; a new parameter must be put into one of the two. */
 const otherQueries = new Set([
   ...["cursor", "sort", "query", "driver", "expect_head", "action", "from", "model", "kind", "status"],
-  ...["return_to", "code", "state", "connector", "group_by", "surface", "error_code"],
+  ...["return_to", "code", "state", "connector", "group_by", "surface", "error_code", "strategy"],
 ]);
 
 let api: TestApi;
@@ -77,6 +79,8 @@ async function fill(orgId: string, domain: string): Promise<Readonly<Record<stri
     },
   });
   const [model] = await ctx.storage.reads.models.listByProvider(provider.id);
+  const target = { model: model?.id ?? "" };
+  const route = await createRoute(ctx, { orgId, name: domain, strategy: "single", targets: [target] });
   const { key } = await createKey(ctx, { orgId, name: domain });
   const member = await addMember(ctx, { orgId, email: `owner@${domain}`, role: "owner" });
   const { invitation } = await createInvitation(ctx, { orgId, email: `new@${domain}`, role: "viewer" });
@@ -94,6 +98,7 @@ async function fill(orgId: string, domain: string): Promise<Readonly<Record<stri
     orgs: orgId,
     providers: provider.id,
     models: model?.id ?? "",
+    routes: route.id,
     keys: key.id,
     members: member,
     invitations: invitation.id,
@@ -113,7 +118,16 @@ async function freshPath({ path, params }: Operation): Promise<string> {
     ...{ models: ["m"], discover: false },
   });
   const [model] = await ctx.storage.reads.models.listByProvider(provider.id);
-  const fresh: Readonly<Record<string, string | undefined>> = { providers: provider.id, models: model?.id };
+  // Only where it is asked for: a route keeps its model in use.
+  const newRoute = async () => {
+    const targets = [{ model: model?.id ?? "" }];
+    return (await createRoute(ctx, { orgId, name: provider.name, strategy: "single", targets })).id;
+  };
+  const fresh: Readonly<Record<string, string | undefined>> = {
+    providers: provider.id,
+    models: model?.id,
+    ...(collectionOf(path) === "routes" && { routes: await newRoute() }),
+  };
   if (params.includes("name")) return path.replace("{name}", provider.name);
   const id = fresh[collectionOf(path)];
   if (id === undefined) throw new Error(`say here how to make one of the ${collectionOf(path)}`);
@@ -230,6 +244,8 @@ test("nor does a body", async () => {
 const idBodies: Readonly<Record<string, (id: string) => unknown>> = {
   "PATCH /api/v1/models": (id) => ({ models: [id], enabled: true }),
   "POST /api/v1/models/{id}/rebind": (id) => ({ to: id }),
+  "POST /api/v1/routes": (model) => ({ name: "r", strategy: "single", targets: [{ model }] }),
+  "PATCH /api/v1/routes/{id}": (model) => ({ targets: [{ model }] }),
 };
 
 function bodyOf(operation: Operation): unknown {
@@ -258,6 +274,7 @@ async function stateOfOther(): Promise<unknown> {
     org: await reads.orgs.find(otherOrg),
     providers: await reads.providers.listByOrg(otherOrg),
     models: await reads.models.listByProvider(foreign.providers ?? ""),
+    routes: await reads.routes.listByOrg(otherOrg),
     keys: await reads.keys.find({ orgId: otherOrg, id: foreign.keys ?? "" }),
     members: await reads.members.page(page),
     invitations: await reads.invitations.page({ ...page, closed: true }),

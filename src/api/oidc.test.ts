@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { type Browser, openBrowser } from "../../testkit/browser.ts";
 import { addConnection } from "../../testkit/connection.ts";
 import { startControlPlane, type TestControlPlane } from "../../testkit/control-plane.ts";
+import { explainNothing } from "../../testkit/explain-nothing.ts";
 import { startOidc, type TestOidc } from "../../testkit/oidc.ts";
 import { addMember, password } from "../../testkit/people.ts";
 import { systemGuard } from "../egress/egress-guard.ts";
@@ -49,6 +50,7 @@ const open = (): Browser =>
   openBrowser(
     createApi({
       ...{ services: ctx, gatewayUrl: publicUrl, version: "1" },
+      explain: explainNothing,
       resolve: () => ({ model: "", rule: "none", targets: [], near: [] }),
     }),
   );

@@ -18,6 +18,7 @@ const exceptions: Readonly<Record<string, Rank>> = {
   "GET /api/v1/audit": "admin",
   "GET /api/v1/audit/verify": "admin",
   "GET /api/v1/orgs/{id}/impact": "owner",
+  "POST /api/v1/routes/explain": "viewer",
   "DELETE /api/v1/orgs/{id}": "owner",
   "POST /api/v1/orgs": "operator",
   "GET /api/v1/requests/{id}/content": "admin",

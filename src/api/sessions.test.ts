@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { startApi, type TestApi } from "../../testkit/api.ts";
 import { openBrowser } from "../../testkit/browser.ts";
+import { explainNothing } from "../../testkit/explain-nothing.ts";
 import { addMember, password } from "../../testkit/people.ts";
 import type { Role } from "../services/members/role.ts";
 import { createOrg } from "../services/orgs/create.ts";
@@ -53,6 +54,7 @@ describe("a session", () => {
     const services = { ...api.plane.ctx, publicUrl: "https://penstock.example" };
     const app = createApi({
       ...{ services, gatewayUrl: services.publicUrl, version: "1" },
+      explain: explainNothing,
       resolve: () => ({ model: "", rule: "none", targets: [], near: [] }),
     });
     const browser = openBrowser(app);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { type Browser, openBrowser } from "../../testkit/browser.ts";
 import { startControlPlane, type TestControlPlane } from "../../testkit/control-plane.ts";
+import { explainNothing } from "../../testkit/explain-nothing.ts";
 import { password } from "../../testkit/people.ts";
 import { firstStart } from "../services/bootstrap/first-start.ts";
 import { type Api, createApi } from "./create-api.ts";
@@ -17,7 +18,11 @@ beforeEach(async () => {
   link = new URL(file?.setup_url ?? "");
   adminKey = file?.admin_key ?? "";
   const options = { services: plane.ctx, gatewayUrl: "http://gateway.test", version: "1" };
-  app = createApi({ ...options, resolve: () => ({ model: "", rule: "none", targets: [], near: [] }) });
+  app = createApi({
+    ...options,
+    explain: explainNothing,
+    resolve: () => ({ model: "", rule: "none", targets: [], near: [] }),
+  });
   browser = openBrowser(app);
 });
 

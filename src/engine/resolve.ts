@@ -43,6 +43,8 @@ export function resolve({ key, model, provider: providerName, kind }: ResolveReq
   const scope = providerName === undefined ? undefined : findProvider(org, providerName);
   const found = lookUp(org, name, scope);
   if (found === undefined) throw notFound(key, name, scope);
+  if (found.candidates.length === 0)
+    throw new PenstockError("route_empty", { fields: { route: found.route?.config.name ?? name } });
   const candidates = usableCandidates(key, found, name);
   const [first] = candidates;
   if (first === undefined)
@@ -57,18 +59,14 @@ export function resolve({ key, model, provider: providerName, kind }: ResolveReq
   };
 }
 
-/** What a name leads to before anybody is asked whether it may be used. */
+/** What a name leads to before anybody is asked whether it may be used. Only a route may have no candidate left. */
 export interface Found {
   readonly candidates: readonly Candidate[];
   readonly by: ResolvedBy;
   readonly route: RoutePlane | undefined;
 }
 
-/**
- * The rules in their order. Undefined: none matches.
- *
- * @throws PenstockError `route_empty`.
- */
+/** The rules in their order. Undefined: none matches. */
 export function lookUp(org: OrgPlane, name: string, scope?: ProviderPlane): Found | undefined {
   return byRoute(org, name, scope) ?? byQualifiedName(org, name, scope) ?? byWireId(org, name, scope);
 }
@@ -118,8 +116,6 @@ function findProvider(org: OrgPlane, name: string): ProviderPlane {
 function byRoute(org: OrgPlane, name: string, scope: ProviderPlane | undefined): Found | undefined {
   const route = org.routes.size === 0 ? undefined : org.routes.get(name.toLowerCase());
   if (route === undefined) return undefined;
-  if (route.candidates.length === 0)
-    throw new PenstockError("route_empty", { fields: { route: route.config.name } });
   const { candidates } = route;
   if (scope === undefined) return { candidates, by: "route", route };
   const scoped = candidates.filter(({ target }) => target.provider === scope);

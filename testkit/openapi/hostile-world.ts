@@ -7,6 +7,7 @@ import { createProvider } from "../../src/services/providers/create.ts";
 import type { Engine } from "../../src/storage/storage.ts";
 import { type Browser, openBrowser } from "../browser.ts";
 import { startControlPlane } from "../control-plane.ts";
+import { explainNothing } from "../explain-nothing.ts";
 import { addMember, password } from "../people.ts";
 import { type AnswerChecker, type CheckedAnswer, createAnswerChecker } from "./answer-checker.ts";
 import type { Document, Operation } from "./json-schema.ts";
@@ -33,6 +34,7 @@ export async function openHostileWorld(engine: Engine): Promise<HostileWorld> {
   const ctx = { ...plane.ctx, driverFetch: () => Promise.reject(new TypeError("no network in tests")) };
   const app = createApi({
     services: ctx,
+    explain: explainNothing,
     resolve: ({ model }) => ({ model: model ?? "", rule: "none", targets: [], near: [] }),
     gatewayUrl: "http://gateway.test",
     version: "1",

@@ -9,7 +9,7 @@ import { modelSchema, toModel } from "./model.ts";
 
 const bindingKind = z.enum(["default_model", "default_embedding_model", "key", "route"]);
 
-const affectedSchema = z.object({
+export const affectedSchema = z.object({
   kind: bindingKind,
   id: z.string().describe("Of the key, the route or the organization that names the model"),
   name: z.string(),
@@ -99,7 +99,8 @@ export function toRebound(changes: readonly Rebound[], dryRun: boolean): z.infer
   return { changes: changes.map((each) => ({ ...each })), dry_run: dryRun };
 }
 
-function toAffected({ movesTo, ...rest }: AffectedBinding): z.infer<typeof affectedSchema> {
+/** One place that a change touches, as the API writes it. */
+export function toAffected({ movesTo, ...rest }: AffectedBinding): z.infer<typeof affectedSchema> {
   return { ...rest, moves_to: movesTo ?? null };
 }
 

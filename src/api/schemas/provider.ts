@@ -28,6 +28,10 @@ export const providerSchema = z
     timeouts: z.object({ first_byte_seconds: z.number().nullable(), idle_seconds: z.number().nullable() }),
     enabled: z.boolean(),
     priority: z.int().describe("Lower is tried first"),
+    quota_group: z
+      .string()
+      .nullable()
+      .describe("Providers with the same word share a quota at their vendor: what exhausts one rests all"),
     status: z.enum(["pending", "available", "unavailable", "failed"]),
     status_reason: z
       .enum(["unreachable", "credential_rejected", "misconfigured", "unverifiable", "not_validated"])
@@ -71,6 +75,7 @@ export function toProvider(view: ProviderView): z.infer<typeof providerSchema> {
     },
     enabled: view.enabled,
     priority: view.priority,
+    quota_group: view.quotaGroup ?? null,
     status: view.status,
     status_reason: view.reason ?? null,
     status_message: view.message ?? null,
@@ -99,7 +104,8 @@ function toConfigured(fields: ProviderView["credentials"]): Record<string, z.inf
   return Object.fromEntries(entries);
 }
 
-function toSeconds(ms: number | undefined): number | null {
+/** Milliseconds as the API writes them. */
+export function toSeconds(ms: number | undefined): number | null {
   return ms === undefined ? null : ms / 1000;
 }
 
@@ -111,7 +117,7 @@ const headers = z
   .record(z.string().max(100), z.string().max(2048).nullable())
   .describe("Headers that calls carry besides the driver's own, 16 at most; omitted keeps, null removes");
 const seconds = z.int().min(1).max(3600).nullable().optional();
-const timeouts = z
+export const timeoutsSchema = z
   .strictObject({ first_byte_seconds: seconds, idle_seconds: seconds })
   .describe("How long the vendor may be silent; null goes back to the server's setting");
 const options = z
@@ -126,7 +132,8 @@ const settings = {
 const extras = {
   enabled: z.boolean().optional(),
   priority: z.int().min(0).max(1_000_000).optional(),
-  timeouts: timeouts.optional(),
+  quota_group: z.string().max(100).nullable().optional().describe("Null: it shares its quota with none"),
+  timeouts: timeoutsSchema.optional(),
   models: z.array(z.string().min(1).max(300)).max(1000).optional().describe("The vendor's ids to enable"),
 };
 
@@ -161,16 +168,26 @@ export function toCheckResult(result: CheckResult): z.infer<typeof checkResultSc
 }
 
 /** The body's fields under the services' names. */
-export function fromProviderBody<Body extends { base_url?: string | null | undefined; timeouts?: Timeouts }>(
-  body: Body,
-) {
-  const { base_url: baseUrl, timeouts: sent, ...rest } = body;
-  return { ...rest, baseUrl, ...(sent !== undefined && { timeouts: fromTimeouts(sent) }) };
+export function fromProviderBody<
+  Body extends {
+    base_url?: string | null | undefined;
+    quota_group?: string | null | undefined;
+    timeouts?: Timeouts;
+  },
+>(body: Body) {
+  const { base_url: baseUrl, quota_group: quotaGroup, timeouts: sent, ...rest } = body;
+  return {
+    ...rest,
+    baseUrl,
+    ...(quotaGroup !== undefined && { quotaGroup }),
+    ...(sent !== undefined && { timeouts: fromTimeouts(sent) }),
+  };
 }
 
-type Timeouts = z.infer<typeof timeouts> | undefined;
+type Timeouts = z.infer<typeof timeoutsSchema> | undefined;
 
-function fromTimeouts(sent: NonNullable<Timeouts>) {
+/** Seconds as the services take them: milliseconds. */
+export function fromTimeouts(sent: NonNullable<Timeouts>) {
   const ms = (value: number | null | undefined) => (typeof value === "number" ? value * 1000 : value);
   return { firstByteMs: ms(sent.first_byte_seconds), idleMs: ms(sent.idle_seconds) };
 }

@@ -2,6 +2,7 @@ import type { Upstream } from "../../drivers/driver.ts";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { ProtocolId } from "../../wire/neutral/protocol-id.ts";
 import type { Call } from "../call.ts";
+import type { EngineContext } from "../engine-context.ts";
 import type { Execution } from "../execution.ts";
 import type { RoutedCall } from "../read-call.ts";
 
@@ -14,7 +15,9 @@ export function chooseUpstream({
   context,
   call,
   routed,
-}: Pick<Execution, "context" | "call" | "routed">): Upstream {
+}: Pick<Execution, "call" | "routed"> & {
+  readonly context: Pick<EngineContext, "protocols">;
+}): Upstream {
   const { provider, model } = routed.resolution.target;
   const protocols = provider.driver?.protocols ?? [];
   const known = (id: ProtocolId | undefined) =>

@@ -19,12 +19,18 @@ export async function listIdleModels(
   const slash = name.indexOf("/");
   const wireIds = slash === -1 ? [name] : [name, name.slice(slash + 1)];
   return ctx.storage.consistently(async (reads) => {
-    const models = await reads.models.listByWireIds({ orgId, wireIds });
+    const route = await reads.routes.findByName({ orgId, name });
+    const ids = route?.targets.map(({ modelId }) => modelId);
+    const models =
+      ids === undefined
+        ? await reads.models.listByWireIds({ orgId, wireIds })
+        : await reads.models.list({ orgId, ids: [...new Set(ids)] });
     if (models.length === 0) return [];
     const providers = new Map((await reads.providers.listByOrg(orgId)).map((each) => [each.id, each]));
     return models.flatMap((model) => {
       const provider = providers.get(model.providerId);
-      if (provider === undefined || !means(name, { provider, model })) return [];
+      if (provider === undefined) return [];
+      if (route === undefined && !means(name, { provider, model })) return [];
       const reason = reasonOf({ provider, model });
       return reason === undefined ? [] : [{ provider, model, reason }];
     });

@@ -1,0 +1,68 @@
+import { PenstockError } from "../../errors/penstock-error.ts";
+import { readField, scanTopLevel } from "../../wire/json/top-level.ts";
+import type { Call } from "../call.ts";
+import type { KeyPlane, OrgPlane } from "../plane.ts";
+import { WaitClock } from "../wait-clock.ts";
+import type { ExplainRequest } from "./explain-call.ts";
+import type { ExplainContext } from "./explain-candidate.ts";
+
+/** The surfaces whose requests can be explained; `embeddings` is OpenAI's way to ask for vectors. */
+export type ExplainedSurface =
+  | "openai-chat"
+  | "openai-responses"
+  | "anthropic-messages"
+  | "gemini"
+  | "embeddings";
+
+/** What somebody wants explained. */
+export interface ExplainQuery {
+  readonly org: OrgPlane;
+  /** Undefined: a key that may do anything. */
+  readonly key: KeyPlane | undefined;
+  /** Undefined: the one the request names, else the org's default. */
+  readonly model: string | undefined;
+  readonly surface: ExplainedSurface;
+  /** As a client would send it; undefined: only a name is explained. */
+  readonly request: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly strict: boolean;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/**
+ * The call that the query is about, as if it had arrived.
+ *
+ * @throws PenstockError `model_missing`, `invalid_json` when the request is no object.
+ */
+export function explainedCall(context: ExplainContext, query: ExplainQuery): ExplainRequest {
+  const { org, surface: named, request } = query;
+  const embeds = named === "embeddings";
+  const surface = context.protocols.get(embeds ? "openai-chat" : named);
+  if (surface === undefined) throw new PenstockError("internal");
+  const hasBody = request !== undefined;
+  const body = new TextEncoder().encode(JSON.stringify(request ?? {}));
+  const scan = scanTopLevel(body);
+  const said = scan.fields.has("model") ? readField(body, scan, "model") : undefined;
+  const fallback = embeds ? org.defaultEmbeddingModel : org.defaultModel;
+  const model = query.model ?? (typeof said === "string" && said !== "" ? said : fallback);
+  if (model === undefined) throw new PenstockError("model_missing", { param: "model" });
+  const startedTick = context.tick();
+  const call: Call = {
+    ...{ requestId: "", startedAt: query.startedAt, startedTick, waits: new WaitClock(context.tick) },
+    ...{ key: query.key ?? anyKey(org), surface, operation: embeds ? "embed" : "generate", body },
+    ...{ provider: undefined, pathModel: model, pathStream: undefined, strict: query.strict },
+    headers: new Headers(query.headers),
+    signal: new AbortController().signal,
+  };
+  return { call, scan, model, hasBody };
+}
+
+/** Stands for whoever asks without naming a key; its id is empty. */
+function anyKey(org: OrgPlane): KeyPlane {
+  const config = {
+    ...{ id: "", name: "", digest: "", carrier: "header" as const, scopes: ["gateway" as const] },
+    ...{ allowedModels: undefined, strict: false, expiresAt: undefined },
+  };
+  return { config, org, allowedModels: undefined, limits: org.limits?.org && [org.limits.org] };
+}

@@ -1,0 +1,48 @@
+import type { LimitStore } from "../../limits/limit-store.ts";
+import type { LimitSubject } from "../../plane/limit-config.ts";
+import { demandsOf, rulesOf } from "../admit/demands-of.ts";
+import { estimateCall } from "../admit/estimate.ts";
+import type { HeadroomLevel } from "./explanation.ts";
+import type { Headroom } from "./headroom.ts";
+
+/** What the limits of the snapshot would leave for a call, looked up where they are counted. */
+export function createHeadroom(parts: { readonly store: LimitStore; readonly now: () => number }): Headroom {
+  return {
+    async headroom(request) {
+      const rules = rulesOf(request);
+      if (rules === undefined) return [];
+      const now = parts.now();
+      const asks = demandsOf(request, rules, { estimate: estimateCall(request), now });
+      const levels = await parts.store.peek(
+        asks.map(({ demand }) => demand),
+        now,
+      );
+      return asks.map(({ rule, gauge, demand }, index): HeadroomLevel => {
+        const remaining = levels[index]?.remaining ?? 0;
+        const scale = demand.kind === "budget" ? 1e6 : 1;
+        const subject = subjectName(rule.config.subject, request);
+        const shown = {
+          limit: demand.limit / scale,
+          remaining: remaining / scale,
+          needed: demand.amount / scale,
+        };
+        return { subject, measure: gauge.measure, ...shown, fits: demand.amount <= remaining };
+      });
+    },
+  };
+}
+
+function subjectName(subject: LimitSubject, { call, target }: Parameters<Headroom["headroom"]>[0]): string {
+  switch (subject.kind) {
+    case "org":
+      return "the organization";
+    case "provider":
+      return `the provider \`${target.provider.config.name}\``;
+    case "key":
+      return `the key \`${call.key.config.name}\``;
+    case "agent":
+      return `the agent \`${subject.agent}\``;
+    case "agent_role":
+      return `the agent \`${subject.agent}\` as \`${subject.role}\``;
+  }
+}
