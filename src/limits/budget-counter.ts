@@ -27,6 +27,11 @@ export class BudgetCounter implements Counter {
 
   renew(): void {}
 
+  /** Micro-USD, without what is reserved. */
+  get spent(): number {
+    return this.#spent;
+  }
+
   raise(spent: number): void {
     this.#spent = Math.max(this.#spent, spent);
   }

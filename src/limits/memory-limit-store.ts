@@ -1,4 +1,5 @@
 import { BudgetCounter } from "./budget-counter.ts";
+import type { BudgetObserver } from "./budget-observer.ts";
 import { ConcurrencyCounter } from "./concurrency-counter.ts";
 import type { Counter, Hold } from "./counter.ts";
 import type { Claim, Demand, Level, LimitStore, Seed, Verdict } from "./limit-store.ts";
@@ -16,6 +17,11 @@ export class MemoryLimitStore implements LimitStore {
   #nextSweep = 0;
   /** A clock that is set back would take from windows that are over. */
   #latest = 0;
+  readonly #observer: BudgetObserver | undefined;
+
+  constructor({ observer }: { readonly observer?: BudgetObserver } = {}) {
+    this.#observer = observer;
+  }
 
   reserve(demands: readonly Demand[], claim: Claim): Verdict {
     const { id, now, leaseMs } = claim;
@@ -25,6 +31,7 @@ export class MemoryLimitStore implements LimitStore {
       const counter = this.#counter(demand, now);
       if (counter.fits(demand, now)) continue;
       const retryMs = counter.retryMs(demand, now);
+      if (counter instanceof BudgetCounter) this.#observer?.refused(demand, counter.spent);
       return { admitted: false, refused: index, retryMs, levels: this.peek(demands, now) };
     }
     const hold: Hold = { claim: id, takenAt: this.#latest, expiresAt: now + leaseMs };
@@ -37,8 +44,11 @@ export class MemoryLimitStore implements LimitStore {
     const hold = this.#holds.get(claim.id);
     if (hold === undefined) return;
     this.#holds.delete(claim.id);
-    for (const [index, demand] of demands.entries())
-      this.#counters.get(demand.counter)?.settle(demand, hold, used[index] ?? 0);
+    for (const [index, demand] of demands.entries()) {
+      const counter = this.#counters.get(demand.counter);
+      counter?.settle(demand, hold, used[index] ?? 0);
+      if (counter instanceof BudgetCounter) this.#observer?.charged(demand, counter.spent);
+    }
   }
 
   renew(demands: readonly Demand[], claim: Claim, now: number): void {

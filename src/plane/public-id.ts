@@ -20,6 +20,8 @@ export type IdPrefix =
   | "price"
   | "hook"
   | "dlv"
+  | "evt"
+  | "whs"
   | "agent"
   | "sess"
   | "conn"

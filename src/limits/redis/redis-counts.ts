@@ -1,3 +1,4 @@
+import type { BudgetObserver } from "../budget-observer.ts";
 import type { Claim, Demand, Seed } from "../limit-store.ts";
 import { type CounterState, statesOf } from "./counter-state.ts";
 import { claimKey, claimMs, counterKey, keepMs, letterOf, orgOf, replicaKeys, settledMs } from "./keys.ts";
@@ -37,9 +38,16 @@ export class RedisCounts {
   readonly #link: RedisLink;
   readonly #known: KnownBudgets;
 
-  constructor(link: RedisLink, known: KnownBudgets) {
-    this.#link = link;
-    this.#known = known;
+  readonly #observer: BudgetObserver | undefined;
+
+  constructor(parts: {
+    readonly link: RedisLink;
+    readonly known: KnownBudgets;
+    readonly observer: BudgetObserver | undefined;
+  }) {
+    this.#link = parts.link;
+    this.#known = parts.known;
+    this.#observer = parts.observer;
   }
 
   async reserve(
@@ -78,7 +86,10 @@ export class RedisCounts {
     const reply = await this.#link.run(settleScript, keysOf(demands, claim), args);
     if (!reply.ok) return false;
     const states = statesOf(reply.value, { count: demands.length });
-    if (states !== undefined) this.#see(demands, states, claim.now);
+    if (states === undefined) return true;
+    this.#see(demands, states, claim.now);
+    for (const [index, demand] of demands.entries())
+      if (demand.kind === "budget") this.#observer?.charged(demand, states[index]?.[0] ?? 0);
     return true;
   }
 

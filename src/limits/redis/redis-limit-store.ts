@@ -1,3 +1,4 @@
+import type { BudgetObserver } from "../budget-observer.ts";
 import type { Claim, Demand, Level, LimitStore, Seed, Verdict } from "../limit-store.ts";
 import type { Pauses } from "./circuit.ts";
 import { levelOf, retryMsOf } from "./counter-state.ts";
@@ -20,6 +21,7 @@ export interface RedisLimitStoreOptions {
   readonly watches?: boolean;
   /** Redis has lost what it knew: whoever knows what was spent seeds it again. */
   readonly onMemoryLost?: () => void;
+  readonly observer?: BudgetObserver | undefined;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly pauses?: Pauses;
@@ -82,7 +84,7 @@ export class RedisLimitStore implements LimitStore {
       },
       onGone: (why) => this.#gone(why),
     });
-    this.#counts = new RedisCounts(this.#link, this.#known);
+    this.#counts = new RedisCounts({ link: this.#link, known: this.#known, observer: options.observer });
     this.#outbox = new Outbox(this.#counts, this.#now);
     this.#share = new LocalShare({
       rule: options.fallback,
@@ -137,6 +139,7 @@ export class RedisLimitStore implements LimitStore {
     if (held.local !== undefined) {
       this.#share.settle(held.local, held.claim, used);
       this.#debts.add(demands, used);
+      this.#charged(demands);
       return;
     }
     const settlement: Settlement = { demands, claim: held.claim, used, whenUnknown: true };
@@ -163,6 +166,16 @@ export class RedisLimitStore implements LimitStore {
     if (this.#link.up) await this.#counts.seed(budgets, this.#now());
   }
 
+  /** Alone, a replica knows of the others' spending no more than when it saw Redis last. */
+  #charged(demands: readonly Demand[]): void {
+    for (const demand of demands)
+      if (demand.kind === "budget")
+        this.#options.observer?.charged(
+          demand,
+          this.#known.spent(demand.counter) + this.#debts.of(demand.counter),
+        );
+  }
+
   async #reserveThere(demands: readonly Demand[], claim: Claim): Promise<Verdict> {
     const reserved = await this.#counts.reserve(demands, claim, "if there is room");
     if (reserved === undefined) {
@@ -176,7 +189,9 @@ export class RedisLimitStore implements LimitStore {
     const levels = demands.map((demand, index) => levelOf(demand, states[index] ?? [0, 0, 0], now));
     const demand = demands[refused];
     if (demand !== undefined) {
-      const retryMs = retryMsOf(demand, states[refused] ?? [0, 0, 0], now);
+      const state = states[refused] ?? [0, 0, 0];
+      const retryMs = retryMsOf(demand, state, now);
+      if (demand.kind === "budget") this.#options.observer?.refused(demand, state[0]);
       return { admitted: false, refused, retryMs, levels };
     }
     this.#held.add(claim.id, { demands, claim, local: undefined });

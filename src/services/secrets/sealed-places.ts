@@ -6,6 +6,7 @@ import { sealedCredentials } from "./sealed-credentials.ts";
 import { sealedInstanceEntries } from "./sealed-instance-entries.ts";
 import type { SealedPlace, SealedPosition, SealedStore } from "./sealed-store.ts";
 import { sealedTokens } from "./sealed-tokens.ts";
+import { sealedWebhooks } from "./sealed-webhooks.ts";
 
 /** All of them: what is missing here is passed over by rotation. */
 export const sealedStores: readonly SealedStore[] = [
@@ -15,6 +16,7 @@ export const sealedStores: readonly SealedStore[] = [
   sealedConnectorClients,
   sealedTokens,
   sealedAnswers,
+  sealedWebhooks,
 ];
 
 /** Every sealed value from a place on, read in pages of `limit`. */

@@ -16,6 +16,7 @@ import { routes } from "./0014-routes.ts";
 import { limits } from "./0015-limits.ts";
 import { ledger } from "./0016-ledger.ts";
 import { disconnects } from "./0018-disconnects.ts";
+import { webhooks } from "./0019-webhooks.ts";
 
 /** Every migration by its name, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0015-limits": limits,
   "0016-ledger": ledger,
   "0018-disconnects": disconnects,
+  "0019-webhooks": webhooks,
 };

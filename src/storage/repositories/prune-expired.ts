@@ -13,6 +13,8 @@ const day = 86_400_000;
 const throttledMs = 3_600_000;
 /** So long an org sees what became of its invitations. */
 const invitedMs = 30 * day;
+/** A month's budget must be over, and whoever looks why a message did not come has had time. */
+const toldMs = 60 * day;
 
 /** What is over, by its table, key and condition; the identity library's times are ISO 8601. */
 function expired(now: number) {
@@ -25,6 +27,8 @@ function expired(now: number) {
     ["oauth_flows", "id", sql`expires_at <= ${now}`],
     ["request_contents", "request_id", sql`expires_at <= ${now}`],
     ["idempotency_keys", "id", sql`expires_at <= ${now}`],
+    ["webhook_secrets", "id", sql`expires_at <= ${now}`],
+    ["webhook_events", "id", sql`created_at <= ${now - toldMs}`],
     ["throttles", "key", sql`started_at <= ${now - throttledMs}`],
     ["invitations", "id", sql`coalesce(accepted_at, revoked_at, expires_at) <= ${invited}`],
   ] as const;

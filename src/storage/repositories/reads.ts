@@ -5,6 +5,7 @@ import { ChangeReads } from "./change-repository.ts";
 import { ConnectionReads } from "./connection-repository.ts";
 import { ConnectorClientReads } from "./connector-client-repository.ts";
 import { CredentialReads } from "./credential-repository.ts";
+import { DeliveryReads } from "./delivery-repository.ts";
 import { IdempotencyRepository } from "./idempotency-repository.ts";
 import { InstanceReads } from "./instance-repository.ts";
 import { InvitationReads } from "./invitation-repository.ts";
@@ -19,6 +20,7 @@ import { PasswordResetReads } from "./password-reset-repository.ts";
 import { ProviderReads } from "./provider-repository.ts";
 import { RouteReads } from "./route-repository.ts";
 import { ThrottleRepository } from "./throttle-repository.ts";
+import { WebhookReads } from "./webhook-repository.ts";
 
 /** Every repository, for reading. */
 export interface Reads {
@@ -39,6 +41,8 @@ export interface Reads {
   readonly members: MemberReads;
   readonly invitations: InvitationReads;
   readonly passwordResets: PasswordResetReads;
+  readonly webhooks: WebhookReads;
+  readonly deliveries: DeliveryReads;
   readonly throttles: ThrottleRepository;
   readonly idempotency: IdempotencyRepository;
   /** For the identity library, which brings its own queries on the tables `auth_*`. */
@@ -64,6 +68,8 @@ export function createReads(db: Kysely<Schema>): Reads {
     members: new MemberReads(db),
     invitations: new InvitationReads(db),
     passwordResets: new PasswordResetReads(db),
+    webhooks: new WebhookReads(db),
+    deliveries: new DeliveryReads(db),
     throttles: new ThrottleRepository(db),
     idempotency: new IdempotencyRepository(db),
     auth: db,

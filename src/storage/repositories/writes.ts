@@ -6,6 +6,7 @@ import { ChangeReads } from "./change-repository.ts";
 import { ConnectionRepository } from "./connection-repository.ts";
 import { ConnectorClientRepository } from "./connector-client-repository.ts";
 import { CredentialRepository } from "./credential-repository.ts";
+import { DeliveryRepository } from "./delivery-repository.ts";
 import { IdempotencyRepository } from "./idempotency-repository.ts";
 import { InstanceRepository } from "./instance-repository.ts";
 import { InvitationRepository } from "./invitation-repository.ts";
@@ -22,6 +23,7 @@ import { ProviderRepository } from "./provider-repository.ts";
 import type { Reads } from "./reads.ts";
 import { RouteRepository } from "./route-repository.ts";
 import { ThrottleRepository } from "./throttle-repository.ts";
+import { WebhookRepository } from "./webhook-repository.ts";
 
 /** Every repository inside one transaction. */
 export interface Writes extends Reads {
@@ -42,6 +44,8 @@ export interface Writes extends Reads {
   readonly members: MemberRepository;
   readonly invitations: InvitationRepository;
   readonly passwordResets: PasswordResetRepository;
+  readonly webhooks: WebhookRepository;
+  readonly deliveries: DeliveryRepository;
 }
 
 export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
@@ -64,6 +68,8 @@ export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
     members: new MemberRepository(db),
     invitations: new InvitationRepository(db),
     passwordResets: new PasswordResetRepository(db),
+    webhooks: new WebhookRepository(db),
+    deliveries: new DeliveryRepository(db),
     throttles: new ThrottleRepository(db),
     idempotency: new IdempotencyRepository(db),
     auth: db,
