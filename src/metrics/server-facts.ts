@@ -1,5 +1,7 @@
 /** What the rest of the server says of itself when metrics are asked for. */
 export interface ServerFacts {
+  /** What limits and budgets did since the process began. */
+  readonly admissions: () => AdmissionFigures;
   readonly version: string;
   /** Gateway calls whose last byte is not out yet. */
   readonly inFlight: () => number;
@@ -47,4 +49,11 @@ export interface ServerFacts {
   };
   /** Lines of the request log that nobody took in time. */
   readonly logLinesDropped: () => number;
+}
+
+export interface AdmissionFigures {
+  readonly refusals: readonly { readonly limit: string; readonly subject: string; readonly count: number }[];
+  /** USD of calls that are over: what was held for them, and what they cost. */
+  readonly reservedUsd: number;
+  readonly usedUsd: number;
 }

@@ -133,6 +133,21 @@ export function registerServerGauges(
     "Lines of the request log that nobody took in time",
     facts.logLinesDropped,
   );
+  new Counter({
+    ...{ name: "penstock_limit_refusals_total", registers, labelNames: ["limit", "subject"] },
+    help: "Calls that a limit or budget let not through, by which and by whose",
+    collect() {
+      this.reset();
+      for (const { limit, subject, count } of facts.admissions().refusals)
+        this.inc({ limit, subject }, count);
+    },
+  });
+  counter(
+    "penstock_budget_reserved_usd_total",
+    "Held before the calls that are over, where a budget holds",
+    () => facts.admissions().reservedUsd,
+  );
+  counter("penstock_budget_settled_usd_total", "What those calls cost", () => facts.admissions().usedUsd);
   const limits = facts.sharedLimits;
   if (limits === undefined) return;
   gauge(
