@@ -3,8 +3,8 @@ import type { PrimarySays, WorkerSays } from "./messages.ts";
 import { OpenClaims } from "./open-claims.ts";
 import type { PrimaryDuties } from "./primary-duties.ts";
 
-/** Milliseconds between two times that a worker is told what is written. */
-const writtenMs = 250;
+/** Milliseconds between two tries to write what could not be put down at once. */
+const flushMs = 250;
 
 /** The primary's side of the pipe to one worker. */
 export interface WorkerAttendance {
@@ -26,31 +26,36 @@ export function attendWorker(
   let told = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const schedule = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      void tellWritten();
-    }, writtenMs);
-  };
+  function tell(upTo: number): void {
+    if (upTo <= told) return;
+    told = upTo;
+    channel.tell("written", { upTo });
+  }
 
-  async function tellWritten(): Promise<void> {
+  /** Once for all records of a packet. */
+  function confirm(): void {
+    if (duties.keeps()) tell(heard);
+    else timer ??= setTimeout(() => void flush(), flushMs);
+  }
+
+  async function flush(): Promise<void> {
+    timer = undefined;
     const upTo = heard;
     try {
       await duties.flush();
-      told = upTo;
-      channel.tell("written", { upTo });
+      tell(upTo);
     } catch {
       // The worker keeps them as long as nobody else has them safe.
     }
-    if (told < heard) schedule();
+    if (told < heard) confirm();
   }
 
   const channel = new Channel<PrimarySays, WorkerSays>(send, {
     notices: {
       record({ number, record }) {
         duties.usage.add(record);
+        if (heard === told) queueMicrotask(confirm);
         heard = number;
-        schedule();
       },
       content: (record) => duties.contents.add(record),
       refusal: (refusal) => duties.onRefused(refusal),

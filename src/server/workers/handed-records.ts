@@ -2,10 +2,18 @@ import type { UsageRecord, UsageSink } from "../../plane/usage-record.ts";
 import type { Channel } from "./channel.ts";
 import type { PrimarySays, WorkerSays } from "./messages.ts";
 
-/** Records kept until the primary has written them; at some hundred bytes each. */
+/**
+ * Records that fit into the pipe in any case, and so outlive this process. When more are on their way the primary does not keep up,
+ * and what is told may still wait in this process's memory.
+ */
+const surelyTold = 48;
+/** Records kept until the primary has them safe. */
 const keptAtMost = 50_000;
 
-/** Hands usage records to the primary, and keeps each until that has it where nothing loses it. */
+/**
+ * Hands usage records to the primary, and keeps each until that has it where nothing loses it. While the primary does not keep up
+ * this process writes them down as well: the ledger takes each request once.
+ */
 export class HandedRecords implements UsageSink {
   readonly #channel: Channel<WorkerSays, PrimarySays>;
   readonly #fallback: UsageSink;
@@ -14,7 +22,7 @@ export class HandedRecords implements UsageSink {
   #last = 0;
   #alone = false;
 
-  /** `fallback`: where records go when the primary is gone; the ledger takes each request once. */
+  /** `fallback`: this process's own way to the ledger. */
   constructor(channel: Channel<WorkerSays, PrimarySays>, fallback: UsageSink) {
     this.#channel = channel;
     this.#fallback = fallback;
@@ -28,6 +36,8 @@ export class HandedRecords implements UsageSink {
     const number = ++this.#last;
     this.#unwritten.set(number, record);
     this.#channel.tell("record", { number, record });
+    if (this.#unwritten.size <= surelyTold) return;
+    this.#fallback.add(record);
     if (this.#unwritten.size > keptAtMost) this.#forgetOldest();
   }
 
@@ -46,7 +56,7 @@ export class HandedRecords implements UsageSink {
     this.#unwritten.clear();
   }
 
-  /** The primary holds those too; only that it should be killed as well could lose them. */
+  /** It stands in this process's own spool, too. */
   #forgetOldest(): void {
     const [oldest] = this.#unwritten.keys();
     if (oldest !== undefined) this.#unwritten.delete(oldest);

@@ -39,7 +39,7 @@ export interface WorkerSays {
 /** What the primary says to a worker. */
 export interface PrimarySays {
   readonly notices: {
-    /** All records up to this number are in the database, or in a file that is read back into it. */
+    /** All records up to this number are in the ledger, or where that is read from at the next start. */
     readonly written: { readonly upTo: number };
     /** The configuration has a newer version. */
     readonly version: { readonly version: number };

@@ -13,7 +13,9 @@ export interface PrimaryDuties {
   readonly onRefused: (refusal: ToldRefusal) => void;
   readonly limits: LimitStore;
   readonly turns: TurnStore;
-  /** Puts all records added so far where nothing loses them; rejects when that fails. */
+  /** Whether all records added so far are where the end of this process does not lose them. */
+  readonly keeps: () => boolean;
+  /** Writes all records added so far to the database; rejects when that fails. */
   readonly flush: () => Promise<void>;
   /** Reads the configuration as it is in the database now. */
   readonly refresh: () => Promise<void>;
