@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type EverySurface, type SurfaceCall, startEverySurface, surfaceCalls } from "./every-surface.ts";
+import { startRawCall } from "./raw-call.ts";
 
 // On every surface: a client that leaves takes its vendor call with it, within 100 ms, whatever was sent so far.
 
@@ -71,27 +72,14 @@ test("a client that reads nothing and leaves takes its vendor call with it", asy
     pace: { chunkBytes: 100_000, betweenMs: 1 },
   });
   const arrived = openai.nextRequest();
-  const { hostname, port } = new URL(world.penstock.url);
-  const body = JSON.stringify({
-    model: "gpt-4o-mini",
-    stream: true,
-    messages: [{ role: "user", content: "hi" }],
-  });
-  const socket = await Bun.connect({
-    hostname,
-    port: Number(port),
-    socket: { data: (each) => void each.pause() },
-  });
-  socket.write(
-    `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${world.penstock.gatewayKey}\r\n` +
-      `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-  );
+  const body = { model: "gpt-4o-mini", stream: true, messages: [{ role: "user", content: "hi" }] };
+  const client = await startRawCall(world.penstock, { path: "/v1/chat/completions", body });
   const request = await arrived;
   // Until the buffers in between are full and the gateway waits for the client.
   await Bun.sleep(1_000);
   expect(request.isAborted).toBe(false);
   const left = performance.now();
-  socket.terminate();
+  client.leave();
   const late = Bun.sleep(2_000).then(() => Number.POSITIVE_INFINITY);
   expect((await Promise.race([request.aborted, late])) - left).toBeLessThan(100);
   await until(() => world.penstock.inFlight() === 0);

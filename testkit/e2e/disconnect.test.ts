@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { ScriptedReply } from "../mocks/shared/scripted-reply.ts";
+import { startRawCall } from "./raw-call.ts";
 import { chatSurface, messagesSurface, type Pair, pairs, startWorld, vendorOf, type World } from "./world.ts";
 
 // A client that leaves takes its vendor call with it: tokens that nobody reads are not paid for.
@@ -98,16 +99,14 @@ describe.each(pairs)("$title", (pair) => {
 test.each([chatSurface, messagesSurface])(
   "the playground stops talking to a $name client that left",
   async (surface) => {
-    const client = new AbortController();
-    const messages = [{ role: "user", content: "word ".repeat(200_000) }];
-    const response = await world.penstock.post(
-      surface.path,
-      surface.body("playground-llm", { stream: true, messages, max_tokens: 100_000 }),
-      { signal: client.signal },
-    );
-    await response.body?.getReader().read();
-    client.abort();
-    const row = await world.penstock.ledgerRow(response.headers.get("x-penstock-request-id") ?? "");
+    // Much more than the sockets' buffers hold: an answer that was sent whole is no longer cut.
+    const messages = [{ role: "user", content: "word ".repeat(500_000) }];
+    const body = surface.body("playground-llm", { stream: true, messages, max_tokens: 1_000_000 });
+    const client = await startRawCall(world.penstock, { path: surface.path, body });
+    const begun = await client.begun;
+    client.leave();
+    const [, id = ""] = /^x-penstock-request-id: (\S+)/im.exec(begun) ?? [];
+    const row = await world.penstock.ledgerRow(id);
     expect(row).toMatchObject({ outcome: "client_disconnected", status: 499 });
     expect(world.penstock.inFlight()).toBe(0);
   },
