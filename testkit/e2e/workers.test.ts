@@ -108,7 +108,7 @@ test("a conversation goes on from a kept answer at another worker", async () => 
   const met = await times(24, () => statusOf(respond({ previous_response_id: first.id })));
   expect(met).toEqual(met.map(() => 200));
   const unknown = await respond({ previous_response_id: "resp_nobody" });
-  expect(unknown.status).toBe(404);
+  expect(unknown.status).toBe(400);
 });
 
 test("readiness and health speak for all", async () => {

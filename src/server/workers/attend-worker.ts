@@ -77,7 +77,7 @@ export function attendWorker(
         await duties.limits.seed(budgets);
         return true as const;
       },
-      turnGet: ({ orgId, id }) => duties.turns.get(orgId, id),
+      turnGet: async ({ orgId, id }) => (await duties.turns.get(orgId, id)) ?? null,
       async turnPut({ orgId, turn }) {
         await duties.turns.put(orgId, turn);
         return true as const;

@@ -4,7 +4,7 @@ import type { UsageRecord } from "../../plane/usage-record.ts";
 import type { StoredTurn } from "../../wire/stored-turns.ts";
 import type { ToldRefusal } from "../told-refusal.ts";
 
-/** What a worker says to its primary. All of it survives JSON. */
+/** What a worker says to its primary. All of it survives JSON, which knows no `undefined` by itself. */
 export interface WorkerSays {
   readonly notices: {
     /** `number` counts a worker's records, from 1. */
@@ -30,7 +30,7 @@ export interface WorkerSays {
     reserve(ask: { readonly demands: readonly Demand[]; readonly claim: Claim }): Verdict;
     peek(ask: { readonly demands: readonly Demand[]; readonly now: number }): readonly Level[];
     seed(ask: { readonly budgets: readonly Seed[] }): true;
-    turnGet(ask: { readonly orgId: string; readonly id: string }): StoredTurn | undefined;
+    turnGet(ask: { readonly orgId: string; readonly id: string }): StoredTurn | null;
     turnPut(ask: { readonly orgId: string; readonly turn: StoredTurn }): true;
     turnDelete(ask: { readonly orgId: string; readonly id: string }): boolean;
   };

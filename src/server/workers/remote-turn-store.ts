@@ -13,8 +13,8 @@ export class RemoteTurnStore implements TurnStore {
     this.#channel = channel;
   }
 
-  get(orgId: string, id: string): Promise<StoredTurn | undefined> {
-    return this.#channel.ask("turnGet", { orgId, id }, patienceMs);
+  async get(orgId: string, id: string): Promise<StoredTurn | undefined> {
+    return (await this.#channel.ask("turnGet", { orgId, id }, patienceMs)) ?? undefined;
   }
 
   async put(orgId: string, turn: StoredTurn): Promise<void> {
