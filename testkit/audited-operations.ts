@@ -186,6 +186,31 @@ async function newRoute(w: AuditedWorld, name: string): Promise<string> {
   return `/routes/${body.id}`;
 }
 
+/** Limits an agent of the name; returns the limit's path. */
+async function newLimit(w: World, agent: string): Promise<string> {
+  const { body } = await w.key("POST", "/limits", { subject: { kind: "agent", agent }, concurrency: 3 });
+  return `/limits/${body.id}`;
+}
+
+const limits: readonly AuditedOperation[] = [
+  {
+    ...{ operation: "POST /limits", action: "limit.create", by: "key" },
+    run: (w) => w.key("POST", "/limits", { subject: { kind: "org" }, concurrency: 99 }),
+  },
+  {
+    ...{ operation: "PUT /limits", action: "limit.create", by: "key" },
+    run: (w) => w.key("PUT", "/limits", { subject: { kind: "agent", agent: "put" }, day_usd: 5 }),
+  },
+  {
+    ...{ operation: "PATCH /limits/{id}", action: "limit.update", by: "key" },
+    run: async (w) => w.key("PATCH", await newLimit(w, "changed"), { day_usd: 2.5 }),
+  },
+  {
+    ...{ operation: "DELETE /limits/{id}", action: "limit.delete", by: "key" },
+    run: async (w) => w.key("DELETE", await newLimit(w, "removed")),
+  },
+];
+
 const routes: readonly AuditedOperation[] = [
   {
     ...{ operation: "POST /routes", action: "route.create", by: "key" },
@@ -212,6 +237,10 @@ const configured = `orgs:
 const file = { file: "penstock.yaml", content: configured, values: { "env:KEY": "sk-good" } };
 
 const rest: readonly AuditedOperation[] = [
+  {
+    ...{ operation: "POST /usage/rebuild", action: "usage.rebuild", by: "key" },
+    run: (w) => w.key("POST", "/usage/rebuild", {}),
+  },
   {
     ...{ operation: "POST /keys", action: "key.create", by: "key" },
     run: (w) => w.key("POST", "/keys", { name: "made" }),
@@ -283,6 +312,7 @@ export const auditedOperations: readonly AuditedOperation[] = [
   ...people,
   ...providers,
   ...routes,
+  ...limits,
   ...rest,
   ...connections,
 ];

@@ -26,6 +26,7 @@ import { invitationLinkRoutes } from "./routes/invitation-links.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { invitePageRoutes } from "./routes/invite-page.ts";
 import { keyRoutes } from "./routes/keys.ts";
+import { limitRoutes } from "./routes/limits.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { moveRoutes } from "./routes/moves.ts";
@@ -40,6 +41,7 @@ import { providerActionRoutes } from "./routes/provider-actions.ts";
 import { providerSignInRoutes } from "./routes/provider-sign-in.ts";
 import { providerStateRoutes } from "./routes/provider-state.ts";
 import { providerRoutes } from "./routes/providers.ts";
+import { reconciliationRoutes } from "./routes/reconciliation.ts";
 import { requestRoutes } from "./routes/requests.ts";
 import { resolveRoutes } from "./routes/resolve.ts";
 import { routeRoutes } from "./routes/routes.ts";
@@ -131,6 +133,7 @@ export function createApi(options: ApiOptions): Api {
   app.route("/api/v1", moveRoutes());
   app.route("/api/v1", explainRoutes(options));
   app.route("/api/v1", routeRoutes());
+  app.route("/api/v1", limitRoutes());
   app.route("/api/v1", profileRoutes());
   app.route("/api/v1", settingsRoutes());
   app.route("/api/v1", keyRoutes());
@@ -144,6 +147,7 @@ export function createApi(options: ApiOptions): Api {
   app.route("/api/v1", resolveRoutes(options.resolve));
   app.route("/api/v1", requestRoutes());
   app.route("/api/v1", usageRoutes());
+  app.route("/api/v1", reconciliationRoutes());
   app.notFound((c) => {
     const allowed = allowedMethods(definitions(), c.req.path);
     throw allowed.length === 0

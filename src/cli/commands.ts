@@ -40,6 +40,7 @@ import { providersRemoveCommand } from "./commands/providers-remove.ts";
 import { providersShowCommand } from "./commands/providers-show.ts";
 import { providersDisableCommand, providersEnableCommand } from "./commands/providers-switch.ts";
 import { providersUpdateCommand } from "./commands/providers-update.ts";
+import { reconcileCommand } from "./commands/reconcile.ts";
 import { requestsCommand } from "./commands/requests.ts";
 import { secretsRotateCommand } from "./commands/secrets-rotate.ts";
 import { secretsStatusCommand } from "./commands/secrets-status.ts";
@@ -48,6 +49,7 @@ import { settingsShowCommand } from "./commands/settings-show.ts";
 import { settingsUpdateCommand } from "./commands/settings-update.ts";
 import { spendCommand } from "./commands/spend.ts";
 import { usageCommand } from "./commands/usage.ts";
+import { usageRebuildCommand } from "./commands/usage-rebuild.ts";
 
 /** Every command, by the words that call it. */
 export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
@@ -97,7 +99,12 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
     commands: { show: settingsShowCommand, update: settingsUpdateCommand },
     alone: settingsShowCommand,
   },
-  usage: usageCommand,
+  usage: {
+    summary: "Requests, tokens and latency",
+    commands: { list: usageCommand, "rebuild-rollups": usageRebuildCommand },
+    alone: usageCommand,
+  },
+  reconcile: reconcileCommand,
   spend: spendCommand,
   requests: requestsCommand,
   secrets: {

@@ -1,8 +1,8 @@
 import type { ServiceContext } from "../service-context.ts";
 
-/** Removes what the ledger keeps no longer. */
+/** Makes room in the ledger for the days to come, and removes what it keeps no longer. */
 export interface LedgerRetention {
-  /** Removes what is too old now; returns how many records went. The loop's step, and what tests call. */
+  /** Does so now; returns how many records went. The loop's step, and what tests call. */
   pass(): Promise<number>;
   /** Ends the loop after the slice under way. */
   close(): Promise<void>;
@@ -17,8 +17,8 @@ const slice = 200;
 /** The share of time that a long removal leaves to others is most of it. */
 const pauseMs = 50;
 
-/** Removes records older than `days`, every hour. Several replicas may do so at once. */
-export function startLedgerRetention(ctx: ServiceContext, days: number): LedgerRetention {
+/** Removes records older than `days` (undefined: none), every hour. Several replicas may do so at once. */
+export function startLedgerRetention(ctx: ServiceContext, days: number | undefined): LedgerRetention {
   let closed = false;
   let passing: Promise<unknown> = Promise.resolve();
   let timer = setTimeout(tick, firstMs);
@@ -37,6 +37,8 @@ export function startLedgerRetention(ctx: ServiceContext, days: number): LedgerR
   }
 
   async function pass(): Promise<number> {
+    await ctx.storage.ledger.prepare();
+    if (days === undefined) return 0;
     const removed = await ctx.storage.ledger.prune({
       before: ctx.now() - days * dayMs,
       slice,

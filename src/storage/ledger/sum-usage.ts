@@ -21,6 +21,7 @@ const sums: Readonly<Record<SumName, string>> = {
   audioOutput: "audio_output_tokens",
   completedFirstByteUs: "case when outcome = 'completed' then first_byte_us else 0 end",
   completedTotalUs: "case when outcome = 'completed' then total_us else 0 end",
+  comparedRequests: "compared_requests",
 };
 
 const costs: Readonly<Record<CostName, string>> = {
@@ -30,8 +31,18 @@ const costs: Readonly<Record<CostName, string>> = {
   costEstimatedUsd: "cost_estimated_usd",
 };
 
+/** Amounts that are no cost of their own. */
+const compared: Readonly<Record<ComparedName, string>> = {
+  comparedReportedUsd: "compared_reported_usd",
+  comparedComputedUsd: "compared_computed_usd",
+};
+
 type CostName = "costReportedUsd" | "costComputedUsd" | "costListedUsd" | "costEstimatedUsd";
-type SumName = Exclude<keyof UsageSums, CostName | "group" | "sortValue" | "providerName" | "keyName">;
+type ComparedName = "comparedReportedUsd" | "comparedComputedUsd";
+type SumName = Exclude<
+  keyof UsageSums,
+  CostName | ComparedName | "group" | "sortValue" | "providerName" | "keyName"
+>;
 
 /** Millionths of a dollar: a whole number is the same on every page, whatever order it was added up in. */
 const sortValues = {
@@ -53,7 +64,7 @@ export async function sumUsage(
     ...(by === undefined ? [] : [`${by} as sort_value`]),
     ...(query.groupBy.includes("provider") ? ["max(provider_name) as last_provider_name"] : []),
     ...Object.entries(sums).map(([name, of]) => `cast(coalesce(sum(${of}), 0) as bigint) as "${name}"`),
-    ...Object.entries(costs).map(([name, of]) => `coalesce(sum(${of}), 0) as "${name}"`),
+    ...Object.entries({ ...costs, ...compared }).map(([name, of]) => `coalesce(sum(${of}), 0) as "${name}"`),
   ];
   const { rows } = await sql<UsageRow>`
     select ${sql.raw(columns.join(", "))} from usage_rollups
@@ -155,7 +166,7 @@ function toSums(row: UsageRow, { groupBy }: UsageQuery, names: Names): UsageSums
   const group = groupBy.map((_, at) => cell(`g${at}`));
   const nameOf = (dimension: UsageDimension) => names.get(String(group[groupBy.indexOf(dimension)]));
   const sortValue = row.sort_value;
-  const amount = (name: SumName | CostName) => Number(cell(name));
+  const amount = (name: SumName | CostName | ComparedName) => Number(cell(name));
   return {
     group,
     sortValue: typeof sortValue === "number" ? sortValue : undefined,
@@ -183,5 +194,8 @@ function toSums(row: UsageRow, { groupBy }: UsageQuery, names: Names): UsageSums
     costEstimatedUsd: amount("costEstimatedUsd"),
     completedFirstByteUs: amount("completedFirstByteUs"),
     completedTotalUs: amount("completedTotalUs"),
+    comparedRequests: amount("comparedRequests"),
+    comparedReportedUsd: amount("comparedReportedUsd"),
+    comparedComputedUsd: amount("comparedComputedUsd"),
   };
 }

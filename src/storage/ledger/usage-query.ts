@@ -70,4 +70,8 @@ export interface UsageSums {
   /** Sums over completed requests only: how long failures took says nothing of the model. */
   readonly completedFirstByteUs: number;
   readonly completedTotalUs: number;
+  /** Requests with a reported and a computed cost, and what each says. */
+  readonly comparedRequests: number;
+  readonly comparedReportedUsd: number;
+  readonly comparedComputedUsd: number;
 }
