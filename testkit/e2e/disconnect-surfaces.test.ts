@@ -84,3 +84,29 @@ test("a client that reads nothing and leaves takes its vendor call with it", asy
   expect((await Promise.race([request.aborted, late])) - left).toBeLessThan(100);
   await until(() => world.penstock.inFlight() === 0);
 });
+
+test("a client that leaves while a retry waits for its time ends the wait, and nobody is asked again", async () => {
+  await using patient = await startEverySurface({ env: { PENSTOCK_RETRIES: "2" } });
+  const { penstock, vendors } = patient;
+  for (const call of surfaceCalls) {
+    const vendor = vendors[call.vendor];
+    vendor.reply({ status: 503, headers: { "retry-after": "1" }, json: {}, unchecked: true });
+    const arrived = vendor.nextRequest();
+    const client = new AbortController();
+    const answer = penstock.post(call.path, call.body, { signal: client.signal });
+    answer.catch(() => {});
+    await arrived;
+    await Bun.sleep(60);
+    const asked = vendor.requests.length;
+    expect([call.title, penstock.inFlight()]).toEqual([call.title, 1]);
+    client.abort();
+    const left = performance.now();
+    await until(() => penstock.inFlight() === 0);
+    expect(performance.now() - left).toBeLessThan(500);
+    expect(vendor.requests.length).toBe(asked);
+  }
+  await Bun.sleep(1_100);
+  const asked = Object.values(vendors).map(({ requests }) => requests.length);
+  await Bun.sleep(300);
+  expect(Object.values(vendors).map(({ requests }) => requests.length)).toEqual(asked);
+}, 20_000);

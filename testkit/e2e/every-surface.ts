@@ -6,7 +6,7 @@ import type { ScriptedReply } from "../mocks/shared/scripted-reply.ts";
 import { type StartOptions, startPenstock, type TestPenstock } from "../penstock.ts";
 
 /** A Penstock with a vendor for every surface. */
-export interface EverySurface {
+export interface EverySurface extends AsyncDisposable {
   readonly penstock: TestPenstock;
   readonly vendors: Readonly<Record<VendorName, MockVendor>>;
   /** A gateway key whose calls go on, or do not, when their client leaves. */
@@ -55,6 +55,10 @@ export async function startEverySurface(options: StartOptions = {}): Promise<Eve
     models: ["gemini-2.5-flash", "gemini-embedding-001"],
   });
   let keys = 0;
+  const stop = async () => {
+    await penstock.stop();
+    await Promise.all(Object.values(vendors).map((vendor) => vendor.close()));
+  };
   return {
     penstock,
     vendors,
@@ -64,10 +68,8 @@ export async function startEverySurface(options: StartOptions = {}): Promise<Eve
       if (status !== 201) throw new Error(`the key was refused: ${JSON.stringify(body)}`);
       return (body as { value: string }).value;
     },
-    async stop() {
-      await penstock.stop();
-      await Promise.all(Object.values(vendors).map((vendor) => vendor.close()));
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
 
