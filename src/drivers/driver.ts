@@ -3,6 +3,7 @@ import type { Secret } from "../secrets/secret.ts";
 import type { EmbedOperation } from "../wire/embeddings/embedding-protocol.ts";
 import type { EmbeddingRequest } from "../wire/embeddings/request.ts";
 import type { EmbeddingResponse } from "../wire/embeddings/response.ts";
+import type { HeaderReader } from "../wire/header-reader.ts";
 import type { NeutralEvent } from "../wire/neutral/event.ts";
 import type { ModelTraits } from "../wire/neutral/model-traits.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
@@ -85,7 +86,7 @@ export interface Upstream {
   /** The same for requests for vectors, which take other fields. */
   readonly embeddingDefaults?: Readonly<Record<string, unknown>>;
   /** Completes the usage of a whole answer by what the vendor says of it in headers only. */
-  readonly headerUsage?: (usage: Usage, headers: Headers) => Usage;
+  readonly headerUsage?: (usage: Usage, headers: HeaderReader) => Usage;
   /** The vendor's dialect is one that clients of its protocol do not understand: bodies are never just forwarded. */
   readonly translated?: boolean;
   /**

@@ -1,8 +1,10 @@
+import type { HeaderReader } from "../wire/header-reader.ts";
+
 /** A vendor's answer whose head has arrived: as much of a `Response` as calls of models need, so that it need not be one. */
 export interface UpstreamAnswer {
   readonly ok: boolean;
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: HeaderReader;
   /** Null: it has none. */
   readonly body: UpstreamAnswerBody | null;
   /** The whole body. */
@@ -38,7 +40,11 @@ export function asResponse(answer: UpstreamAnswer): Response {
           },
           cancel: () => reader.cancel(),
         });
-  const { status, headers } = answer;
+  const { status } = answer;
+  const headers = [...answer.headers.keys()].map((name): [string, string] => [
+    name,
+    answer.headers.get(name) ?? "",
+  ]);
   return new Response(withoutBody.has(status) ? null : body, { status, headers });
 }
 

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors/error-table.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
+import type { HeaderReader } from "../wire/header-reader.ts";
 import type { VendorError, VendorErrorKind } from "../wire/neutral/vendor-error.ts";
 import type { ProviderPlane } from "./plane.ts";
 
@@ -33,7 +34,7 @@ const speaksToCaller: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export function upstreamFailure(
   error: VendorError,
   provider: ProviderPlane,
-  headers?: Headers,
+  headers?: HeaderReader,
 ): PenstockError {
   const code = brokenStream[error.code ?? ""] ?? codes[error.kind];
   const reason = speaksToCaller.has(code)
@@ -50,7 +51,7 @@ export function upstreamFailure(
 }
 
 /** The vendor's rate-limit headers (`x-ratelimit-…`, `anthropic-ratelimit-…`), which clients' own back-off reads. */
-export function limitHeaders(headers: Headers): Record<string, string> {
+export function limitHeaders(headers: HeaderReader): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of headers.keys()) {
     if (name.includes("ratelimit-") || name === "x-should-retry") kept[name] = headers.get(name) ?? "";

@@ -1,5 +1,6 @@
 import type { PenstockError } from "../errors/penstock-error.ts";
 import type { EmbeddingSurface, EmbeddingWire } from "./embeddings/embedding-protocol.ts";
+import type { HeaderReader } from "./header-reader.ts";
 import type { Edit } from "./json/edit-body.ts";
 import type { TopLevel } from "./json/top-level.ts";
 import type { NeutralEvent } from "./neutral/event.ts";
@@ -172,7 +173,7 @@ export interface Protocol {
   readonly relayMarks: readonly string[];
 
   /** A vendor's failure: an answer that is not 2xx, with whatever body it had (JSON, HTML, nothing). */
-  decodeError(status: number, headers: Headers, body: string): VendorError;
+  decodeError(status: number, headers: HeaderReader, body: string): VendorError;
   /** One of our errors in the shape a client of this protocol expects. */
   encodeError(error: PenstockError, requestId: string): EncodedError;
   /** The same inside a stream that has begun. */

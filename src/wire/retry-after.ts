@@ -1,9 +1,10 @@
+import type { HeaderReader } from "./header-reader.ts";
 /**
  * How long a vendor asks to wait, in milliseconds, from the headers of its answer; undefined when it does not say.
  * Read in order of precision: `retry-after-ms`, `retry-after` (seconds or an HTTP date), then `x-ratelimit-reset*`.
  * Dates are measured from `nowMs`, or from the answer's own `date` header; without either they say nothing.
  */
-export function retryAfterMs(headers: Headers, nowMs?: number): number | undefined {
+export function retryAfterMs(headers: HeaderReader, nowMs?: number): number | undefined {
   const exact = positive(headers.get("retry-after-ms"));
   if (exact !== undefined) return Math.round(exact);
   const now = nowMs ?? dateMs(headers.get("date"));
@@ -24,7 +25,7 @@ const buckets = ["requests", "tokens", "project-tokens", ""] as const;
  * The wait until an exhausted bucket refills. When no bucket says it is empty, the shortest wait: which of them
  * refused the request is then unknown, and a reset is the time until the bucket is full, not until it admits again.
  */
-function resetMs(headers: Headers, nowMs: number | undefined): number | undefined {
+function resetMs(headers: HeaderReader, nowMs: number | undefined): number | undefined {
   let exhausted: number | undefined;
   let shortest: number | undefined;
   for (const bucket of buckets) {

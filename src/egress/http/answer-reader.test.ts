@@ -18,7 +18,7 @@ function hear(pieces: readonly Uint8Array[], closes = false): Heard {
   const reader = new AnswerReader({
     head: ({ status, headers }) => {
       heard.status = status;
-      heard.headers = [...headers.entries()];
+      heard.headers = headers.keys().map((name) => [name, headers.get(name) ?? ""]);
     },
     piece: (bytes) => {
       heard.body += Buffer.from(bytes).toString("latin1");

@@ -1,7 +1,7 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { AnswerHead } from "./answer-head.ts";
 import { decodedBody } from "./decoded-body.ts";
-import type { HttpAnswer } from "./http-answer.ts";
+import type { HttpAnswer, HttpHeaders } from "./http-answer.ts";
 import { type BodyFlow, IncomingBody } from "./incoming-body.ts";
 
 /** What carries an exchange. */
@@ -89,7 +89,7 @@ type AnyBody = NonNullable<HttpAnswer["body"]> & { bytes(): Promise<Uint8Array> 
 
 class Answer implements HttpAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: HttpHeaders;
   readonly body: AnyBody;
 
   constructor({ status, headers }: AnswerHead, body: AnyBody) {

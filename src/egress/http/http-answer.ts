@@ -2,11 +2,18 @@
 export interface HttpAnswer {
   readonly ok: boolean;
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: HttpHeaders;
   /** Null: it has none. */
   readonly body: HttpBody | null;
   /** The whole body. Rejects with `PenstockError` (`upstream_unreachable`, `upstream_malformed`) or the signal's reason. */
   bytes(): Promise<Uint8Array>;
+}
+
+/** Headers by name, in lower case. */
+export interface HttpHeaders {
+  /** All values of a name, joined by commas; null when there is none. */
+  get(name: string): string | null;
+  keys(): Iterable<string>;
 }
 
 /** A body that is read once, chunk by chunk. */

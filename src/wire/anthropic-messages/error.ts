@@ -1,4 +1,5 @@
 import type { FailureFacts, PenstockError } from "../../errors/penstock-error.ts";
+import type { HeaderReader } from "../header-reader.ts";
 import { kindOfStatus } from "../neutral/kind-of-status.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { EncodedError } from "../protocol.ts";
@@ -33,7 +34,7 @@ const quotaExhausted = /enforced_spend_limit_reached|credit balance is too low|i
 const fieldPath = /^([a-z_]+(?:\.[\w-]+)*): /;
 
 /** A vendor's failure from an answer that is not 2xx, whatever body it came with. */
-export function decodeError(status: number, headers: Headers, body: string): VendorError {
+export function decodeError(status: number, headers: HeaderReader, body: string): VendorError {
   const { type, message, facts } = readErrorBody(body);
   const wait = retryAfterMs(headers) ?? (status === 429 ? resetAfterMs(headers) : undefined);
   return {

@@ -1,6 +1,7 @@
 import type { PenstockError } from "../../errors/penstock-error.ts";
 import type { FrameName } from "../aws-event-stream/frame-name.ts";
 import { writeMessage } from "../aws-event-stream/write-message.ts";
+import type { HeaderReader } from "../header-reader.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { EncodedError } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
@@ -10,7 +11,7 @@ import { type ErrorFacts, kindOf, statusOf } from "./error-kind.ts";
 const messageLimit = 1000;
 
 /** A vendor's failure from an answer that is not 2xx: its name is in a header, else in the body. */
-export function decodeError(status: number, headers: Headers, body: string): VendorError {
+export function decodeError(status: number, headers: HeaderReader, body: string): VendorError {
   const fields = readBody(body);
   const type = bareName(headers.get("x-amzn-errortype") ?? fields.__type ?? fields.code);
   const message = readMessage(fields) ?? plainText(body) ?? `The vendor answered with status ${status}.`;

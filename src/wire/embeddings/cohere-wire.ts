@@ -1,3 +1,4 @@
+import type { HeaderReader } from "../header-reader.ts";
 import type { LossList } from "../neutral/loss.ts";
 import { isObject } from "../read-json.ts";
 import { dropSettings } from "./drop-settings.ts";
@@ -64,7 +65,7 @@ function readAnswer(body: unknown): readonly (readonly number[])[] {
   return readVectors(isObject(embeddings) ? embeddings.float : embeddings);
 }
 
-function readUsage(_body: unknown, headers: Headers) {
+function readUsage(_body: unknown, headers: HeaderReader) {
   const count = headers.get(countHeader);
   return count === null || !/^\d+$/.test(count)
     ? undefined

@@ -1,3 +1,4 @@
+import type { HeaderReader } from "../header-reader.ts";
 import type { Edit } from "../json/edit-body.ts";
 import type { TopLevel } from "../json/top-level.ts";
 import type { LossList } from "../neutral/loss.ts";
@@ -51,7 +52,7 @@ export interface EmbeddingWire {
   /** Throws `invalid_request` for inputs the vendor has no form for. */
   encodeRequest(request: EmbeddingRequest, options: EncodeEmbeddingOptions): string;
   /** Lenient. Throws `upstream_malformed` when it holds no vectors. */
-  decodeResponse(body: unknown, headers: Headers): EmbeddingResponse;
+  decodeResponse(body: unknown, headers: HeaderReader): EmbeddingResponse;
   /** Usage of an answer that is passed through. */
-  readUsage(body: unknown, headers: Headers): Usage | undefined;
+  readUsage(body: unknown, headers: HeaderReader): Usage | undefined;
 }

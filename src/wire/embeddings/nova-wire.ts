@@ -1,3 +1,4 @@
+import type { HeaderReader } from "../header-reader.ts";
 import type { LossList } from "../neutral/loss.ts";
 import { isObject } from "../read-json.ts";
 import { countHeader } from "./cohere-wire.ts";
@@ -65,7 +66,7 @@ function readAnswer(body: unknown): readonly number[] {
 }
 
 /** In the body by its schema; in a header by the platform. */
-function readUsage(body: unknown, headers: Headers) {
+function readUsage(body: unknown, headers: HeaderReader) {
   const inputTokenCount = isObject(body) ? body.inputTokenCount : undefined;
   const counted = inputUsage(inputTokenCount, { inputTokenCount });
   const header = headers.get(countHeader);

@@ -1,4 +1,5 @@
 import type { PenstockError } from "../../errors/penstock-error.ts";
+import type { HeaderReader } from "../header-reader.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { EncodedError } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
@@ -8,7 +9,7 @@ import { type ErrorFacts, errorKind, retryDelayMs, violatedField } from "./error
 const messageLimit = 1000;
 
 /** A vendor's answer that is not 2xx, with whatever body it had. */
-export function decodeError(status: number, headers: Headers, body: string): VendorError {
+export function decodeError(status: number, headers: HeaderReader, body: string): VendorError {
   return vendorError({ status, ...readBody(body, status) }, headers);
 }
 
@@ -26,7 +27,7 @@ const waits: ReadonlySet<VendorErrorKind> = new Set<VendorErrorKind>([
   "server_error",
 ]);
 
-function vendorError(facts: ErrorFacts, headers: Headers = new Headers()): VendorError {
+function vendorError(facts: ErrorFacts, headers: HeaderReader = new Headers()): VendorError {
   const kind = errorKind(facts);
   const wait = waits.has(kind) ? (retryDelayMs(facts.details) ?? retryAfterMs(headers)) : undefined;
   const param = violatedField(facts.details);

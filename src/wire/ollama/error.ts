@@ -1,4 +1,5 @@
 import type { PenstockError } from "../../errors/penstock-error.ts";
+import type { HeaderReader } from "../header-reader.ts";
 import { writeLine } from "../ndjson/write-line.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import { errorKind, statusOf } from "../openai-chat/vendor-error-kind.ts";
@@ -9,7 +10,7 @@ import { retryAfterMs } from "../retry-after.ts";
 const maxMessage = 1000;
 
 /** A vendor's answer that is not 2xx: `{"error": "…"}`, or a page of a machine in between. */
-export function decodeError(status: number, headers: Headers, body: string): VendorError {
+export function decodeError(status: number, headers: HeaderReader, body: string): VendorError {
   const message = messageOf(parse(body)) ?? plainText(body) ?? `The vendor answered with status ${status}.`;
   const wait = retryAfterMs(headers);
   const kind = kindOf(status, message);

@@ -1,4 +1,5 @@
 import type { PenstockError } from "../../errors/penstock-error.ts";
+import type { HeaderReader } from "../header-reader.ts";
 import type { VendorError, VendorErrorKind } from "../neutral/vendor-error.ts";
 import type { EncodedError } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
@@ -8,7 +9,7 @@ import { type ErrorWords, errorKind, statusOf } from "./vendor-error-kind.ts";
 const maxMessage = 1000;
 
 /** A vendor's answer that is not 2xx, with whatever body it had: JSON of any known shape, HTML, text, nothing. */
-export function decodeError(status: number, headers: Headers, body: string): VendorError {
+export function decodeError(status: number, headers: HeaderReader, body: string): VendorError {
   const words = readWords(parse(body)) ?? { message: textOf(body, status) };
   const kind = errorKind(status, words);
   const wait = waits.has(kind) ? retryAfterMs(headers) : undefined;

@@ -1,10 +1,11 @@
 import type { PenstockError } from "../../errors/penstock-error.ts";
+import type { HeaderReader } from "../header-reader.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import { decodeError as decodeChatError, decodeInBandError, errorBody } from "../openai-chat/error.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 
 /** A vendor's failure: the error body of the vendor's other protocol, or a response object that failed. */
-export function decodeError(status: number, headers: Headers, body: string): VendorError {
+export function decodeError(status: number, headers: HeaderReader, body: string): VendorError {
   const failed = decodeFailedResponse(parse(body));
   return failed ?? decodeChatError(status, headers, body);
 }
