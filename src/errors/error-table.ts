@@ -169,7 +169,7 @@ export const errorTable = {
   unprocessable: { status: 422, message: "{reason}", next: "Correct the listed problems and send it again." },
   idempotency_mismatch: {
     status: 422,
-    message: "This `idempotency-key` was used for another request within the last 24 hours.",
+    message: "This `idempotency-key` was used for another request not long ago.",
     next: "Send another key for another request, or the same request for the same key.",
   },
   credential_rejected: {
