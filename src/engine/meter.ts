@@ -36,6 +36,7 @@ export class Meter {
   admitted = 0;
 
   // Of the attempt under way.
+  #underWay = false;
   target: Target | undefined;
   protocol: string | undefined;
   passthrough = false;
@@ -62,6 +63,7 @@ export class Meter {
   /** Begins an attempt; false when the target may not be called now. */
   begin(target: Target): boolean {
     this.target = target;
+    this.#underWay = true;
     const passage = this.#context.targets.of(target).enter(this.#context.tick());
     if (passage === "refused") return false;
     this.#passage = passage;
@@ -97,8 +99,10 @@ export class Meter {
 
   /** The attempt failed, and the request goes on with another. */
   abandon(error: PenstockError): void {
-    const lost = this.#endAttempt("failed", error);
+    if (!this.#underWay || this.#closed) return;
     this.tell(error);
+    this.#underWay = false;
+    const lost = this.#endAttempt("failed", error);
     this.#lose(lost);
     this.protocol = undefined;
     this.passthrough = false;
@@ -167,7 +171,7 @@ export class Meter {
 
   /** Adds the last attempt to what the headers tell. */
   tell(error: PenstockError | undefined): void {
-    this.#tell(toldAttempt(this.target, error));
+    if (this.#underWay) this.#tell(toldAttempt(this.target, error));
   }
 
   /** Microseconds so far: before the first vendor call, at the vendor, and spent here in all. */

@@ -11,7 +11,11 @@ export interface Original {
 export function editCallBody(execution: Execution, edits: readonly Edit[]): Uint8Array {
   const { body } = execution.call;
   if (edits.length === 0) return body;
-  const originals = edits.map(({ start, end }) => ({ start, bytes: body.slice(start, end) }));
+  // Not `slice`: that of a Buffer is no copy.
+  const originals = edits.map(({ start, end }) => ({
+    start,
+    bytes: new Uint8Array(body.subarray(start, end)),
+  }));
   const edited = editBody(body, edits);
   // Only then has the client's own body changed.
   if (edited === body) execution.originals = originals;

@@ -1,31 +1,76 @@
 import type { Outcome } from "../call.ts";
+import type { Candidate } from "../plane.ts";
 import { orderCall } from "../route/order-call.ts";
 import { withAnswerHeaders } from "./answer-headers.ts";
 import { beginAttempt } from "./begin-attempt.ts";
 import { Course } from "./course.ts";
 import { executionFor, type Received } from "./execution-for.ts";
+import { Hedge, hedgeDelay } from "./hedge.ts";
 
 /**
  * Answers a request by the first candidate that can, as long as nothing was sent and another try may help.
  *
  * Rejects with `PenstockError` when none can, with the attempts in its headers; with `ClientGone` when nobody waits.
  */
-export async function tryInTurn(received: Received): Promise<Outcome> {
+export function tryInTurn(received: Received): Promise<Outcome> {
+  const { candidates, target } = received.routed.resolution;
+  // Most calls have no choice.
+  if (candidates.length < 2) return tryEach(received, [candidates[0] ?? { target, weight: 1 }]);
   const { context, call, routed } = received;
-  const { resolution } = routed;
-  // Only where there is a choice: most calls have one candidate.
-  const candidates =
-    resolution.candidates.length < 2
-      ? resolution.candidates
-      : orderCall(call, routed, { views: context.targets, now: context.tick(), random: context.random });
-  let course: Course | undefined;
-  let execution = executionFor(received, candidates[0] ?? { target: resolution.target, weight: 1 });
+  const parts = { views: context.targets, now: context.tick(), random: context.random };
+  const ordered = orderCall(call, routed, parts);
+  const [first, second] = ordered;
+  const delayMs = first === undefined ? undefined : hedgeDelay(received, first);
+  return first === undefined || second === undefined || delayMs === undefined
+    ? tryEach(received, ordered)
+    : tryHedged(received, { candidates: ordered, pair: [first, second], delayMs });
+}
+
+async function tryEach(received: Received, candidates: readonly Candidate[]): Promise<Outcome> {
+  const [first] = candidates;
+  if (first === undefined) throw new TypeError("a call without candidates");
+  const execution = executionFor(received, first);
+  try {
+    return withAnswerHeaders(execution, await beginAttempt(execution));
+  } catch (error) {
+    return goOn(new Course(received, candidates), { execution, error });
+  }
+}
+
+async function tryHedged(
+  received: Received,
+  {
+    candidates,
+    pair,
+    delayMs,
+  }: {
+    readonly candidates: readonly Candidate[];
+    readonly pair: readonly [Candidate, Candidate];
+    readonly delayMs: number;
+  },
+): Promise<Outcome> {
+  const hedge = new Hedge(received, pair);
+  try {
+    const { execution, outcome } = await hedge.run(delayMs);
+    return withAnswerHeaders(execution, outcome);
+  } catch (error) {
+    const left = hedge.askedBoth ? candidates.filter((each) => each !== pair[1]) : candidates;
+    return goOn(new Course(received, left), { execution: hedge.execution, error });
+  }
+}
+
+/** One attempt after the other, until one answers or none is left. */
+async function goOn(
+  course: Course,
+  failed: { readonly execution: Parameters<Course["after"]>[0]; readonly error: unknown },
+): Promise<Outcome> {
+  let { execution, error } = failed;
   for (;;) {
+    execution = await course.after(execution, error);
     try {
       return withAnswerHeaders(execution, await beginAttempt(execution));
-    } catch (error) {
-      course ??= new Course(received, candidates);
-      execution = await course.after(execution, error);
+    } catch (thrown) {
+      error = thrown;
     }
   }
 }
