@@ -1,11 +1,12 @@
 import { isAcceptableKey } from "../../secrets/key-format.ts";
 import { resolveBaseUrl } from "../providers/resolve-base-url.ts";
 import type { ServiceContext } from "../service-context.ts";
-import type { DesiredOrg, KeyState } from "./config-state.ts";
-import type { ConfigDocument, ConfigKey, ConfigProvider } from "./document/config-document.ts";
+import type { DesiredOrg, KeyState, RouteState } from "./config-state.ts";
+import type { ConfigDocument, ConfigKey, ConfigProvider, ConfigRoute } from "./document/config-document.ts";
 import { referenceId } from "./document/config-document.ts";
 import { type ConfigProblem, configInvalid, positionOf } from "./document/config-problem.ts";
 import type { ReferenceValues } from "./document/resolve-references.ts";
+import { foldTarget } from "./fold-target.ts";
 
 const defaultPriority = 100;
 
@@ -39,6 +40,7 @@ export function buildDesired(
       options: provider.options,
       enabled: provider.enabled,
       priority: provider.priority ?? defaultPriority,
+      quotaGroup: provider.quotaGroup,
       credentials: Object.fromEntries(credentials),
       models: provider.models,
     };
@@ -67,8 +69,19 @@ export function buildDesired(
     name: org.name,
     defaultModel: org.defaultModel,
     providers: org.providers.map(toProvider),
+    routes: org.routes.map(toRoute),
     keys: org.keys.map(toKey),
   }));
   if (problems.length > 0) throw configInvalid(document.file, problems);
   return desired;
+}
+
+function toRoute({ pointer: _pointer, targets, ...route }: ConfigRoute): RouteState {
+  return {
+    ...route,
+    targets: targets.map(({ model, weight, parameters, timeouts }) => ({
+      ...{ model: foldTarget(model), weight, timeouts },
+      ...(parameters !== undefined && { parameters }),
+    })),
+  };
 }

@@ -7,6 +7,9 @@ import { setDefaultModel } from "../orgs/set-default-model.ts";
 import { createProvider } from "../providers/create.ts";
 import { removeProvider } from "../providers/remove.ts";
 import { updateProvider } from "../providers/update.ts";
+import { createRoute } from "../routes/create.ts";
+import { removeRoute } from "../routes/remove.ts";
+import { updateRoute } from "../routes/update.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { toCandidate } from "./candidate.ts";
 import { type ConfigPlan, type ConfigStep, changesOf } from "./config-plan.ts";
@@ -15,6 +18,7 @@ import {
   type ConfigKey,
   type ConfigOrg,
   type ConfigProvider,
+  type ConfigRoute,
   referenceId,
 } from "./document/config-document.ts";
 import { type ConfigProblem, configInvalid } from "./document/config-problem.ts";
@@ -92,6 +96,7 @@ class OrgRun {
     }
     for (const step of this.#steps.filter(({ action }) => action === "delete")) await this.#delete(step);
     for (const provider of this.#wanted?.providers ?? []) await this.#provider(provider);
+    for (const route of this.#wanted?.routes ?? []) await this.#route(route);
     for (const key of this.#wanted?.keys ?? []) await this.#key(key);
     if (this.#has("update", "org")) await this.#defaultModel();
   }
@@ -99,6 +104,10 @@ class OrgRun {
   /** Models go with the update of their provider, which removes those the file no longer names. */
   async #delete(step: ConfigStep): Promise<void> {
     const orgId = this.#orgId;
+    if (step.kind === "route") {
+      const routeId = this.#before?.routeIds.get(step.name) ?? "";
+      await this.#try(this.#wanted, () => removeRoute(this.#ctx, { orgId, routeId }));
+    }
     if (step.kind === "provider") {
       const providerId = this.#before?.providerIds.get(step.name) ?? "";
       await this.#try(this.#wanted, () => removeProvider(this.#ctx, { orgId, providerId }));
@@ -124,6 +133,7 @@ class OrgRun {
       name: provider.name,
       enabled: provider.enabled,
       priority: provider.priority,
+      quotaGroup: provider.quotaGroup ?? null,
       models: provider.models,
       validate: false,
       discover: false,
@@ -153,6 +163,23 @@ class OrgRun {
         providerId,
       }),
     );
+  }
+
+  async #route(route: ConfigRoute): Promise<void> {
+    const step = this.#steps.find(
+      ({ kind, action, name }) => kind === "route" && action !== "delete" && same(name, route.name),
+    );
+    if (!step) return;
+    const { name, strategy, targets } = route;
+    const [stickyBy, retries] = [route.stickyBy ?? null, route.retries ?? null];
+    const hedgeAfterMs = route.hedgeAfterMs ?? null;
+    const fields = { orgId: this.#orgId, strategy, stickyBy, retries, hedgeAfterMs, targets };
+    if (step.action === "create") {
+      await this.#try(route, () => createRoute(this.#ctx, { ...fields, name }));
+      return;
+    }
+    const routeId = this.#before?.routeIds.get(step.name) ?? "";
+    await this.#try(route, () => updateRoute(this.#ctx, { ...fields, routeId }));
   }
 
   async #key(key: ConfigKey): Promise<void> {

@@ -1,5 +1,5 @@
 import type { FieldChange, PlanValue } from "./config-plan.ts";
-import type { KeyState, ProviderState } from "./config-state.ts";
+import type { KeyState, ProviderState, RouteState } from "./config-state.ts";
 
 type Fields = ReadonlyMap<string, { readonly value: PlanValue; readonly secret?: boolean }>;
 
@@ -24,11 +24,46 @@ function providerFields(provider: ProviderState): Fields {
     ["base_url", { value: provider.baseUrl || null }],
     ["enabled", { value: provider.enabled }],
     ["priority", { value: provider.priority }],
+    ["quota_group", { value: provider.quotaGroup ?? null }],
     ...Object.entries(provider.options).map(([name, value]) => [`options.${name}`, { value }] as const),
     ...Object.entries(provider.credentials).map(
       ([name, value]) => [`credentials.${name}`, { value, secret: true }] as const,
     ),
   ]);
+}
+
+/** The fields of a route that differ; its targets as one. */
+export function compareRoutes(before: RouteState | undefined, after: RouteState): readonly FieldChange[] {
+  return compare(before ? routeFields(before) : new Map(), routeFields(after));
+}
+
+function routeFields(route: RouteState): Fields {
+  return new Map<string, { readonly value: PlanValue }>([
+    ["strategy", { value: route.strategy }],
+    ["sticky_by", { value: route.stickyBy ?? null }],
+    ["retries", { value: route.retries ?? null }],
+    ["hedge_after_ms", { value: route.hedgeAfterMs ?? null }],
+    ["targets", { value: route.targets.map(describeTarget) }],
+  ]);
+}
+
+/** All of a target in one line; equal for equal targets, in whatever order their fields stand. */
+function describeTarget({ model, weight, parameters, timeouts }: RouteState["targets"][number]): string {
+  const seconds = (ms: number | undefined) => (ms === undefined ? "" : `${ms / 1000} s`);
+  return [
+    model,
+    ...(weight === 1 ? [] : [`weight ${weight}`]),
+    ...(parameters === undefined ? [] : [`parameters ${JSON.stringify(sorted(parameters))}`]),
+    ...(timeouts?.firstByteMs === undefined ? [] : [`first byte ${seconds(timeouts.firstByteMs)}`]),
+    ...(timeouts?.idleMs === undefined ? [] : [`idle ${seconds(timeouts.idleMs)}`]),
+  ].join(", ");
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([name, each]) => [name, sorted(each)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function keyFields(key: KeyState): Fields {

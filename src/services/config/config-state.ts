@@ -1,3 +1,4 @@
+import type { RouteStrategy, RouteTargetConfig, StickyBy } from "../../plane/route-config.ts";
 import type { DisconnectPolicy, KeyScope } from "../../plane/snapshot.ts";
 import type { Origin } from "../../storage/records/origin.ts";
 
@@ -7,6 +8,7 @@ export interface DesiredOrg {
   /** Undefined: the file does not manage it. */
   readonly defaultModel: string | undefined;
   readonly providers: readonly (ProviderState & { readonly models: readonly string[] })[];
+  readonly routes: readonly RouteState[];
   readonly keys: readonly KeyState[];
 }
 
@@ -17,6 +19,7 @@ export interface ProviderState {
   readonly options: Readonly<Record<string, string | number | boolean>>;
   readonly enabled: boolean;
   readonly priority: number;
+  readonly quotaGroup: string | undefined;
   /** Fingerprint by credential field. */
   readonly credentials: Readonly<Record<string, string>>;
 }
@@ -33,6 +36,16 @@ export interface KeyState {
   readonly expiresAt: number | undefined;
 }
 
+export interface RouteState {
+  readonly name: string;
+  readonly strategy: RouteStrategy;
+  readonly stickyBy: StickyBy | undefined;
+  readonly retries: number | undefined;
+  readonly hedgeAfterMs: number | undefined;
+  /** `model`: `provider/model`, the provider in lower case; the id of one that is gone. */
+  readonly targets: readonly (Omit<RouteTargetConfig, "modelId"> & { readonly model: string })[];
+}
+
 /** The database's side of the comparison. */
 export interface CurrentOrg {
   readonly name: string;
@@ -42,6 +55,7 @@ export interface CurrentOrg {
     readonly origin: Origin;
     readonly models: readonly CurrentModel[];
   })[];
+  readonly routes: readonly (RouteState & { readonly origin: Origin })[];
   /** Keys that are not revoked. */
   readonly keys: readonly (KeyState & { readonly origin: Origin })[];
 }

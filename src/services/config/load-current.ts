@@ -1,12 +1,16 @@
 import type { OrgRecord } from "../../storage/records/org-record.ts";
 import type { Reads } from "../../storage/repositories/reads.ts";
 import { partSecrets } from "../providers/secrets-of.ts";
+import type { RouteView } from "../routes/route-view.ts";
+import { toRouteViews } from "../routes/to-route-view.ts";
 import type { CurrentOrg } from "./config-state.ts";
+import { foldTarget } from "./fold-target.ts";
 
 /** An org as it stands, with the ids the plan's steps need to be carried out. */
 export interface LoadedOrg extends CurrentOrg {
   readonly id: string;
   readonly providerIds: ReadonlyMap<string, string>;
+  readonly routeIds: ReadonlyMap<string, string>;
   readonly keyIds: ReadonlyMap<string, string>;
 }
 
@@ -35,6 +39,7 @@ async function loadOrg(reads: Reads, org: OrgRecord): Promise<LoadedOrg> {
       options: record.options,
       enabled: record.enabled,
       priority: record.priority,
+      quotaGroup: record.quotaGroup,
       credentials: partSecrets(credentials.map(({ field, fingerprint }) => [field, fingerprint])).credential,
       origin: record.origin,
       models: models.map(({ wireId, enabled, origin, source }) => ({
@@ -45,14 +50,27 @@ async function loadOrg(reads: Reads, org: OrgRecord): Promise<LoadedOrg> {
       })),
     });
   }
+  const routes = await reads.routes.listByOrg(org.id);
   return {
     id: org.id,
     name: org.name,
     defaultModel: org.defaultModel,
     defaultModelOrigin: org.defaultModelOrigin,
     providers,
+    routes: (await toRouteViews(reads, { orgId: org.id, routes })).map(toRouteState),
     keys,
     providerIds: new Map(records.map(({ name, id }) => [name, id])),
+    routeIds: new Map(routes.map(({ name, id }) => [name, id])),
     keyIds: new Map(keys.map(({ name, id }) => [name, id])),
   };
+}
+
+function toRouteState(route: RouteView): CurrentOrg["routes"][number] {
+  const { name, strategy, stickyBy, retries, hedgeAfterMs, origin } = route;
+  const targets = route.targets.map(({ modelId, model, weight, parameters, timeouts }) => ({
+    ...{ model: foldTarget(model ?? modelId), weight },
+    ...(parameters !== undefined && { parameters }),
+    ...(timeouts !== undefined && { timeouts }),
+  }));
+  return { name, strategy, stickyBy, retries, hedgeAfterMs, origin, targets };
 }

@@ -37,6 +37,7 @@ function locate(document: ConfigDocument, { kind, org, name }: OwnerConflict): P
     items.find((item) => item.name.toLowerCase() === wanted.toLowerCase())?.pointer;
   const pointer = {
     org: () => `${holder?.pointer}/default_model`,
+    route: () => named(holder?.routes ?? [], name),
     key: () => named(holder?.keys ?? [], name),
     provider: () => named(holder?.providers ?? [], name),
     model: () => named(holder?.providers ?? [], name.slice(0, name.indexOf("/"))),

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { disconnectPolicies } from "../../plane/snapshot.ts";
 import type { Origin } from "../../storage/records/origin.ts";
 import { type ConfigPlan, changesOf } from "./config-plan.ts";
-import type { CurrentOrg, DesiredOrg, KeyState, ProviderState } from "./config-state.ts";
+import type { CurrentOrg, DesiredOrg, KeyState, ProviderState, RouteState } from "./config-state.ts";
 import { planConfig } from "./plan-config.ts";
 
 const origin: Origin = "file:penstock.yaml";
@@ -15,6 +15,7 @@ const provider: ProviderState & { models: string[] } = {
   options: {},
   enabled: true,
   priority: 100,
+  quotaGroup: undefined,
   credentials: { api_key: "aaaaaaaa" },
   models: ["m1"],
 };
@@ -27,7 +28,18 @@ const key: KeyState = {
   onDisconnect: "cancel",
   expiresAt: undefined,
 };
-const desired: DesiredOrg = { name: "default", defaultModel: "main/m1", providers: [provider], keys: [key] };
+const route: RouteState = {
+  name: "smart",
+  strategy: "sticky",
+  stickyBy: "session",
+  retries: undefined,
+  hedgeAfterMs: undefined,
+  targets: [{ model: "main/m1", weight: 1, parameters: { b: 1, a: null } }],
+};
+const desired: DesiredOrg = {
+  ...{ name: "default", defaultModel: "main/m1" },
+  ...{ providers: [provider], routes: [route], keys: [key] },
+};
 
 /** Carries a plan out on a model of the database, step by step. */
 function carryOut(
@@ -43,6 +55,7 @@ function carryOut(
       defaultModel: undefined,
       defaultModelOrigin: undefined,
       providers: [],
+      routes: [],
       keys: [],
     };
     const [name = "", ...model] = step.name.split("/");
@@ -57,6 +70,12 @@ function carryOut(
               defaultModelOrigin: wanted?.defaultModel === undefined ? undefined : origin,
             },
       );
+    } else if (step.kind === "route") {
+      const next = wanted?.routes.find(same);
+      const others = org.routes.filter((item) => !same(item));
+      const before = org.routes.find(same);
+      const made = next && { ...next, name: before?.name ?? next.name, origin };
+      update({ routes: step.action === "delete" || !made ? others : [...others, made] });
     } else if (step.kind === "key") {
       const next = wanted?.keys.find(same);
       const others = org.keys.filter((item) => !same(item));
@@ -105,6 +124,7 @@ const providerState = fc.record({
   options: fc.dictionary(fc.constantFrom("o1", "o2"), fc.oneof(fc.boolean(), fc.constantFrom("v", "w"))),
   enabled: fc.boolean(),
   priority: fc.nat(2),
+  quotaGroup: fc.option(fc.constantFrom("q1", "q2"), { nil: undefined }),
   credentials: fc.dictionary(fc.constantFrom("api_key", "other"), fc.constantFrom("f1", "f2")),
 });
 const keyState = fc.record({
@@ -116,6 +136,16 @@ const keyState = fc.record({
   onDisconnect: fc.constantFrom(...disconnectPolicies),
   expiresAt: fc.option(fc.nat(), { nil: undefined }),
 });
+const routeState = fc.record({
+  name: names,
+  strategy: fc.constantFrom("ordered" as const, "sticky" as const),
+  stickyBy: fc.option(fc.constantFrom("key" as const, "session" as const), { nil: undefined }),
+  retries: fc.option(fc.nat(2), { nil: undefined }),
+  hedgeAfterMs: fc.constant(undefined),
+  targets: fc.array(fc.record({ model: fc.constantFrom("a/m1", "b/m2", "b/x/y"), weight: fc.nat(2) }), {
+    maxLength: 3,
+  }),
+});
 const byName = { selector: (item: { name: string }) => item.name.toLowerCase(), maxLength: 3 };
 const defaults = fc.option(fc.constantFrom("a/m1", "b/m2"), { nil: undefined });
 const desiredOrgs: fc.Arbitrary<DesiredOrg[]> = fc.uniqueArray(
@@ -126,6 +156,7 @@ const desiredOrgs: fc.Arbitrary<DesiredOrg[]> = fc.uniqueArray(
       fc.tuple(providerState, strings).map(([state, models]) => ({ ...state, models })),
       byName,
     ),
+    routes: fc.uniqueArray(routeState, byName),
     keys: fc.uniqueArray(keyState, byName),
   }),
   byName,
@@ -148,6 +179,10 @@ const currentOrgs: fc.Arbitrary<CurrentOrg[]> = fc.uniqueArray(
       fc
         .tuple(providerState, origins, currentModels)
         .map(([state, owner, models]) => ({ ...state, origin: owner, models })),
+      byName,
+    ),
+    routes: fc.uniqueArray(
+      fc.tuple(routeState, origins).map(([state, owner]) => ({ ...state, origin: owner })),
       byName,
     ),
     keys: fc.uniqueArray(
@@ -182,6 +217,8 @@ test("what others manage is never in a plan", () => {
         for (const item of org.providers) {
           if (item.origin !== origin) expect(touched("provider", item.name)).toBe(false);
         }
+        for (const item of org.routes)
+          if (item.origin !== origin) expect(touched("route", item.name)).toBe(false);
         for (const item of org.keys)
           if (item.origin !== origin) expect(touched("key", item.name)).toBe(false);
       }
@@ -195,6 +232,7 @@ test("a first apply creates all it names, in an order that can be carried out", 
     "create org default",
     "create provider main",
     "create model main/m1",
+    "create route smart",
     "create key ci",
     "update org default",
   ]);
@@ -208,6 +246,7 @@ test("a change names its fields; a secret only says that it changed", () => {
   const changed: DesiredOrg = {
     ...desired,
     providers: [{ ...provider, priority: 5, credentials: { api_key: "bbbbbbbb" } }],
+    routes: [{ ...route, retries: 1, targets: [{ model: "main/m1", weight: 2, parameters: { a: 0 } }] }],
     keys: [{ ...key, digest: "d2" }],
   };
   const { plan } = planConfig({ origin, desired: [changed], current: current ? [current] : [] });
@@ -217,6 +256,17 @@ test("a change names its fields; a secret only says that it changed", () => {
       changes: [
         { field: "priority", before: 100, after: 5 },
         { field: "credentials.api_key", before: "[secret]", after: "[secret]" },
+      ],
+    },
+    {
+      name: "smart",
+      changes: [
+        { field: "retries", before: null, after: 1 },
+        {
+          field: "targets",
+          before: ['main/m1, parameters {"a":null,"b":1}'],
+          after: ['main/m1, weight 2, parameters {"a":0}'],
+        },
       ],
     },
     { name: "ci", changes: [{ field: "value", before: "[secret]", after: "[secret]" }] },
@@ -231,6 +281,7 @@ test("what vanished from the file is deleted, also when its whole organization d
   });
   const { plan } = planConfig({ origin, desired: [], current: current ? [current] : [] });
   expect(changesOf(plan).map(({ action, kind, name }) => `${action} ${kind} ${name}`)).toEqual([
+    "delete route smart",
     "delete provider main",
     "delete key ci",
     "update org default",
@@ -243,12 +294,29 @@ test("something of the same name that the API manages is a conflict that names t
     defaultModel: "x/y",
     defaultModelOrigin: "api",
     providers: [{ ...provider, name: "MAIN", origin: "api", models: [] }],
+    routes: [{ ...route, name: "SMART", origin: "api" }],
     keys: [{ ...key, origin: "file:other.yaml" }],
   };
   const { conflicts } = planConfig({ origin, desired: [desired], current: [current] });
   expect(conflicts).toEqual([
     { kind: "provider", org: "default", name: "main", owner: "api" },
+    { kind: "route", org: "default", name: "smart", owner: "api" },
     { kind: "key", org: "default", name: "ci", owner: "file:other.yaml" },
     { kind: "org", org: "default", name: "default", owner: "api" },
+  ]);
+});
+
+test("a provider that becomes another one takes its routes along: their models are new", () => {
+  const [current] = carryOut(planConfig({ origin, desired: [desired], current: [] }).plan, {
+    current: [],
+    desired: [desired],
+  });
+  const other: DesiredOrg = { ...desired, providers: [{ ...provider, driver: "openai" }] };
+  const { plan } = planConfig({ origin, desired: [other], current: current ? [current] : [] });
+  expect(changesOf(plan).map(({ action, kind, name }) => `${action} ${kind} ${name}`)).toEqual([
+    "delete provider main",
+    "create provider main",
+    "create model main/m1",
+    "update route smart",
   ]);
 });

@@ -1,7 +1,8 @@
 import type { Origin } from "../../storage/records/origin.ts";
-import { compareKeys, compareProviders } from "./compare-fields.ts";
+import { compareKeys, compareProviders, compareRoutes } from "./compare-fields.ts";
 import type { ConfigPlan, ConfigStep, FieldChange, StepAction, StepKind } from "./config-plan.ts";
-import type { CurrentModel, CurrentOrg, DesiredOrg } from "./config-state.ts";
+import type { CurrentModel, CurrentOrg, DesiredOrg, RouteState } from "./config-state.ts";
+import { foldTarget } from "./fold-target.ts";
 
 /** Something the file declares that somebody else manages. */
 export interface OwnerConflict extends Thing {
@@ -34,7 +35,7 @@ export function planConfig({ origin, desired, current }: PlanInput): {
   return { plan: { steps: planner.steps }, conflicts: planner.conflicts };
 }
 
-const nothing = { defaultModel: undefined, providers: [], keys: [] };
+const nothing = { defaultModel: undefined, providers: [], routes: [], keys: [] };
 
 class Planner {
   readonly steps: ConfigStep[] = [];
@@ -49,6 +50,10 @@ class Planner {
   org(desired: DesiredOrg, current: CurrentOrg | undefined): void {
     this.#org = current?.name ?? desired.name;
     if (!current) this.#step("create", { kind: "org", name: this.#org });
+    for (const route of current?.routes ?? []) {
+      if (route.origin === this.#origin && !find(desired.routes, route.name))
+        this.#step("delete", { kind: "route", name: route.name });
+    }
     for (const provider of current?.providers ?? []) {
       const wanted = find(desired.providers, provider.name);
       if (provider.origin === this.#origin && wanted?.driver !== provider.driver) {
@@ -60,6 +65,7 @@ class Planner {
         this.#step("delete", { kind: "key", name: key.name });
     }
     for (const provider of desired.providers) this.#provider(provider, current);
+    for (const route of desired.routes) this.#route(route, current);
     for (const key of desired.keys) this.#key(key, current);
     this.#defaultModel(desired, current);
   }
@@ -104,6 +110,31 @@ class Planner {
       }
       this.#apply({ kind: "model", name }, { exists: found !== undefined, changes });
     }
+  }
+
+  #route(desired: RouteState, org: CurrentOrg | undefined): void {
+    const existing = find(org?.routes ?? [], desired.name);
+    if (existing && existing.origin !== this.#origin) {
+      this.#conflict({ kind: "route", name: desired.name }, existing.origin);
+      return;
+    }
+    const changes = compareRoutes(existing && this.#withoutDeleted(existing), desired);
+    const name = existing?.name ?? desired.name;
+    this.#apply({ kind: "route", name }, { exists: existing !== undefined, changes });
+  }
+
+  /** A model that this plan deletes and makes again is another one, which the route must be told. */
+  #withoutDeleted(route: RouteState): RouteState {
+    const deleted = this.steps.filter(({ action, org }) => action === "delete" && org === this.#org);
+    const isDeleted = (model: string) =>
+      deleted.some(({ kind, name }) => {
+        if (kind === "provider") return model.startsWith(`${fold(name)}/`);
+        return kind === "model" && foldTarget(name) === model;
+      });
+    const targets = route.targets.map((target) =>
+      isDeleted(target.model) ? { ...target, model: `${target.model} (deleted)` } : target,
+    );
+    return { ...route, targets };
   }
 
   #key(desired: DesiredOrg["keys"][number], org: CurrentOrg | undefined): void {

@@ -1,3 +1,4 @@
+import type { RouteStrategy, StickyBy } from "../../../plane/route-config.ts";
 import type { DisconnectPolicy, KeyScope } from "../../../plane/snapshot.ts";
 
 /** A place in the file; both count from 1. */
@@ -31,6 +32,27 @@ export interface ConfigProvider {
   readonly enabled: boolean;
   /** Lower is tried first; undefined: the server's default. */
   readonly priority: number | undefined;
+  readonly quotaGroup: string | undefined;
+}
+
+export interface ConfigRoute {
+  readonly pointer: string;
+  readonly name: string;
+  readonly strategy: RouteStrategy;
+  readonly stickyBy: StickyBy | undefined;
+  readonly retries: number | undefined;
+  /** Milliseconds. */
+  readonly hedgeAfterMs: number | undefined;
+  readonly targets: readonly ConfigRouteTarget[];
+}
+
+export interface ConfigRouteTarget {
+  /** `provider-name/model-id` */
+  readonly model: string;
+  readonly weight: number;
+  readonly parameters: Readonly<Record<string, unknown>> | undefined;
+  /** Milliseconds. */
+  readonly timeouts: { readonly firstByteMs?: number; readonly idleMs?: number };
 }
 
 export interface ConfigKey {
@@ -52,6 +74,7 @@ export interface ConfigOrg {
   /** Undefined: the file does not manage it. */
   readonly defaultModel: string | undefined;
   readonly providers: readonly ConfigProvider[];
+  readonly routes: readonly ConfigRoute[];
   readonly keys: readonly ConfigKey[];
 }
 

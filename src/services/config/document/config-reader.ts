@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter } from "yaml";
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type LineCounter } from "yaml";
 import type { Position } from "./config-document.ts";
 import { type ConfigProblem, pointerToken } from "./config-problem.ts";
 
@@ -106,6 +106,25 @@ export class ConfigReader {
       return scalar;
     }
     return this.problem(value, `must be a whole number from ${range.min} to ${range.max}`);
+  }
+
+  number(value: Value, range: { min: number; max: number }): number | undefined {
+    const scalar = this.scalar(value);
+    if (scalar === undefined) return undefined;
+    if (typeof scalar === "number" && scalar >= range.min && scalar <= range.max) return scalar;
+    return this.problem(value, `must be a number from ${range.min} to ${range.max}`);
+  }
+
+  /** A map as it is, whatever is in it; undefined when it is none. */
+  json(value: Value): Readonly<Record<string, unknown>> | undefined {
+    if (value.node === undefined) return undefined;
+    if (!isMap(value.node) || !isNode(value.node)) return this.problem(value, "must be a map");
+    try {
+      // Written in YAML, it is JSON from here on: texts, numbers, true, false, null, lists and maps.
+      return JSON.parse(JSON.stringify(value.node.toJS(this.#document)));
+    } catch {
+      return this.problem(value, "has more aliases than can be read");
+    }
   }
 
   scalar(value: Value): string | number | boolean | undefined {

@@ -101,11 +101,11 @@ test("every problem of the file is reported with its line and column", () => {
       - value: { env: A }
 `);
   expect(found).toEqual([
-    "penstock.yaml:3:15: unknown key `provider`; known here: providers, default_model, keys",
+    "penstock.yaml:3:15: unknown key `provider`; known here: providers, routes, default_model, keys",
     "penstock.yaml:6:17: must be a single value",
     "penstock.yaml:7:19: must be a text; put it in quotes",
     "penstock.yaml:10:17: unknown key `colour`; known here: " +
-      "name, driver, base_url, credentials, options, models, discover, validate, enabled, priority",
+      "name, driver, base_url, credentials, options, models, discover, validate, enabled, priority, quota_group",
     "penstock.yaml:12:9: `name` is missing",
   ]);
 });
@@ -218,4 +218,46 @@ test("whatever the input, the answer is a document or a config_invalid inside th
     }),
     { numRuns: 300 },
   );
+});
+
+/** An org whose list of routes holds one entry with these lines. */
+const route = (...lines: string[]) => `orgs:\n  o:\n    routes:\n      - ${lines.join("\n        ")}\n`;
+
+test("a route's targets are names or maps, with whatever the request is to get", () => {
+  const text = route(
+    "name: smart",
+    "strategy: sticky",
+    "retries: 0",
+    "targets:",
+    "  - a/m",
+    "  - model: b/x/y",
+    "    weight: 2.5",
+    "    parameters: { temperature: 0, top_p: ~, metadata: { team: [a, b] } }",
+    "    timeouts: { idle_seconds: 5 }",
+  );
+  const [smart] = parseConfig(text, { file: "f.yaml" }).orgs[0]?.routes ?? [];
+  expect(smart).toEqual({
+    ...{ pointer: "/orgs/o/routes/0", name: "smart", strategy: "sticky", stickyBy: "session", retries: 0 },
+    hedgeAfterMs: undefined,
+    targets: [
+      { model: "a/m", weight: 1, parameters: undefined, timeouts: {} },
+      {
+        ...{ model: "b/x/y", weight: 2.5, timeouts: { idleMs: 5_000 } },
+        parameters: { temperature: 0, top_p: null, metadata: { team: ["a", "b"] } },
+      },
+    ],
+  });
+});
+
+test("what is wrong with a route is told at its place", () => {
+  const text = route("strategy: fastest", "targets: [m, { weight: many }, { model: a/m, parameters: 3 }]");
+  expect(lines(text)).toEqual([
+    "penstock.yaml:4:9: `name` is missing",
+    expect.stringMatching(/^penstock.yaml:4:19: must be one of `single`, /),
+    "penstock.yaml:5:19: a target is named `provider/model`",
+    "penstock.yaml:5:22: `model` is missing",
+    "penstock.yaml:5:32: must be a number from 0 to 1000000",
+    "penstock.yaml:5:66: must be a map",
+  ]);
+  expect(lines(route("name: r", "strategy: single"))).toEqual(["penstock.yaml:4:9: `targets` is missing"]);
 });

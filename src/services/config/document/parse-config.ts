@@ -5,6 +5,7 @@ import { configInvalid } from "./config-problem.ts";
 import { ConfigReader, type Value } from "./config-reader.ts";
 import { parseKey } from "./parse-key.ts";
 import { parseProvider } from "./parse-provider.ts";
+import { parseRoute } from "./parse-route.ts";
 import { namePattern, nameRule, refuseDuplicateNames } from "./parse-values.ts";
 
 /** What a configuration file may hold, in bytes; far above what people write, far below what hurts. */
@@ -63,10 +64,12 @@ function parseOrgs(reader: ConfigReader): ConfigOrg[] {
 }
 
 function parseOrg(reader: ConfigReader, org: { name: string; value: Value }): ConfigOrg[] {
-  const read = reader.object(org.value, ["providers", "default_model", "keys"]);
+  const read = reader.object(org.value, ["providers", "routes", "default_model", "keys"]);
   if (!read) return [];
   const providerValues = reader.list(read("providers"));
   const providers = providerValues.flatMap((value) => parseProvider(reader, value) ?? []);
+  const routeValues = reader.list(read("routes"));
+  const routes = routeValues.flatMap((value) => parseRoute(reader, value) ?? []);
   const keyValues = reader.list(read("keys"));
   const keys = keyValues.flatMap((value) => parseKey(reader, value) ?? []);
   const placed = (items: readonly { name: string; pointer: string }[], values: readonly Value[]) =>
@@ -75,6 +78,7 @@ function parseOrg(reader: ConfigReader, org: { name: string; value: Value }): Co
       return value ? [{ name: item.name, value }] : [];
     });
   refuseDuplicateNames(reader, placed(providers, providerValues), "provider");
+  refuseDuplicateNames(reader, placed(routes, routeValues), "route");
   refuseDuplicateNames(reader, placed(keys, keyValues), "key");
   return [
     {
@@ -82,6 +86,7 @@ function parseOrg(reader: ConfigReader, org: { name: string; value: Value }): Co
       name: org.name,
       defaultModel: reader.string(read("default_model")),
       providers,
+      routes,
       keys,
     },
   ];

@@ -13,6 +13,7 @@ const providerKeys = [
   "validate",
   "enabled",
   "priority",
+  "quota_group",
 ] as const;
 
 /** One entry of `providers`; undefined when it cannot be read (its problems are on the reader). */
@@ -34,6 +35,7 @@ export function parseProvider(reader: ConfigReader, value: Value): ConfigProvide
     validate: reader.boolean(read("validate")) ?? true,
     enabled: reader.boolean(read("enabled")) ?? true,
     priority: reader.integer(read("priority"), { min: 0, max: 1_000_000 }),
+    quotaGroup: reader.string(read("quota_group")),
   };
   if (name === undefined || driver === undefined) return undefined;
   return { pointer: value.pointer, name, driver, ...rest };
