@@ -308,6 +308,32 @@ const connections: readonly AuditedOperation[] = [
   },
 ];
 
+const newWebhook = async (w: AuditedWorld, name: string) =>
+  (await w.key("POST", "/webhooks", { name, url: "https://vendor.example/hook" })).body.id;
+
+const webhooks: readonly AuditedOperation[] = [
+  {
+    ...{ operation: "POST /webhooks", action: "webhook.create", by: "key" },
+    run: (w) => w.key("POST", "/webhooks", { name: "made", url: "https://vendor.example/hook" }),
+  },
+  {
+    ...{ operation: "PATCH /webhooks/{id}", action: "webhook.update", by: "key" },
+    run: async (w) => w.key("PATCH", `/webhooks/${await newWebhook(w, "changed")}`, { enabled: false }),
+  },
+  {
+    ...{ operation: "POST /webhooks/{id}/rotate-secret", action: "webhook.rotate_secret", by: "key" },
+    run: async (w) => w.key("POST", `/webhooks/${await newWebhook(w, "rotated")}/rotate-secret`, {}),
+  },
+  {
+    ...{ operation: "POST /webhooks/{id}/test", action: "webhook.test", by: "key" },
+    run: async (w) => w.key("POST", `/webhooks/${await newWebhook(w, "tested")}/test`),
+  },
+  {
+    ...{ operation: "DELETE /webhooks/{id}", action: "webhook.delete", by: "key" },
+    run: async (w) => w.key("DELETE", `/webhooks/${await newWebhook(w, "removed")}`),
+  },
+];
+
 export const auditedOperations: readonly AuditedOperation[] = [
   ...people,
   ...providers,
@@ -315,6 +341,7 @@ export const auditedOperations: readonly AuditedOperation[] = [
   ...limits,
   ...rest,
   ...connections,
+  ...webhooks,
 ];
 
 export interface ExemptOperation {

@@ -12,6 +12,7 @@ beforeEach(async () => {
 afterEach(() => api.stop());
 
 const body = { name: "main", driver: "fake", credentials: { api_key: "sk-good" }, models: ["m1"] };
+const webhook = { name: "ops", url: "https://ops.example/hook" };
 const stale = '"0.AAAAAAAAAAAAAAAA"';
 
 /** Calls as the admin key, or for what only people may, as the owner. */
@@ -106,6 +107,8 @@ describe("every change of one resource looks at if-match", () => {
       operation: "DELETE /invitations/{id}",
       prepare: () => id("/invitations", { email: "new@example.com", role: "member" }),
     },
+    { operation: "PATCH /webhooks/{id}", json: { enabled: false }, prepare: () => id("/webhooks", webhook) },
+    { operation: "DELETE /webhooks/{id}", prepare: () => id("/webhooks", webhook) },
     { operation: "PATCH /connections/{id}", json: { name: "x" }, by: "owner", prepare: connection },
     { operation: "DELETE /connections/{id}", by: "owner", prepare: connection },
   ];

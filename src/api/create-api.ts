@@ -49,6 +49,7 @@ import { secretsRoutes } from "./routes/secrets.ts";
 import { settingsRoutes } from "./routes/settings.ts";
 import { setupPageRoutes, setupRoutes } from "./routes/setup.ts";
 import { usageRoutes } from "./routes/usage.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 const maxBodyBytes = 1024 * 1024;
 
@@ -147,6 +148,7 @@ export function createApi(options: ApiOptions): Api {
   app.route("/api/v1", resolveRoutes(options.resolve));
   app.route("/api/v1", requestRoutes());
   app.route("/api/v1", usageRoutes());
+  app.route("/api/v1", webhookRoutes());
   app.route("/api/v1", reconciliationRoutes());
   app.notFound((c) => {
     const allowed = allowedMethods(definitions(), c.req.path);

@@ -9,6 +9,7 @@ import { createKey } from "../services/keys/create.ts";
 import { createOrg } from "../services/orgs/create.ts";
 import { createProvider } from "../services/providers/create.ts";
 import { createRoute } from "../services/routes/create.ts";
+import { createWebhook } from "../services/webhooks/create.ts";
 
 // Walks every operation of the OpenAPI document with the ids of another organization's things.
 
@@ -86,6 +87,8 @@ async function fill(orgId: string, domain: string): Promise<Readonly<Record<stri
   const { invitation } = await createInvitation(ctx, { orgId, email: `new@${domain}`, role: "viewer" });
   const record = usageRecord({ orgId, keyId: key.id, requestId: ctx.newId("req") });
   await ctx.storage.ledger.insert([record]);
+  const hook = { orgId, name: "ops", url: "https://ops.example/hook" };
+  const { webhook } = await createWebhook(ctx, hook);
   const connection = ctx.newId("conn");
   await ctx.storage.change((writes) =>
     writes.connections.insert({
@@ -104,6 +107,7 @@ async function fill(orgId: string, domain: string): Promise<Readonly<Record<stri
     invitations: invitation.id,
     requests: record.requestId,
     connections: connection,
+    webhooks: webhook.id,
   };
 }
 
@@ -279,6 +283,7 @@ async function stateOfOther(): Promise<unknown> {
     members: await reads.members.page(page),
     invitations: await reads.invitations.page({ ...page, closed: true }),
     requests: await ledger.find({ orgId: otherOrg, requestId: foreign.requests ?? "" }),
+    webhooks: await reads.webhooks.listByOrg(otherOrg),
     audit: (await reads.audit.last(otherOrg))?.seq,
   };
 }

@@ -105,4 +105,12 @@ export const operationIds: Readonly<Record<string, string>> = {
   "GET /reconciliation": "getReconciliation",
   "GET /requests/{id}": "getRequest",
   "GET /requests/{id}/content": "getRequestContent",
+  "GET /webhooks": "listWebhooks",
+  "POST /webhooks": "createWebhook",
+  "GET /webhooks/{id}": "getWebhook",
+  "PATCH /webhooks/{id}": "updateWebhook",
+  "DELETE /webhooks/{id}": "deleteWebhook",
+  "POST /webhooks/{id}/rotate-secret": "rotateWebhookSecret",
+  "POST /webhooks/{id}/test": "testWebhook",
+  "GET /webhooks/{id}/deliveries": "listWebhookDeliveries",
 };

@@ -163,6 +163,18 @@ for (const engine of engines) {
       await admin("GET", "/connectors/generic");
     }
 
+    async function useWebhooks(): Promise<void> {
+      const json = { name: "ops", url: "https://127.0.0.1:9/hook" };
+      const made = await admin("POST", "/webhooks", { json, shows: ["webhook secret"] });
+      expect(made.status, JSON.stringify(made.body)).toBe(201);
+      watch.add("webhook secret", String(made.body.secret).slice("whsec_".length));
+      const path = `/webhooks/${made.body.id}`;
+      const rotated = await admin("POST", `${path}/rotate-secret`, { json: {}, shows: ["rotated webhook secret"] });
+      watch.add("rotated webhook secret", String(rotated.body.secret).slice("whsec_".length));
+      await admin("POST", `${path}/test`);
+      for (const read of [path, `${path}/deliveries`]) expect((await admin("GET", read)).status).toBe(200);
+    }
+
     async function useKeys(): Promise<void> {
       const made = await admin("POST", "/keys", { json: { name: "canary" }, shows: ["key"] });
       const key = watch.add("key", String(made.body.value));
@@ -253,6 +265,7 @@ for (const engine of engines) {
       await signIn();
       await useProviders();
       await useConnections();
+      await useWebhooks();
       await useKeys();
       await readEverything();
       // While it runs: the write-ahead log holds what the file does not yet.

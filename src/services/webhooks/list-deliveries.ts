@@ -1,11 +1,12 @@
 import type { DeliveryStatus } from "../../storage/records/webhook-record.ts";
-import type { DeliveryOfEvent } from "../../storage/repositories/delivery-repository.ts";
+
 import { requireViewer } from "../access.ts";
 import { type ListOrder, type Page, type PageInput, readPage } from "../page.ts";
 import type { ServiceContext } from "../service-context.ts";
+import type { DeliveryView } from "./delivery-view.ts";
 import { requireWebhook } from "./require-webhook.ts";
 
-const order: ListOrder<DeliveryOfEvent> = { list: "deliveries" };
+const order: ListOrder<DeliveryView> = { list: "deliveries" };
 
 /** What was, or is to be, told to one webhook; the newest first unless told otherwise. */
 export async function listDeliveries(
@@ -15,7 +16,7 @@ export async function listDeliveries(
     readonly webhookId: string;
     readonly status?: DeliveryStatus | undefined;
   },
-): Promise<Page<DeliveryOfEvent>> {
+): Promise<Page<DeliveryView>> {
   const { orgId, webhookId, status } = input;
   requireViewer(ctx, orgId);
   const { reads } = ctx.storage;

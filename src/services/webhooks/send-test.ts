@@ -1,8 +1,8 @@
-import type { DeliveryOfEvent } from "../../storage/repositories/delivery-repository.ts";
 import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { attemptDelivery } from "./attempt-delivery.ts";
+import type { DeliveryView } from "./delivery-view.ts";
 import { messageOf } from "./record-event.ts";
 import { requireWebhook } from "./require-webhook.ts";
 import { webhookTarget } from "./webhook-act.ts";
@@ -11,7 +11,7 @@ import { webhookTarget } from "./webhook-act.ts";
 export async function sendTestMessage(
   ctx: ServiceContext,
   input: { readonly orgId: string; readonly webhookId: string },
-): Promise<DeliveryOfEvent> {
+): Promise<DeliveryView> {
   requireAdmin(ctx, input.orgId);
   const at = ctx.now();
   const type = "webhook.test";
