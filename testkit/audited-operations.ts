@@ -187,7 +187,7 @@ async function newRoute(w: AuditedWorld, name: string): Promise<string> {
 }
 
 /** Limits an agent of the name; returns the limit's path. */
-async function newLimit(w: World, agent: string): Promise<string> {
+async function newLimit(w: AuditedWorld, agent: string): Promise<string> {
   const { body } = await w.key("POST", "/limits", { subject: { kind: "agent", agent }, concurrency: 3 });
   return `/limits/${body.id}`;
 }

@@ -12,6 +12,7 @@ beforeEach(async () => {
 afterEach(() => api.stop());
 
 const body = { name: "main", driver: "fake", credentials: { api_key: "sk-good" }, models: ["m1"] };
+const orgLimit = { subject: { kind: "org" }, concurrency: 1 };
 const webhook = { name: "ops", url: "https://ops.example/hook" };
 const stale = '"0.AAAAAAAAAAAAAAAA"';
 
@@ -95,6 +96,13 @@ describe("every change of one resource looks at if-match", () => {
     { operation: "DELETE /models/{id}", prepare: model },
     { operation: "PATCH /routes/{id}", json: { retries: 1 }, prepare: route },
     { operation: "DELETE /routes/{id}", prepare: route },
+    {
+      operation: "PUT /limits",
+      json: { subject: { kind: "org" }, concurrency: 2 },
+      prepare: () => id("/limits", orgLimit),
+    },
+    { operation: "PATCH /limits/{id}", json: { concurrency: 2 }, prepare: () => id("/limits", orgLimit) },
+    { operation: "DELETE /limits/{id}", prepare: () => id("/limits", orgLimit) },
     { operation: "PATCH /keys/{id}", json: { strict: true }, prepare: () => id("/keys", { name: "ci" }) },
     { operation: "DELETE /keys/{id}", prepare: () => id("/keys", { name: "ci" }) },
     { operation: "PATCH /org", json: { default_model: null }, prepare: async () => "" },

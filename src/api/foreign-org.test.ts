@@ -6,6 +6,7 @@ import { addMember } from "../../testkit/people.ts";
 import { usageRecord } from "../../testkit/usage-record.ts";
 import { createInvitation } from "../services/invitations/create.ts";
 import { createKey } from "../services/keys/create.ts";
+import { createLimit } from "../services/limits/create.ts";
 import { createOrg } from "../services/orgs/create.ts";
 import { createProvider } from "../services/providers/create.ts";
 import { createRoute } from "../services/routes/create.ts";
@@ -38,7 +39,19 @@ const idQueries: Readonly<Record<string, string>> = {
 /** Those that take none; a new parameter must be put into one of the two. */
 const otherQueries = new Set([
   ...["cursor", "sort", "query", "driver", "expect_head", "action", "from", "model", "kind", "status"],
-  ...["return_to", "code", "state", "connector", "group_by", "surface", "error_code", "strategy"],
+  ...[
+    "return_to",
+    "code",
+    "state",
+    "connector",
+    "group_by",
+    "surface",
+    "error_code",
+    "route",
+    "agent",
+    "agent_role",
+    "strategy",
+  ],
 ]);
 
 let api: TestApi;
@@ -83,6 +96,7 @@ async function fill(orgId: string, domain: string): Promise<Readonly<Record<stri
   const target = { model: model?.id ?? "" };
   const route = await createRoute(ctx, { orgId, name: domain, strategy: "single", targets: [target] });
   const { key } = await createKey(ctx, { orgId, name: domain });
+  const limit = await createLimit(ctx, { orgId, subject: { kind: "key", id: key.id }, concurrency: 1 });
   const member = await addMember(ctx, { orgId, email: `owner@${domain}`, role: "owner" });
   const { invitation } = await createInvitation(ctx, { orgId, email: `new@${domain}`, role: "viewer" });
   const record = usageRecord({ orgId, keyId: key.id, requestId: ctx.newId("req") });
@@ -103,6 +117,7 @@ async function fill(orgId: string, domain: string): Promise<Readonly<Record<stri
     models: model?.id ?? "",
     routes: route.id,
     keys: key.id,
+    limits: limit.id,
     members: member,
     invitations: invitation.id,
     requests: record.requestId,
@@ -224,6 +239,27 @@ test("nor does a query tell whether another organization's id exists", async () 
   expect(await stateOfOther()).toEqual(before);
 }, 60_000);
 
+test("nor does a limit's subject", async () => {
+  const before = await stateOfOther();
+  for (const [kind, id] of [
+    ["key", foreign.keys],
+    ["provider", foreign.providers],
+  ] as const) {
+    for (const method of ["POST", "PUT"]) {
+      for (const caller of callers) {
+        const ask = async (which: string) => {
+          const body = { subject: { kind, id: which }, concurrency: 1 };
+          return comparable(shown(await caller.call(method, "/api/v1/limits", { body }), which));
+        };
+        const [real, absent] = [await ask(id ?? ""), await ask(absentTwin(id ?? ""))];
+        expect([caller.name, kind, real]).toEqual([caller.name, kind, absent]);
+        expect(real.status).toBe(422);
+      }
+    }
+  }
+  expect(await stateOfOther()).toEqual(before);
+});
+
 test("nor does a body", async () => {
   const before = await stateOfOther();
   const model = foreign.models ?? "";
@@ -279,6 +315,7 @@ async function stateOfOther(): Promise<unknown> {
     providers: await reads.providers.listByOrg(otherOrg),
     models: await reads.models.listByProvider(foreign.providers ?? ""),
     routes: await reads.routes.listByOrg(otherOrg),
+    limits: await reads.limits.listByOrg(otherOrg),
     keys: await reads.keys.find({ orgId: otherOrg, id: foreign.keys ?? "" }),
     members: await reads.members.page(page),
     invitations: await reads.invitations.page({ ...page, closed: true }),

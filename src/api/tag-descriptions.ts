@@ -3,6 +3,7 @@ export const tagDescriptions: Readonly<Record<string, string>> = {
   providers: "Accounts at vendors of models, with their credentials and health",
   models: "Models as the organization's providers serve them, and which one a name would run",
   routes: "Named virtual models: how calls are shared out among models, and what happens when one fails",
+  limits: "How many requests and tokens, and how much money, an organization, provider, key or agent may use",
   profiles: "What the catalog knows of models, whoever serves them",
   drivers: "The kinds of providers there are, and what each must be told",
   keys: "Virtual API keys: what clients and automation call with",
