@@ -88,6 +88,8 @@ export class Spool {
     if (this.#closed || (this.#state === "full" && performance.now() < this.#retryAt)) return undefined;
     const line = toLine(record);
     try {
+      // What is in the database already need not take the room that is missing.
+      if (this.#state === "full") this.#empty();
       const segment = this.#segmentFor(line.length);
       const start = segment.size;
       segment.append(line);
@@ -119,7 +121,7 @@ export class Spool {
     const before = segment.size;
     if (segment.open > 0) segment.mark(end);
     else if (segment !== this.#active) this.#drop(segment);
-    else if (segment.size >= worthEmptying) segment.empty();
+    else if (segment.size >= worthEmptying || this.#state === "full") segment.empty();
     else segment.mark(segment.size);
     if (this.#segments.has(segment)) this.#bytes += segment.size - before;
   }
@@ -150,6 +152,13 @@ export class Spool {
     this.#segments.add(this.#active);
     if (sealed?.open === 0) this.#drop(sealed);
     return this.#active;
+  }
+
+  #empty(): void {
+    const segment = this.#active;
+    if (segment === undefined || segment.open > 0) return;
+    this.#bytes -= segment.size;
+    segment.empty();
   }
 
   #drop(segment: SpoolSegment): void {
