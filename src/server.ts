@@ -42,11 +42,13 @@ import { startHousekeeping } from "./services/jobs/housekeeping.ts";
 import { startLedgerRetention } from "./services/jobs/ledger-retention.ts";
 import { startProviderJobs } from "./services/jobs/provider-jobs.ts";
 import { TrafficWatch } from "./services/jobs/traffic-watch.ts";
+import { startWebhookJobs } from "./services/jobs/webhook-jobs.ts";
 import type { LedgerStats } from "./services/ledger/writer.ts";
 import { type BudgetSeeder, createBudgetSeeder } from "./services/limits/budget-seeder.ts";
 import { type ControlPlane, openControlPlane } from "./services/open-control-plane.ts";
 import type { ServiceLogEntry } from "./services/service-context.ts";
 import type { SnapshotPublisher } from "./services/snapshot/publisher.ts";
+import { BudgetWatch } from "./services/webhooks/budget-watch.ts";
 import { anthropicMessages } from "./wire/anthropic-messages/protocol.ts";
 import { bedrockConverse } from "./wire/bedrock-converse/protocol.ts";
 import { bedrockInvoke } from "./wire/bedrock-invoke/protocol.ts";
@@ -138,19 +140,19 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     });
     const jobs = administers ? startProviderJobs(ctx) : undefined;
     const housekeeping = administers ? startHousekeeping(ctx) : undefined;
-    const retention =
-      administers && settings.ledgerDays !== undefined
-        ? startLedgerRetention(ctx, settings.ledgerDays)
-        : undefined;
+    const webhooks = administers ? startWebhookJobs(ctx) : undefined;
+    const retention = administers ? startLedgerRetention(ctx, settings.ledgerDays) : undefined;
+    const budgets = new BudgetWatch(ctx);
+    publisher.subscribe((snapshot) => budgets.follow(snapshot));
     let seeder: BudgetSeeder | undefined;
     const shared =
       settings.redis &&
       (await openSharedLimits(settings.redis, {
-        ...{ watches: crew !== undefined || settings.role === "control", log },
+        ...{ watches: crew !== undefined || settings.role === "control", log, observer: budgets },
         onMemoryLost: () => void seeder?.refresh(),
       }));
     // Workers ask Redis themselves: the process they belong to would only pass it on.
-    const limits: LimitStore = shared?.store ?? link?.limits ?? new MemoryLimitStore();
+    const limits: LimitStore = shared?.store ?? link?.limits ?? new MemoryLimitStore({ observer: budgets });
     seeder = createBudgetSeeder({ store: limits, spentSince: controlPlane.spentSince, log, now: Date.now });
     publisher.subscribe(seeder.follow);
     const admissions = new AdmissionCounts();
@@ -226,7 +228,8 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     };
     const takesCalls = settings.role !== "control" && crew === undefined;
     handle = (request, socket) => {
-      if (link?.passesOn(request.url)) return link.forward(request, socket());
+      const passed = link?.pass(request, socket);
+      if (passed !== undefined) return passed;
       const mine = takesCalls || isHealthPath(request.url);
       const answer = mine ? gateway.handle(request) : undefined;
       if (answer !== undefined) return answer;
@@ -255,9 +258,16 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       async close() {
         // First: what the primary does not take is written here.
         await link?.close();
-        await Promise.all([jobs?.close(), housekeeping?.close(), retention?.close(), traffic.close()]);
+        await Promise.all([
+          jobs?.close(),
+          housekeeping?.close(),
+          webhooks?.close(),
+          retention?.close(),
+          traffic.close(),
+        ]);
         seeder?.close();
         await shared?.close();
+        await budgets.close();
         await observers.close();
         publisher.close();
         watchdog.close();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startAnthropicMock } from "../mocks/anthropic-server.ts";
 import { addProvider, scratchFolder, spawnServer } from "./server-process.ts";
 import { startWorkers, statusOf, times, until, type WorkerServer, workerCount } from "./worker-processes.ts";
-import { messagesSurface } from "./world.ts";
+import { chatSurface, messagesSurface } from "./world.ts";
 
 // Four processes on one port are one server to whoever calls it.
 
@@ -156,3 +156,34 @@ test("the playground answers on every surface", async () => {
   );
   expect(met).toEqual(met.map(() => 200));
 });
+
+test("a retry joins what an earlier request began, whichever worker it meets", async () => {
+  const keep = await server.manage<{ value: string }>("POST", "/keys", {
+    name: "keep",
+    on_disconnect: "keep",
+  });
+  for (let round = 0; round < 6; round++) {
+    const retry = (signal?: AbortSignal) =>
+      fetch(`${server.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${keep.value}`, "idempotency-key": `call-${round}` },
+        body: JSON.stringify(chatSurface.body("gpt-4o-mini")),
+        keepalive: false,
+        ...(signal !== undefined && { signal }),
+      });
+    const asked = server.vendor.requests.length;
+    server.vendor.reply({ recording: "openai/chat/openai-text.json", pace: { delayMs: 300 } });
+    const leave = new AbortController();
+    const first = retry(leave.signal).catch(() => "left");
+    await server.vendor.nextRequest();
+    leave.abort();
+    expect(await first).toBe("left");
+    const answers = await times(12, () => retry());
+    for (const answer of answers) {
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("x-penstock-idempotent-replay")).toBe("true");
+      expect(await answer.json()).toMatchObject({ object: "chat.completion" });
+    }
+    expect(server.vendor.requests.length).toBe(asked + 1);
+  }
+}, 20_000);

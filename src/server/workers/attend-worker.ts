@@ -18,7 +18,10 @@ export interface WorkerAttendance {
 /** Does for one worker what `duties` say. */
 export function attendWorker(
   send: (packet: unknown) => void,
-  { duties, onListening }: { readonly duties: PrimaryDuties; readonly onListening: () => void },
+  {
+    duties,
+    onListening,
+  }: { readonly duties: PrimaryDuties; readonly onListening: (listening: boolean) => void },
 ): WorkerAttendance {
   const claims = new OpenClaims(duties.limits);
   let joined = false;
@@ -61,7 +64,8 @@ export function attendWorker(
       refusal: (refusal) => duties.onRefused(refusal),
       settle: ({ demands, claim, used }) => claims.settle(demands, claim, used),
       renew: ({ demands, claim, now }) => duties.limits.renew(demands, claim, now),
-      listening: onListening,
+      listening: () => onListening(true),
+      leaving: () => onListening(false),
       // The publisher tries again by itself, and tells everybody.
       changed: () => void duties.refresh().catch(() => {}),
     },

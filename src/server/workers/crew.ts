@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from "node:fs";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { ServiceContext } from "../../services/service-context.ts";
 import { type Front, type Handle, listen } from "../listen.ts";
@@ -6,14 +7,13 @@ import { CrewMetrics } from "./crew-metrics.ts";
 import type { PrimaryDuties } from "./primary-duties.ts";
 import type { Seat } from "./seat.ts";
 import { spawnWorker, type WorkerEnd, type WorkerProcess } from "./worker-process.ts";
-import { openWorkerSocket } from "./worker-socket.ts";
+import { listenAt, makeSocketFolder, primarySocket } from "./worker-socket.ts";
 
 /** Where a crew works. */
 interface Place {
   /** Keeps the port for this server until the workers have it. */
   readonly reserved: Front;
   readonly seat: Omit<Seat, "index">;
-  readonly count: number;
   readonly drainMs: number;
 }
 
@@ -46,14 +46,17 @@ export class Crew {
    */
   async open(settings: Settings, handle: Handle): Promise<Front> {
     const reserved = await reservePort(settings);
-    const socket = openWorkerSocket(settings.dataDir, handle);
-    const { workers: count, drainMs } = settings;
-    this.#place = { reserved, seat: { port: reserved.port, socket: socket.path }, count, drainMs };
+    const { dataDir, workers: count, drainMs } = settings;
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const folder = makeSocketFolder(dataDir);
+    const socket = listenAt(primarySocket(folder), handle);
+    this.#place = { reserved, seat: { port: reserved.port, folder, count }, drainMs };
     return {
       port: reserved.port,
       pending: socket.pending,
       async stop(now) {
         await Promise.all([reserved.stop(true), socket.stop(now)]);
+        if (now) rmSync(folder, { recursive: true, force: true });
       },
     };
   }
@@ -61,9 +64,9 @@ export class Crew {
   /** Resolves when all take connections. Throws when one cannot be started. */
   async start(duties: PrimaryDuties): Promise<void> {
     this.#duties = duties;
-    const { reserved, count } = this.#where();
+    const { reserved, seat } = this.#where();
     await reserved.stop(true);
-    const first = Array.from({ length: count }, (_, i) => this.#spawn(i + 1));
+    const first = Array.from({ length: seat.count }, (_, i) => this.#spawn(i + 1));
     await Promise.all(
       first.map((worker, i) => Promise.race([worker.ready, worker.ended.then((end) => failed(i + 1, end))])),
     );
@@ -95,13 +98,13 @@ export class Crew {
     await this.#askAll(async (worker) => {
       this.#metrics.told(worker.pid, await worker.channel.ask("metrics", {}, metricsMs));
     });
-    return this.#metrics.merge(own, { count: this.#where().count, listening: this.#listening() });
+    return this.#metrics.merge(own, { count: this.#where().seat.count, listening: this.#listening().length });
   }
 
   /** One word or short sentence for `/readyz`. */
   status(): string {
-    const { count } = this.#where();
-    const listening = this.#listening();
+    const { count } = this.#where().seat;
+    const listening = this.#listening().length;
     return listening === count ? "ok" : `${listening} of ${count} serve: the others are being restarted`;
   }
 
@@ -128,13 +131,25 @@ export class Crew {
     return this.#place;
   }
 
-  #listening(): number {
-    return [...this.#workers.values()].filter((worker) => worker.listening()).length;
+  /** The seats whose workers take connections. */
+  #listening(): number[] {
+    return [...this.#workers].flatMap(([index, worker]) => (worker.listening() ? [index] : []));
+  }
+
+  #tellPresence(): void {
+    const seats = this.#listening();
+    for (const worker of this.#workers.values()) worker.channel.tell("present", { seats });
   }
 
   #spawn(index: number): WorkerProcess {
     if (this.#duties === undefined) throw new PenstockError("internal", { cause: "workers before duties" });
-    const worker = spawnWorker({ index, ...this.#where().seat }, this.#duties);
+    const worker = spawnWorker(
+      { index, ...this.#where().seat },
+      {
+        duties: this.#duties,
+        onPresence: () => this.#tellPresence(),
+      },
+    );
     this.#workers.set(index, worker);
     return worker;
   }

@@ -13,7 +13,7 @@ function handing() {
       for (const [, kind, body] of packet) if (kind === "record") told.push(idOf(body));
     },
     {
-      notices: { written() {}, version() {}, drain() {} },
+      notices: { written() {}, version() {}, present() {}, drain() {} },
       questions: { refresh: () => true, sync: () => true, metrics: () => "" },
     },
   );

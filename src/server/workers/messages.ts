@@ -19,6 +19,8 @@ export interface WorkerSays {
     readonly renew: { readonly demands: readonly Demand[]; readonly claim: Claim; readonly now: number };
     /** It takes connections. */
     readonly listening: { readonly pid: number };
+    /** It takes no more, and ends when the calls it has are over. */
+    readonly leaving: Record<string, never>;
     /** It changed the database by itself. */
     readonly changed: { readonly version: number };
   };
@@ -43,6 +45,8 @@ export interface PrimarySays {
     readonly written: { readonly upTo: number };
     /** The configuration has a newer version. */
     readonly version: { readonly version: number };
+    /** The seats whose workers take connections. */
+    readonly present: { readonly seats: readonly number[] };
     /** Take no new calls, finish those under way, leave. */
     readonly drain: Record<string, never>;
   };

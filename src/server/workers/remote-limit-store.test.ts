@@ -38,7 +38,7 @@ function workerOf(limits: LimitStore): Worker {
       setImmediate(() => attendance.channel.receive(JSON.parse(text)));
     },
     {
-      notices: { written() {}, version() {}, drain() {} },
+      notices: { written() {}, version() {}, present() {}, drain() {} },
       questions: { refresh: () => true, sync: () => true, metrics: () => "" },
     },
   );

@@ -4,10 +4,12 @@ import { PenstockError } from "../../errors/penstock-error.ts";
 export interface Seat {
   /** From 1. */
   readonly index: number;
+  /** How many seats there are. */
+  readonly count: number;
   /** That all workers share. */
   readonly port: number;
-  /** Path of the primary's Unix socket, for what it answers itself. */
-  readonly socket: string;
+  /** Of the Unix sockets by which processes pass requests on. */
+  readonly folder: string;
 }
 
 /** Not a setting: set by the primary for its workers only. */

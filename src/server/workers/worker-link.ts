@@ -5,17 +5,18 @@ import type { UsageSink } from "../../plane/usage-record.ts";
 import type { SnapshotPublisher } from "../../services/snapshot/publisher.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { type Front, type Handle, listen } from "../listen.ts";
-import { isHealthPath } from "../role.ts";
 import type { Settings } from "../settings.ts";
 import type { ToldRefusal } from "../told-refusal.ts";
 import { Channel } from "./channel.ts";
 import { forward } from "./forward.ts";
 import { HandedRecords } from "./handed-records.ts";
 import type { PrimarySays, WorkerSays } from "./messages.ts";
+import { homeOf, isForAll } from "./passing.ts";
 import { RemoteLimitStore } from "./remote-limit-store.ts";
 import { RemoteTurnStore } from "./remote-turn-store.ts";
 import type { Seat } from "./seat.ts";
 import { type WorkerFacts, workerMetrics } from "./worker-metrics.ts";
+import { listenAt, primarySocket, workerSocket } from "./worker-socket.ts";
 
 /** What a worker answers its primary from. */
 export interface WorkerState {
@@ -48,6 +49,10 @@ export class WorkerLink {
   #state: WorkerState | undefined;
   #records: HandedRecords | undefined;
   #open: () => void = () => {};
+  /** Seats whose workers take requests. */
+  #present: ReadonlySet<number> = new Set();
+  /** Requests that came from other workers. */
+  readonly #passedOn = new WeakSet<Request>();
   #gone = false;
 
   constructor(seat: Seat) {
@@ -57,6 +62,9 @@ export class WorkerLink {
       notices: {
         written: ({ upTo }) => this.#records?.written(upTo),
         version: () => void this.#follow(),
+        present: ({ seats }) => {
+          this.#present = new Set(seats);
+        },
         drain: () => this.end("drain"),
       },
       questions: {
@@ -89,14 +97,25 @@ export class WorkerLink {
 
   /** The port that all workers share; opened by `join`, so that nobody meets a worker that cannot serve yet. */
   front(settings: Settings, handle: Handle): Front {
-    let front: Front | undefined;
+    let fronts: readonly Front[] = [];
     this.#open = () => {
-      front = listen(settings, handle, { shared: true });
+      const { folder, index } = this.seat;
+      const fromOthers: Handle = (request, peer) => {
+        this.#passedOn.add(request);
+        return handle(request, peer);
+      };
+      fronts = [
+        listenAt(workerSocket(folder, index), fromOthers),
+        listen(settings, handle, { shared: true }),
+      ];
     };
     return {
       port: settings.port,
-      pending: () => front?.pending() ?? 0,
-      stop: async (now) => front?.stop(now),
+      pending: () => fronts.reduce((sum, front) => sum + front.pending(), 0),
+      stop: async (now) => {
+        if (!now) this.#channel.tell("leaving", {});
+        await Promise.all(fronts.map((front) => front.stop(now)));
+      },
     };
   }
 
@@ -112,14 +131,20 @@ export class WorkerLink {
     this.#channel.tell("refusal", refusal);
   }
 
-  /** Whether the primary answers for all, though the gateway could. */
-  passesOn(url: string): boolean {
-    return /\/(?:healthz|readyz|metrics)(?:[?#]|$)/.test(url) && isHealthPath(url);
+  /** The answer of another process that this request is for; undefined: this one answers it. */
+  pass(request: Request, peer: () => string | undefined): Promise<Response> | undefined {
+    if (isForAll(request.url)) return this.forward(request, peer());
+    const { index, count, folder } = this.seat;
+    const home = homeOf(request, count);
+    if (home === undefined || home === index || !this.#present.has(home)) return undefined;
+    // Who passed it on may know better who is there; passed on twice, it could go in a circle.
+    if (this.#passedOn.has(request)) return undefined;
+    return forward(request, { socket: workerSocket(folder, home), peer: peer() });
   }
 
   /** Asks the primary to answer. */
   forward(request: Request, peer: string | undefined): Promise<Response> {
-    return forward(request, { socket: this.seat.socket, peer });
+    return forward(request, { socket: primarySocket(this.seat.folder), peer });
   }
 
   /** With a first snapshot loaded: takes calls. No change of the configuration is acknowledged without this worker from then on. */

@@ -24,7 +24,10 @@ export interface WorkerProcess extends Pick<WorkerAttendance, "channel" | "joine
 const lastWordsMs = 500;
 
 /** Starts the program that this process runs once more, as a worker. */
-export function spawnWorker(seat: Seat, duties: PrimaryDuties): WorkerProcess {
+export function spawnWorker(
+  seat: Seat,
+  { duties, onPresence }: { readonly duties: PrimaryDuties; readonly onPresence: () => void },
+): WorkerProcess {
   let listening = false;
   let becomeReady = () => {};
   const ready = new Promise<void>((resolve) => {
@@ -36,9 +39,10 @@ export function spawnWorker(seat: Seat, duties: PrimaryDuties): WorkerProcess {
   });
   const attendance = attendWorker(send, {
     duties,
-    onListening() {
-      listening = true;
-      becomeReady();
+    onListening(now) {
+      listening = now;
+      if (now) becomeReady();
+      onPresence();
     },
   });
   const child = Bun.spawn([process.execPath, ...process.execArgv, process.argv[1] ?? "", "serve"], {
@@ -62,6 +66,7 @@ export function spawnWorker(seat: Seat, duties: PrimaryDuties): WorkerProcess {
     await Promise.race([hungUp, Bun.sleep(lastWordsMs)]);
     listening = false;
     attendance.close();
+    onPresence();
     return { code: child.exitCode, signal: child.signalCode };
   }
 

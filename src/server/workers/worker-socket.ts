@@ -1,19 +1,37 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Front, Handle } from "../listen.ts";
 import { peerOf } from "./forward.ts";
 
-/** Linux takes 107 bytes (`unix(7)`). */
-const longestPath = 100;
+/** Linux takes 107 bytes (`unix(7)`), the longest name in the folder included. */
+const longestFolder = 90;
 
-/** Where the primary answers what workers pass on: a Unix socket that nobody but this user can open. */
-export function openWorkerSocket(dataDir: string, handle: Handle): Front & { readonly path: string } {
-  const named = join(dataDir, `workers-${process.pid}.sock`);
-  const folder =
-    Buffer.byteLength(named) > longestPath ? mkdtempSync(join(tmpdir(), "penstock-")) : undefined;
-  const path = folder === undefined ? named : join(folder, "workers.sock");
-  // Of a process that was killed and had the same number.
+/** A folder for the Unix sockets of this process and its workers, open to nobody but this user. What dead ones left goes. */
+export function makeSocketFolder(dataDir: string): string {
+  for (const name of readdirSync(dataDir)) {
+    const pid = /^workers-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(dataDir, name), { recursive: true });
+  }
+  const folder = join(dataDir, `workers-${process.pid}`);
+  if (Buffer.byteLength(folder) > longestFolder) return mkdtempSync(join(tmpdir(), "penstock-"));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Where the primary answers what workers pass on. */
+export function primarySocket(folder: string): string {
+  return join(folder, "primary.sock");
+}
+
+/** Where a worker answers what the others pass on to it. */
+export function workerSocket(folder: string, index: number): string {
+  return join(folder, `${index}.sock`);
+}
+
+/** Listens at a path. */
+export function listenAt(path: string, handle: Handle): Front {
+  // Of a worker that was killed.
   rmSync(path, { force: true });
   const server = Bun.serve({
     unix: path,
@@ -27,12 +45,19 @@ export function openWorkerSocket(dataDir: string, handle: Handle): Front & { rea
   });
   chmodSync(path, 0o600);
   return {
-    path,
     port: 0,
     pending: () => server.pendingRequests,
-    async stop(now) {
-      await server.stop(now);
-      rmSync(folder ?? path, { recursive: true, force: true });
-    },
+    stop: (now) => server.stop(now),
   };
+}
+
+function isRunning(pid: number): boolean {
+  // A container gives the same few numbers again and again.
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
