@@ -10,6 +10,7 @@ import { connectionsRemoveCommand } from "./commands/connections-remove.ts";
 import { connectionsServicesCommand } from "./commands/connections-services.ts";
 import { connectionsSignInCommand } from "./commands/connections-sign-in.ts";
 import { connectionsVerifyCommand } from "./commands/connections-verify.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { keysCreateCommand } from "./commands/keys-create.ts";
 import { keysGenerateCommand } from "./commands/keys-generate.ts";
 import { keysListCommand } from "./commands/keys-list.ts";
@@ -42,6 +43,11 @@ import { providersDisableCommand, providersEnableCommand } from "./commands/prov
 import { providersUpdateCommand } from "./commands/providers-update.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { requestsCommand } from "./commands/requests.ts";
+import { routesCreateCommand } from "./commands/routes-create.ts";
+import { routesListCommand } from "./commands/routes-list.ts";
+import { routesRemoveCommand } from "./commands/routes-remove.ts";
+import { routesShowCommand } from "./commands/routes-show.ts";
+import { routesUpdateCommand } from "./commands/routes-update.ts";
 import { secretsRotateCommand } from "./commands/secrets-rotate.ts";
 import { secretsStatusCommand } from "./commands/secrets-status.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -82,6 +88,18 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
     },
     alone: modelsListCommand,
   },
+  routes: {
+    summary: "Named virtual models: how calls are shared out among models",
+    commands: {
+      list: routesListCommand,
+      show: routesShowCommand,
+      create: routesCreateCommand,
+      update: routesUpdateCommand,
+      remove: routesRemoveCommand,
+    },
+    alone: routesListCommand,
+  },
+  explain: explainCommand,
   keys: {
     summary: "Keys for clients and admins",
     commands: {

@@ -4,6 +4,7 @@ import type { KeyBody } from "../api/schemas/key.ts";
 import type { MemberBody } from "../api/schemas/member.ts";
 import type { ModelBody } from "../api/schemas/model.ts";
 import type { ProviderBody } from "../api/schemas/provider.ts";
+import type { RouteBody } from "../api/schemas/route.ts";
 import type { ApiClient } from "./api-client.ts";
 import { CliError } from "./cli-error.ts";
 
@@ -30,6 +31,11 @@ export async function findMember(api: ApiClient, email: string): Promise<MemberB
 export async function findOpenInvitation(api: ApiClient, email: string): Promise<InvitationBody | undefined> {
   const invitations = await api.list<InvitationBody>("/invitations");
   return invitations.find((each) => each.id === email || each.email === email.toLowerCase());
+}
+
+/** The route with this name (without case) or id. */
+export async function findRoute(api: ApiClient, name: string): Promise<RouteBody> {
+  return pick(await api.list<RouteBody>("/routes"), { what: "route", name });
 }
 
 /** The live key with this name or id. */

@@ -50,6 +50,7 @@ function factsOf(provider: ProviderBody): readonly (readonly [title: string, val
     ["Origin", provider.origin],
     ["Enabled", formatFlag(provider.enabled)],
     ["Priority", String(provider.priority)],
+    ["Quota group", provider.quota_group ?? ""],
     ["Status", formatStatus(provider)],
     ["", provider.status_message ?? ""],
     ["Since", formatTime(provider.status_since)],

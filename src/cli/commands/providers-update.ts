@@ -23,6 +23,11 @@ const updateArgs = {
   option: { type: "string", valueHint: "NAME=VALUE", description: "An option of the driver; repeatable" },
   "clear-option": { type: "string", valueHint: "NAME", description: "Back to the default; repeatable" },
   priority: { type: "string", valueHint: "N", description: "Lower is tried first" },
+  "quota-group": {
+    type: "string",
+    valueHint: "WORD",
+    description: "Providers with the same word share a quota at their vendor; none: it shares with no other",
+  },
   validate: {
     type: "boolean",
     default: true,
@@ -44,7 +49,7 @@ export const providersUpdateCommand = defineCliCommand({
   ],
   async run({ args, rawArgs }) {
     const all = (name: string) => repeated(rawArgs, { name, args: updateArgs });
-    const { priority, rename, "base-url": baseUrl } = args;
+    const { priority, rename, "base-url": baseUrl, "quota-group": quotaGroup } = args;
     if (priority !== undefined && !/^\d{1,7}$/.test(priority))
       throw usageError("--priority must be a whole number, 0 or more");
     const sources = parseAssignments(all("credential"), "--credential");
@@ -64,6 +69,7 @@ export const providersUpdateCommand = defineCliCommand({
       ...(Object.keys(credentials).length > 0 && { credentials }),
       ...(Object.keys(options).length > 0 && { options }),
       ...(priority !== undefined && { priority: Number(priority) }),
+      ...(quotaGroup !== undefined && { quota_group: quotaGroup === "none" ? null : quotaGroup }),
     };
     if (Object.keys(body).length === 0)
       throw usageError("say what to change; see `penstock providers update --help`");
