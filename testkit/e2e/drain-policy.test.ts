@@ -103,7 +103,8 @@ describe.each(surfaceCalls.filter(({ billed }) => billed))("$title", (call) => {
 });
 
 const chat = surfaceCalls.find(({ path, stream }) => path === "/v1/chat/completions" && stream);
-if (chat === undefined) throw new Error("no chat stream among the surfaces");
+const whole = surfaceCalls.find(({ path, stream }) => path === "/v1/messages" && !stream);
+if (chat === undefined || whole === undefined) throw new Error("no chat or messages among the surfaces");
 
 test("a vendor that falls silent is given up as ever, and time and number are bounded", async () => {
   const bounded = await startEverySurface({
@@ -136,6 +137,12 @@ test("a vendor that falls silent is given up as ever, and time and number are bo
       expect.objectContaining({ outcome: "client_disconnected", usage_estimated: 1 }),
       expect.objectContaining({ outcome: "client_disconnected", usage_estimated: 1 }),
     ]);
+    // A vendor that has not said a word when the time is up.
+    const silent = await leave(bounded, whole, { key: own, midAnswer: false, pace: { delayMs: 3_000 } });
+    await silent.aborted;
+    await until(async () => rows(bounded).length === 4);
+    expect(rows(bounded).at(-1)).toMatchObject({ outcome: "client_disconnected", status: 499 });
+    expect(await orphans()).toBe(0);
   } finally {
     await bounded.stop();
   }
