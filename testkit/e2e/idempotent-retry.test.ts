@@ -126,6 +126,41 @@ test("OpenAI's own client retries by itself after a cut and pays once", async ()
   expect(openai.requests.length).toBe(before + 1);
 });
 
+test.each(["gpt-4o-mini", "claude-sonnet-4-5"])(
+  "a stream of %s that OpenAI's client lost is had whole by asking again",
+  async (model) => {
+    const vendor = model === "gpt-4o-mini" ? world.vendors.openai : world.vendors.anthropic;
+    const folder = model === "gpt-4o-mini" ? "openai/chat/openai-text" : "anthropic/anthropic-text";
+    const before = vendor.requests.length;
+    vendor.reply({
+      ...{ recording: `${folder}.chunks.txt`, unchecked: true },
+      pace: { cutAt: [1_500, 2_500, 3_500], betweenMs: 120 },
+    });
+    const client = new OpenAI({ baseURL: `${world.penstock.url}/v1`, apiKey: key, maxRetries: 0 });
+    const ask = () =>
+      client.chat.completions.create(
+        { model, stream: true, messages: [{ role: "user", content: "Say hello." }] },
+        { headers: { "Idempotency-Key": `sdk-stream-${model}` } },
+      );
+    const lost = await ask();
+    let beginning = "";
+    for await (const chunk of lost) {
+      beginning += chunk.choices[0]?.delta.content ?? "";
+      if (beginning !== "") break;
+    }
+    lost.controller.abort();
+    let whole = "";
+    let finish: string | null | undefined;
+    for await (const chunk of await ask()) {
+      whole += chunk.choices[0]?.delta.content ?? "";
+      finish = chunk.choices[0]?.finish_reason ?? finish;
+    }
+    expect([beginning !== "", whole.startsWith(beginning), finish]).toEqual([true, true, "stop"]);
+    expect(whole.length).toBeGreaterThan(beginning.length + 50);
+    expect(vendor.requests.length).toBe(before + 1);
+  },
+);
+
 test("another request under the same key is refused in the client's dialect, and another key is another client", async () => {
   for (const call of [chat, messages]) {
     const idempotencyKey = `mismatch-${call.vendor}`;
