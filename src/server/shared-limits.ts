@@ -1,3 +1,4 @@
+import type { BudgetObserver } from "../limits/budget-observer.ts";
 import type { LimitStore } from "../limits/limit-store.ts";
 import { RedisLimitStore, type SharedLimitsStatus } from "../limits/redis/redis-limit-store.ts";
 import type { ServiceLogEntry } from "../services/service-context.ts";
@@ -16,13 +17,15 @@ export async function openSharedLimits(
   parts: {
     /** This process takes no calls itself. */
     readonly watches: boolean;
+    readonly observer: BudgetObserver;
     readonly log: (entry: ServiceLogEntry) => void;
     /** Seeds the budgets again from what the ledger knows. */
     readonly onMemoryLost: () => void;
   },
 ): Promise<SharedLimits> {
+  const { watches, observer, onMemoryLost } = parts;
   const store = new RedisLimitStore({
-    ...{ url: url.reveal(), timeoutMs, fallback, watches: parts.watches, onMemoryLost: parts.onMemoryLost },
+    ...{ url: url.reveal(), timeoutMs, fallback, watches, observer, onMemoryLost },
     log: (event, fields) => parts.log({ level: event === "limits_shared" ? "info" : "warn", event, fields }),
   });
   await store.start();

@@ -169,7 +169,10 @@ for (const engine of engines) {
       expect(made.status, JSON.stringify(made.body)).toBe(201);
       watch.add("webhook secret", String(made.body.secret).slice("whsec_".length));
       const path = `/webhooks/${made.body.id}`;
-      const rotated = await admin("POST", `${path}/rotate-secret`, { json: {}, shows: ["rotated webhook secret"] });
+      const rotated = await admin("POST", `${path}/rotate-secret`, {
+        json: {},
+        shows: ["rotated webhook secret"],
+      });
       watch.add("rotated webhook secret", String(rotated.body.secret).slice("whsec_".length));
       await admin("POST", `${path}/test`);
       for (const read of [path, `${path}/deliveries`]) expect((await admin("GET", read)).status).toBe(200);
