@@ -10,6 +10,9 @@ const marginMs = 1_000;
 /** Idle connections kept for one server; more are closed when they are free. */
 const maxIdle = 1_024;
 
+/** What is offered to a server that speaks several protocols, in the form of RFC 7301: length and name. */
+const alpn = Buffer.from("\x08http/1.1", "latin1");
+
 /** Where connections of one pool go to. */
 export interface Destination {
   /** An address. */
@@ -58,7 +61,7 @@ export class ConnectionPool implements ConnectionHome {
       hostname,
       port,
       data: connection,
-      ...(tls === undefined ? { socket: plain } : { tls, socket: secure }),
+      ...(tls === undefined ? { socket: plain } : { tls: { ...tls, ALPNProtocols: alpn }, socket: secure }),
     }).catch((error: unknown) => connection.refused(error));
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { createServer } from "node:tls";
 import type { Socket, TCPSocketListener } from "bun";
 import { selfSigned } from "../../../testkit/tls/self-signed.ts";
 import type { PenstockError } from "../../errors/penstock-error.ts";
@@ -390,6 +391,21 @@ describe("TLS", () => {
     for (let i = 0; i < 3; i++) said.add(await textOf(secure(client, "good.test")));
     expect(said.size).toBe(1);
     expect([...said][0]).toEndWith(" api.vendor.test");
+  });
+
+  test("asks for HTTP/1.1 and nothing newer", async () => {
+    let offered: string | false | null = null;
+    const both = createServer({ key, cert, ALPNProtocols: ["h2", "http/1.1"] }, (socket) => {
+      offered = socket.alpnProtocol;
+      socket.end(ok("hi", "connection: close\r\n"));
+    });
+    await new Promise<void>((resolve) => both.listen(0, "127.0.0.1", resolve));
+    const address = both.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const client = new HttpClient({ ca: cert });
+    await textOf(call(client, { target: `https://127.0.0.1:${port}`, serverName: "good.test" }));
+    expect(String(offered)).toBe("http/1.1");
+    both.close();
   });
 
   test.each(["bad.test", undefined])(
