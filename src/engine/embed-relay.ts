@@ -1,4 +1,5 @@
 import { defaultEdits } from "../wire/json/default-edits.ts";
+import { addVendorLimits } from "./admit/own-limits.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { firstByteMs } from "./attempt/attempt-timeouts.ts";
 import { editCallBody } from "./attempt/edit-call-body.ts";
@@ -6,7 +7,6 @@ import type { BodyOutcome } from "./call.ts";
 import type { EmbeddingCall, EmbeddingPath } from "./embedding-call.ts";
 import { modelEdit } from "./relay.ts";
 import { send } from "./send.ts";
-import { limitHeaders } from "./upstream-failure.ts";
 
 /**
  * Client and vendor ask for vectors alike: the body is forwarded with its model changed, the answer as it comes, unless
@@ -30,7 +30,7 @@ export async function relayEmbedding(
     body: editCallBody(execution, [...edits, ...defaults]),
     firstByteMs: firstByteMs(execution),
   });
-  Object.assign(headers, limitHeaders(answer.response.headers));
+  addVendorLimits(headers, answer.response.headers);
   const bytes = await readWhole(answer, provider);
   const parsed = parseAnswer(bytes, provider);
   throwIfError(parsed, { wire: protocol, provider });

@@ -4,6 +4,7 @@ import type { EmbeddingResponse } from "../wire/embeddings/response.ts";
 import { withDefaults } from "../wire/json/default-edits.ts";
 import { LossList } from "../wire/neutral/loss.ts";
 import { noUsage, type Usage } from "../wire/neutral/usage.ts";
+import { addVendorLimits } from "./admit/own-limits.ts";
 import { parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { firstByteMs } from "./attempt/attempt-timeouts.ts";
 import type { BodyOutcome, Call } from "./call.ts";
@@ -11,7 +12,6 @@ import { eachOf } from "./each-of.ts";
 import type { EmbeddingCall, EmbeddingPath } from "./embedding-call.ts";
 import { failureOf, send } from "./send.ts";
 import { acceptLosses } from "./translate.ts";
-import { limitHeaders } from "./upstream-failure.ts";
 
 /** Calls of one request that a vendor gets at a time. */
 const atOnce = 4;
@@ -88,7 +88,7 @@ async function askOnce(
     body: part.body,
     firstByteMs: firstByteMs(execution),
   });
-  Object.assign(headers, limitHeaders(answer.response.headers));
+  addVendorLimits(headers, answer.response.headers);
   try {
     const parsed = parseAnswer(await readWhole(answer, provider), provider);
     throwIfError(parsed, { wire: protocol, provider });

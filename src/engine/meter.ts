@@ -75,6 +75,11 @@ export class Meter {
     this.#lease = lease;
   }
 
+  /** What is known of the caller's limits while nothing else is. */
+  get limitHeaders(): Readonly<Record<string, string>> {
+    return this.#lease?.headers ?? {};
+  }
+
   called(): void {
     this.calledTick = this.#context.tick();
     this.#firstCalledTick ??= this.calledTick;

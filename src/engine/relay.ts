@@ -1,6 +1,8 @@
 import type { Upstream } from "../drivers/driver.ts";
 import { defaultEdits } from "../wire/json/default-edits.ts";
 import type { Edit } from "../wire/json/edit-body.ts";
+import { LossList } from "../wire/neutral/loss.ts";
+import { addVendorLimits } from "./admit/own-limits.ts";
 import { checkedAnswer, isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext } from "./answer-context.ts";
 import { firstByteMs, idleMs } from "./attempt/attempt-timeouts.ts";
@@ -14,7 +16,7 @@ import type { Execution } from "./execution.ts";
 import { RelaySource } from "./relay-source.ts";
 import { oneChunk, retell } from "./retell.ts";
 import { send } from "./send.ts";
-import { limitHeaders } from "./upstream-failure.ts";
+import { acceptLosses } from "./translate.ts";
 
 /** Client and vendor speak the same protocol: the body is forwarded with its model changed, the answer as it comes. */
 export async function relay(execution: Execution, upstream: Upstream): Promise<Outcome> {
@@ -23,7 +25,12 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
   const { target } = routed.resolution;
   const plan = surface.relayPlan?.(call.body, routed.scan, upstream.quirks);
   const defaults = defaultEdits(call.body, routed.scan, bodyDefaultsFor(upstream, target.model.wireId));
-  const body = editCallBody(execution, [...modelEdit(execution), ...(plan?.edits ?? []), ...defaults]);
+  const body = editCallBody(execution, [
+    ...modelEdit(execution),
+    ...(plan?.edits ?? []),
+    ...defaults,
+    ...(execution.foreignState ? stateEdits(execution) : []),
+  ]);
   meter.estimatedInput = estimateTokens(body.length);
   meter.called();
   const answer = await send(context, {
@@ -35,7 +42,7 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
     body,
     firstByteMs: firstByteMs(execution),
   });
-  Object.assign(headers, limitHeaders(answer.response.headers));
+  addVendorLimits(headers, answer.response.headers);
   const stream = {
     requestId: call.requestId,
     surface,
@@ -68,6 +75,17 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
   const told = retell(response, new EventWriter(stream));
   meter.completed();
   return { kind: "stream", headers, source: oneChunk(told) };
+}
+
+/** Takes out what only another account could read. */
+function stateEdits(execution: Execution): readonly Edit[] {
+  const { call, routed } = execution;
+  const dropped = call.surface.dropState?.(call.body, routed.scan);
+  if (dropped === undefined) return [];
+  const losses = new LossList();
+  for (const field of dropped.fields) losses.add(field, "dropped");
+  acceptLosses(execution, losses, call.surface.id);
+  return dropped.edits;
 }
 
 /** Puts the vendor's model id where the client named the model. */

@@ -1,10 +1,12 @@
 import type { Upstream } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
 import { withDefaults } from "../wire/json/default-edits.ts";
+import { dropReasoning } from "../wire/neutral/drop-reasoning.ts";
 import { LossList } from "../wire/neutral/loss.ts";
 import { type RenamedTools, renameTools, restoreTools } from "../wire/neutral/rename-tools.ts";
 import type { NeutralRequest } from "../wire/neutral/request.ts";
 import type { Protocol } from "../wire/protocol.ts";
+import { addVendorLimits } from "./admit/own-limits.ts";
 import { checkedAnswer, isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext, askedOf } from "./answer-context.ts";
 import { firstByteMs, idleMs } from "./attempt/attempt-timeouts.ts";
@@ -19,7 +21,6 @@ import { openTurn } from "./keep-turn.ts";
 import { oneChunk, retell } from "./retell.ts";
 import { failureOf, send } from "./send.ts";
 import { TranslateSource } from "./translate-source.ts";
-import { limitHeaders } from "./upstream-failure.ts";
 
 /** Client and vendor speak different protocols: request and answer go through the neutral tree. */
 export async function translate(execution: Execution, upstream: Upstream): Promise<Outcome> {
@@ -29,13 +30,14 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
   const wire = protocolOf(execution, upstream);
   const turn = await openTurn(execution);
   const { traits } = target.model;
-  const { request: whole, names } = fitTools(surface.decodeRequest(turn.body), wire);
+  const losses = new LossList();
+  const asked = ownState(execution, surface.decodeRequest(turn.body), { wire, losses });
+  const { request: whole, names } = fitTools(asked, wire);
   const request = await inlineMedia(whole, {
     ...{ wire, traits, signal: call.signal },
     fetchMedia: (url, options) => call.waits.during(context.fetchMedia(url, options)),
     allowsHost: call.key.org.allowsHost,
   });
-  const losses = new LossList();
   const encoded = wire.encodeRequest(request, {
     model: target.model.wireId,
     traits,
@@ -56,7 +58,7 @@ export async function translate(execution: Execution, upstream: Upstream): Promi
     body,
     firstByteMs: firstByteMs(execution),
   });
-  Object.assign(headers, limitHeaders(answer.response.headers));
+  addVendorLimits(headers, answer.response.headers);
   const stream = {
     requestId: call.requestId,
     surface,
@@ -109,6 +111,16 @@ export function acceptLosses({ call, meter, headers }: Execution, losses: LossLi
   }
   meter.losses = header;
   headers["x-penstock-loss"] = header;
+}
+
+/** The request without reasoning that only another account of the vendor could read. */
+function ownState(
+  { foreignState }: Execution,
+  request: NeutralRequest,
+  { wire, losses }: { readonly wire: Protocol; readonly losses: LossList },
+): NeutralRequest {
+  if (!foreignState || wire.dropState === undefined) return request;
+  return dropReasoning(request, { protocol: wire.id, losses });
 }
 
 /** What the client's headers ask for that this wire says in its body. */

@@ -71,12 +71,12 @@ export async function serveCall(
     headers,
     signal: request.signal,
   };
-  const { stream, outcome, replayOf } = run();
+  const { stream, outcome, replayOf, early: known } = run();
   const early = stream ? await orAfter(context, outcome) : await outcome;
   if (early === "waiting") {
     // The vendor is silent: begin the stream, so that nothing between us and the client takes it for dead.
     const source = lateSource(outcome, call, context.onInternalError);
-    return stream200({ kind: "stream", headers: {}, source }, { overdue: true });
+    return stream200({ kind: "stream", headers: { ...known?.() }, source }, { overdue: true });
   }
   return early.kind === "stream" ? stream200(early) : bodyResponse(early);
 

@@ -1,4 +1,5 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
+import { failureLimits } from "../admit/own-limits.ts";
 import type { Outcome } from "../call.ts";
 import type { Execution } from "../execution.ts";
 
@@ -37,7 +38,7 @@ export function withFailureHeaders(
     fields,
     status,
     problems,
-    headers: { ...error.headers, ...added },
+    headers: { ...failureLimits(error.headers, headers), ...added },
     ...(param !== undefined && { param }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(facts !== undefined && { facts }),

@@ -51,14 +51,14 @@ export class Generation implements DetachedCall, Orphan, Seats {
     this.#parts = parts;
     this.requestId = parts.requestId;
     this.#kept = parts.keeper !== undefined;
-    const { stream, outcome } = begin(this);
+    const { stream, outcome, early } = begin(this);
     const begun = outcome.then(
       (value) => this.#begin(value),
       (error: unknown) => this.#fail(error),
     );
     // Its clients may all have left.
     begun.catch(() => {});
-    this.#running = { stream, outcome: begun };
+    this.#running = { stream, outcome: begun, early };
   }
 
   /** Aborted when the vendor call is to end. */
@@ -80,7 +80,7 @@ export class Generation implements DetachedCall, Orphan, Seats {
    * generation, or with `ClientGone`.
    */
   join(signal: AbortSignal): Running {
-    const { stream, outcome: shared } = this.#running;
+    const { stream, outcome: shared, early } = this.#running;
     const seat = new Seat(this);
     this.#seats.add(seat);
     this.#left = false;
@@ -98,7 +98,7 @@ export class Generation implements DetachedCall, Orphan, Seats {
       }, reject);
     });
     outcome.catch(() => {});
-    return { stream, outcome };
+    return { stream, outcome, early };
   }
 
   async read(seat: Seat): Promise<Uint8Array | undefined> {
