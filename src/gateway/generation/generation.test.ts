@@ -153,6 +153,28 @@ test("an answer that is not kept is held no longer than its slowest client needs
   expect((await reading).length).toBe(2_000 * 4_000);
 });
 
+test("an answer that grows too large to be kept reaches all who had joined, and is found by nobody after", async () => {
+  const told = Array.from({ length: 300 }, (_, index) => `${index} `.repeat(100));
+  const { generation, store } = begin(told, { mostBytes: 40_000 });
+  const paces = [0, 3, 50];
+  const joined = paces.map((pace) => ({ pace, running: generation.join(forever) }));
+  const texts = await Promise.all(
+    joined.map(async ({ pace, running }) => {
+      const outcome = await running.outcome;
+      let text = "";
+      for (let reads = 0; outcome.kind === "stream"; reads++) {
+        if (pace > 0 && reads % 10 === 0) await Bun.sleep(pace / 10);
+        const chunk = await outcome.source.read();
+        if (chunk === undefined) break;
+        text += Buffer.from(chunk as Uint8Array).toString();
+      }
+      return text;
+    }),
+  );
+  expect(texts).toEqual(paces.map(() => told.join("")));
+  expect([store.find("name"), store.bytes]).toEqual([undefined, 0]);
+});
+
 test("a client that leaves before the answer is told so at once; the call goes on and may be joined", async () => {
   const { generation } = begin(["a", "b"]);
   const client = new AbortController();
