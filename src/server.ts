@@ -10,6 +10,7 @@ import { guardedFetch } from "./egress/guarded-fetch.ts";
 import { createGuardedTransport } from "./egress/guarded-transport.ts";
 import { AdmissionCounts } from "./engine/admit/admission-counts.ts";
 import { createAdmission } from "./engine/admit/create-admission.ts";
+import { StateOrigins } from "./engine/affinity/state-origins.ts";
 import { compileSnapshot } from "./engine/compile-snapshot.ts";
 import { createHeadroom } from "./engine/explain/limit-headroom.ts";
 import { MemoryTurnStore } from "./engine/memory-turn-store.ts";
@@ -173,6 +174,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
         timeouts: settings.timeouts,
         attempts: settings.attempts,
         targets,
+        origins: new StateOrigins(),
         random: Math.random,
         tick,
       },

@@ -1,5 +1,6 @@
 import { drivers } from "../src/drivers/_registry.gen.ts";
 import type { Admission } from "../src/engine/admission.ts";
+import { StateOrigins } from "../src/engine/affinity/state-origins.ts";
 import { type AttemptRules, defaultAttemptRules } from "../src/engine/attempt/attempt-rules.ts";
 import type { Call, Outcome } from "../src/engine/call.ts";
 import { compileSnapshot } from "../src/engine/compile-snapshot.ts";
@@ -51,6 +52,7 @@ export interface LabCall {
   readonly body?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  readonly strict?: boolean;
 }
 
 const prices = [
@@ -111,6 +113,7 @@ export class EngineLab implements Disposable {
       timeouts: { firstByte: 20_000, idle: 20_000 },
       attempts,
       targets: this.targets,
+      origins: new StateOrigins(),
       ...(admission !== undefined && { admission }),
       random: () => 0.5,
       tick,
@@ -136,6 +139,7 @@ export class EngineLab implements Disposable {
     body,
     headers = {},
     signal,
+    strict = false,
   }: LabCall = {}): Promise<Outcome> {
     const content = { model, stream, messages: [{ role: "user", content: "hi" }], ...body };
     const call: Call = {
@@ -150,7 +154,7 @@ export class EngineLab implements Disposable {
       provider: undefined,
       pathModel: undefined,
       pathStream: undefined,
-      strict: false,
+      strict,
       headers: new Headers(headers),
       signal: signal ?? new AbortController().signal,
     };

@@ -3,6 +3,7 @@ import type { UsageSink } from "../plane/usage-record.ts";
 import type { ProtocolId } from "../wire/neutral/protocol-id.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { Admission } from "./admission.ts";
+import type { StateOrigins } from "./affinity/state-origins.ts";
 import type { AttemptRules } from "./attempt/attempt-rules.ts";
 import type { TargetStates } from "./targets/target-states.ts";
 import type { TurnStore } from "./turn-store.ts";
@@ -51,6 +52,8 @@ export interface EngineContext {
   readonly attempts: AttemptRules;
   /** How every target does. */
   readonly targets: TargetStates;
+  /** Whose the state is that clients carry back. */
+  readonly origins: StateOrigins;
   /** Absent: nothing limits calls. */
   readonly admission?: Admission | undefined;
   /** From 0 to 1. */

@@ -17,6 +17,8 @@ export interface Execution {
   readonly headers: Record<string, string>;
   /** Until when the caller waits for content, in ticks; undefined: as long as it takes. */
   readonly deadline: number | undefined;
+  /** The body carries state that another account than the candidate's was given. */
+  readonly foreignState: boolean;
   /** What was overwritten of the client's body; undefined while it is as it came. */
   originals: readonly Original[] | undefined;
 }

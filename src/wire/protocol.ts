@@ -162,6 +162,14 @@ export interface Protocol {
   ): boolean;
   /** Where a body names its model, for protocols whose paths do; absent: in the top-level field `model`. */
   modelEdits?(body: Uint8Array, scan: TopLevel, model: string): readonly Edit[];
+  /**
+   * For wires whose vendors encrypt reasoning for the account that got it: takes it out of a body that is forwarded to another
+   * account. Absent: such state is good at every account.
+   */
+  dropState?(
+    body: Uint8Array,
+    scan: TopLevel,
+  ): { readonly edits: readonly Edit[]; readonly fields: readonly string[] };
   /** Absent: bodies are forwarded with nothing but the model changed. */
   relayPlan?(body: Uint8Array, scan: TopLevel, quirks: Quirks): RelayPlan;
   /** Usage in a complete answer that is forwarded untouched; undefined when it holds none. */

@@ -1,4 +1,5 @@
 import { drivers } from "../../src/drivers/_registry.gen.ts";
+import { StateOrigins } from "../../src/engine/affinity/state-origins.ts";
 import { defaultAttemptRules } from "../../src/engine/attempt/attempt-rules.ts";
 import type { Call, Outcome } from "../../src/engine/call.ts";
 import { compileSnapshot } from "../../src/engine/compile-snapshot.ts";
@@ -77,6 +78,7 @@ export class FuzzLab implements Disposable {
       timeouts: { firstByte: patience * 2, idle: patience * 2 },
       attempts: { ...defaultAttemptRules, retries: 0 },
       targets: new TargetStates({ circuits: false }),
+      origins: new StateOrigins(),
       random: () => 0.5,
       tick: () => performance.now(),
     };

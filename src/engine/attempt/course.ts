@@ -93,6 +93,8 @@ export class Course {
 function worse(known: Failure | undefined, failure: Failure): Failure {
   if (known === undefined) return failure;
   const { error } = failure;
+  // What no target can help against is the caller's to know.
+  if (remedyFor(error) === "nothing") return failure;
   const isVendors = (code: string) => code.startsWith("upstream_");
   if (isVendors(known.error.code) && !isVendors(error.code)) return known;
   const bothCool = known.error.code === "targets_cooling" && error.code === "targets_cooling";

@@ -1,4 +1,5 @@
 import { scanTopLevel } from "../../wire/json/top-level.ts";
+import type { Affinity } from "../affinity/find-affinity.ts";
 import type { Call } from "../call.ts";
 import type { Execution } from "../execution.ts";
 import type { Candidate } from "../plane.ts";
@@ -6,11 +7,14 @@ import type { RoutedCall } from "../read-call.ts";
 import { replaceParameters } from "./replace-parameters.ts";
 
 /** A request as it came, before any target changed it. */
-export type Received = Pick<Execution, "context" | "call" | "routed" | "meter" | "deadline">;
+export interface Received extends Pick<Execution, "context" | "call" | "routed" | "meter" | "deadline"> {
+  /** What it carries back of its vendors; undefined: nothing that is known. */
+  readonly affinity?: Affinity | undefined;
+}
 
 /** The request as an attempt at a candidate: with its parameters, and with nothing of an earlier attempt. */
 export function executionFor(received: Received, candidate: Candidate): Execution {
-  const { context, meter, deadline } = received;
+  const { context, meter, deadline, affinity } = received;
   const { call, scan } = withParameters(received, candidate);
   const { resolution, stream } = received.routed;
   const { target } = candidate;
@@ -18,7 +22,18 @@ export function executionFor(received: Received, candidate: Candidate): Executio
     target === resolution.target && scan === received.routed.scan
       ? received.routed
       : { scan, stream, resolution: { ...resolution, target } };
-  return { context, call, routed, candidate, meter, headers: {}, deadline, originals: undefined };
+  const foreignState = affinity?.isForeign(target.provider) ?? false;
+  return {
+    context,
+    call,
+    routed,
+    candidate,
+    meter,
+    headers: {},
+    deadline,
+    foreignState,
+    originals: undefined,
+  };
 }
 
 function withParameters(

@@ -1,4 +1,7 @@
+import { findAffinity } from "../affinity/find-affinity.ts";
+import { rememberState } from "../affinity/remember-state.ts";
 import type { Outcome } from "../call.ts";
+import type { Execution } from "../execution.ts";
 import type { Candidate } from "../plane.ts";
 import { orderCall } from "../route/order-call.ts";
 import { withAnswerHeaders } from "./answer-headers.ts";
@@ -17,13 +20,18 @@ export function tryInTurn(received: Received): Promise<Outcome> {
   // Most calls have no choice.
   if (candidates.length < 2) return tryEach(received, [candidates[0] ?? { target, weight: 1 }]);
   const { context, call, routed } = received;
+  const affinity = findAffinity(received);
   const parts = { views: context.targets, now: context.tick(), random: context.random };
   const ordered = orderCall(call, routed, parts);
-  const [first, second] = ordered;
+  return tryOrdered({ ...received, affinity }, affinity?.order(ordered) ?? ordered);
+}
+
+function tryOrdered(received: Received, candidates: readonly Candidate[]): Promise<Outcome> {
+  const [first, second] = candidates;
   const delayMs = first === undefined ? undefined : hedgeDelay(received, first);
   return first === undefined || second === undefined || delayMs === undefined
-    ? tryEach(received, ordered)
-    : tryHedged(received, { candidates: ordered, pair: [first, second], delayMs });
+    ? tryEach(received, candidates)
+    : tryHedged(received, { candidates, pair: [first, second], delayMs });
 }
 
 async function tryEach(received: Received, candidates: readonly Candidate[]): Promise<Outcome> {
@@ -31,7 +39,7 @@ async function tryEach(received: Received, candidates: readonly Candidate[]): Pr
   if (first === undefined) throw new TypeError("a call without candidates");
   const execution = executionFor(received, first);
   try {
-    return withAnswerHeaders(execution, await beginAttempt(execution));
+    return answered(execution, await beginAttempt(execution));
   } catch (error) {
     return goOn(new Course(received, candidates), { execution, error });
   }
@@ -52,7 +60,7 @@ async function tryHedged(
   const hedge = new Hedge(received, pair);
   try {
     const { execution, outcome } = await hedge.run(delayMs);
-    return withAnswerHeaders(execution, outcome);
+    return answered(execution, outcome);
   } catch (error) {
     const left = hedge.askedBoth ? candidates.filter((each) => each !== pair[1]) : candidates;
     return goOn(new Course(received, left), { execution: hedge.execution, error });
@@ -62,15 +70,21 @@ async function tryHedged(
 /** One attempt after the other, until one answers or none is left. */
 async function goOn(
   course: Course,
-  failed: { readonly execution: Parameters<Course["after"]>[0]; readonly error: unknown },
+  failed: { readonly execution: Execution; readonly error: unknown },
 ): Promise<Outcome> {
   let { execution, error } = failed;
   for (;;) {
     execution = await course.after(execution, error);
     try {
-      return withAnswerHeaders(execution, await beginAttempt(execution));
+      return answered(execution, await beginAttempt(execution));
     } catch (thrown) {
       error = thrown;
     }
   }
+}
+
+/** What comes of state in an answer is of interest only where the next request has a choice. */
+function answered(execution: Execution, outcome: Outcome): Outcome {
+  const told = withAnswerHeaders(execution, outcome);
+  return execution.routed.resolution.candidates.length < 2 ? told : rememberState(execution, told);
 }

@@ -8,6 +8,7 @@ import { decodeTokenCount, encodeCountRequest } from "./count-tokens.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { ResponsesStreamDecoder } from "./decode-stream.ts";
+import { dropState } from "./drop-state.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { ResponsesStreamEncoder } from "./encode-stream.ts";
@@ -41,6 +42,7 @@ export const openaiResponses: Protocol = {
   createStreamEncoder: (context) => new ResponsesStreamEncoder(context),
   holdsForeignState: (body) =>
     Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(foreignMark),
+  dropState,
   readUsage: (body) => (isObject(body) ? withTier(decodeUsage(body.usage), body.service_tier) : undefined),
   createRelayReader: () => new ResponsesRelayReader(),
   relayMarks,
