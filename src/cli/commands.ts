@@ -55,6 +55,13 @@ import { settingsShowCommand } from "./commands/settings-show.ts";
 import { settingsUpdateCommand } from "./commands/settings-update.ts";
 import { spendCommand } from "./commands/spend.ts";
 import { usageCommand } from "./commands/usage.ts";
+import { webhooksCreateCommand } from "./commands/webhooks-create.ts";
+import { webhooksDeliveriesCommand } from "./commands/webhooks-deliveries.ts";
+import { webhooksListCommand } from "./commands/webhooks-list.ts";
+import { webhooksRemoveCommand } from "./commands/webhooks-remove.ts";
+import { webhooksRotateSecretCommand } from "./commands/webhooks-rotate-secret.ts";
+import { webhooksTestCommand } from "./commands/webhooks-test.ts";
+import { webhooksUpdateCommand } from "./commands/webhooks-update.ts";
 import { usageRebuildCommand } from "./commands/usage-rebuild.ts";
 
 /** Every command, by the words that call it. */
@@ -155,6 +162,19 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
       remove: connectionsRemoveCommand,
     },
     alone: connectionsListCommand,
+  },
+  webhooks: {
+    summary: "Where the organization's events are told",
+    commands: {
+      create: webhooksCreateCommand,
+      list: webhooksListCommand,
+      update: webhooksUpdateCommand,
+      test: webhooksTestCommand,
+      deliveries: webhooksDeliveriesCommand,
+      "rotate-secret": webhooksRotateSecretCommand,
+      remove: webhooksRemoveCommand,
+    },
+    alone: webhooksListCommand,
   },
   login: loginCommand,
   logout: logoutCommand,

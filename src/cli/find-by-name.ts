@@ -5,6 +5,7 @@ import type { MemberBody } from "../api/schemas/member.ts";
 import type { ModelBody } from "../api/schemas/model.ts";
 import type { ProviderBody } from "../api/schemas/provider.ts";
 import type { RouteBody } from "../api/schemas/route.ts";
+import type { WebhookBody } from "../api/schemas/webhook.ts";
 import type { ApiClient } from "./api-client.ts";
 import { CliError } from "./cli-error.ts";
 
@@ -46,6 +47,11 @@ export async function findKey(api: ApiClient, name: string): Promise<KeyBody> {
 /** The person's own connection with this name (without case) or id. */
 export async function findConnection(api: ApiClient, name: string): Promise<ConnectionBody> {
   return pick(await api.list<ConnectionBody>("/connections"), { what: "connection", name });
+}
+
+/** The webhook with this name (without case) or id. */
+export async function findWebhook(api: ApiClient, name: string): Promise<WebhookBody> {
+  return pick(await api.list<WebhookBody>("/webhooks"), { what: "webhook", name });
 }
 
 function pick<T extends { id: string; name: string }>(
