@@ -49,7 +49,9 @@ export function limitRule(orgId: string, config: LimitConfig): LimitRule {
     const { name, ...rest } = gauge;
     gauges.push({ ...rest, limit, counter: `${prefix}.${name}` });
   };
-  const usd = (amount: number | undefined) => (amount === undefined ? undefined : microUsd(amount));
+  // Rounded down, as what is spent is rounded up: neither may let more out than was meant.
+  const usd = (amount: number | undefined) =>
+    amount === undefined ? undefined : Math.floor(amount * 1e6 + 1e-3);
   add(requestsPerMinute, { measure: "requests_per_minute", kind: "minute", name: "rpm", period: undefined });
   add(tokensPerMinute, { measure: "tokens_per_minute", kind: "minute", name: "tpm", period: undefined });
   add(concurrency, { measure: "concurrency", kind: "concurrency", name: "calls", period: undefined });
