@@ -32,6 +32,7 @@ export interface RouteConfig {
   readonly targets: readonly RouteTargetConfig[];
 }
 
+/** One model of a route, with what the route says of it. */
 export interface RouteTargetConfig {
   /** `model_…` */
   readonly modelId: string;

@@ -1,6 +1,6 @@
 import type { ApiOptions } from "../api/api-options.ts";
 import { explainCall } from "../engine/explain/explain-call.ts";
-import type { ExplainParts } from "../engine/explain/explain-candidate.ts";
+import type { ExplainParts } from "../engine/explain/explain-parts.ts";
 import { explainedCall } from "../engine/explain/explained-call.ts";
 import { explainResolution } from "../engine/explain-resolution.ts";
 import type { KeyPlane, OrgPlane, Plane } from "../engine/plane.ts";

@@ -81,9 +81,12 @@ export const explainSchema = z
       .optional()
       .describe("By default what the request names, else the default model"),
     surface: z
-      .enum(["openai-chat", "openai-responses", "anthropic-messages", "gemini", "embeddings"])
+      .string()
+      .max(50)
       .optional()
-      .describe("How the client speaks; `openai-chat` by default"),
+      .describe(
+        "The protocol that the client speaks, `openai-chat` by default; `embeddings` for OpenAI's embeddings",
+      ),
     request: z
       .record(z.string(), z.unknown())
       .optional()

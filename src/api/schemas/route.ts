@@ -137,8 +137,8 @@ export function fromRouteBody<Body extends RouteSettings>(body: Body) {
 }
 
 /** The same for a body that must have targets. */
-export function fromNewRoute({ targets: sent, ...body }: z.infer<typeof createRouteSchema>) {
-  return { ...fromRouteBody(body), ...body, targets: sent.map(fromTarget) };
+export function fromNewRoute(body: z.infer<typeof createRouteSchema>) {
+  return { ...fromRouteBody(body), targets: body.targets.map(fromTarget) };
 }
 
 function fromTarget({ timeouts, ...rest }: z.infer<typeof targetInput>): RouteTargetInput {

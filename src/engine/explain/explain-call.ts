@@ -7,7 +7,8 @@ import { canSee, type Found, lookUp, mayUse, mayUseRoute } from "../resolve.ts";
 import { estimateCall } from "../route/estimate-call.ts";
 import { orderCandidates } from "../route/order-candidates.ts";
 import { stickyIdOf } from "../route/sticky-id.ts";
-import { type ExplainParts, explainCandidate } from "./explain-candidate.ts";
+import { explainCandidate } from "./explain-candidate.ts";
+import type { ExplainParts } from "./explain-parts.ts";
 import type { CallExplanation, ExplainedCandidate } from "./explanation.ts";
 
 /** A call that is only looked at. */

@@ -1,34 +1,10 @@
 import { costOf } from "../../plane/cost-of.ts";
 import { noUsage } from "../../wire/neutral/usage.ts";
-import type { AdmissionRequest } from "../admission.ts";
-import type { Candidate, TargetView } from "../candidate.ts";
-import type { EngineContext } from "../engine-context.ts";
+import type { TargetView } from "../candidate.ts";
 import { estimateCall } from "../route/estimate-call.ts";
+import type { CandidateCall, ExplainParts } from "./explain-parts.ts";
 import type { ExplainedCandidate, HeadroomLevel, PriceEstimate, ReasonCode } from "./explanation.ts";
 import { foreseeLosses } from "./foresee-losses.ts";
-import type { Headroom } from "./headroom.ts";
-
-/** What of the engine's context is looked at. */
-export type ExplainContext = Pick<EngineContext, "protocols" | "targets" | "random" | "tick">;
-
-/** What explaining takes from outside. */
-export interface ExplainParts {
-  readonly context: ExplainContext;
-  /** Undefined: nothing is limited, or nobody here counts. */
-  readonly headroom: Headroom | undefined;
-  /** False: this process never sees how targets do. */
-  readonly servesCalls: boolean;
-}
-
-/** One candidate of a call that is only looked at. */
-export interface CandidateCall extends Omit<AdmissionRequest, "target" | "attempt"> {
-  readonly candidate: Candidate;
-  /** Whether the key may use it. */
-  readonly allowed: boolean;
-  readonly hasBody: boolean;
-  /** Ticks, milliseconds. */
-  readonly now: number;
-}
 
 /** All that speaks for or against a candidate; its place is the caller's to say. */
 export async function explainCandidate(parts: ExplainParts, of: CandidateCall): Promise<ExplainedCandidate> {

@@ -1,18 +1,11 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { readField, scanTopLevel } from "../../wire/json/top-level.ts";
+import type { Protocol } from "../../wire/protocol.ts";
 import type { Call } from "../call.ts";
 import type { KeyPlane, OrgPlane } from "../plane.ts";
 import { WaitClock } from "../wait-clock.ts";
 import type { ExplainRequest } from "./explain-call.ts";
-import type { ExplainContext } from "./explain-candidate.ts";
-
-/** The surfaces whose requests can be explained; `embeddings` is OpenAI's way to ask for vectors. */
-export type ExplainedSurface =
-  | "openai-chat"
-  | "openai-responses"
-  | "anthropic-messages"
-  | "gemini"
-  | "embeddings";
+import type { ExplainContext } from "./explain-parts.ts";
 
 /** What somebody wants explained. */
 export interface ExplainQuery {
@@ -21,7 +14,8 @@ export interface ExplainQuery {
   readonly key: KeyPlane | undefined;
   /** Undefined: the one the request names, else the org's default. */
   readonly model: string | undefined;
-  readonly surface: ExplainedSurface;
+  /** A protocol, or `embeddings`: OpenAI's way to ask for vectors. */
+  readonly surface: string;
   /** As a client would send it; undefined: only a name is explained. */
   readonly request: unknown;
   readonly headers: Readonly<Record<string, string>>;
@@ -33,13 +27,12 @@ export interface ExplainQuery {
 /**
  * The call that the query is about, as if it had arrived.
  *
- * @throws PenstockError `model_missing`, `invalid_json` when the request is no object.
+ * @throws PenstockError `unprocessable` for an unknown surface, `model_missing`, `invalid_json` when the request is no object.
  */
 export function explainedCall(context: ExplainContext, query: ExplainQuery): ExplainRequest {
   const { org, surface: named, request } = query;
   const embeds = named === "embeddings";
-  const surface = context.protocols.get(embeds ? "openai-chat" : named);
-  if (surface === undefined) throw new PenstockError("internal");
+  const surface = surfaceOf(context, embeds ? "openai-chat" : named);
   const hasBody = request !== undefined;
   const body = new TextEncoder().encode(JSON.stringify(request ?? {}));
   const scan = scanTopLevel(body);
@@ -65,4 +58,11 @@ function anyKey(org: OrgPlane): KeyPlane {
     ...{ allowedModels: undefined, strict: false, expiresAt: undefined },
   };
   return { config, org, allowedModels: undefined, limits: org.limits?.org && [org.limits.org] };
+}
+
+function surfaceOf({ protocols }: ExplainContext, named: string): Protocol {
+  for (const protocol of protocols.values()) if (protocol.id === named) return protocol;
+  const message = `must be one of ${[...protocols.keys(), "embeddings"].join(", ")}`;
+  const problems = [{ path: "/surface", message }];
+  throw new PenstockError("unprocessable", { problems, fields: { reason: `/surface: ${message}` } });
 }

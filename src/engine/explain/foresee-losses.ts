@@ -4,7 +4,7 @@ import { LossList } from "../../wire/neutral/loss.ts";
 import { chooseUpstream } from "../attempt/choose-upstream.ts";
 import { replaceParameters } from "../attempt/replace-parameters.ts";
 import { fitTools, readBetas } from "../translate.ts";
-import type { CandidateCall, ExplainContext } from "./explain-candidate.ts";
+import type { CandidateCall, ExplainContext } from "./explain-parts.ts";
 
 /** What a target would not get as it was sent. */
 export interface ForeseenLosses {
