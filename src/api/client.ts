@@ -7,6 +7,7 @@ import type { configRoutes } from "./routes/config.ts";
 import type { connectionRoutes } from "./routes/connections.ts";
 import type { connectorRoutes } from "./routes/connectors.ts";
 import type { driverRoutes } from "./routes/drivers.ts";
+import type { explainRoutes } from "./routes/explain.ts";
 import type { invitationRoutes } from "./routes/invitations.ts";
 import type { keyRoutes } from "./routes/keys.ts";
 import type { memberRoutes } from "./routes/members.ts";
@@ -21,6 +22,7 @@ import type { providerStateRoutes } from "./routes/provider-state.ts";
 import type { providerRoutes } from "./routes/providers.ts";
 import type { requestRoutes } from "./routes/requests.ts";
 import type { resolveRoutes } from "./routes/resolve.ts";
+import type { routeRoutes } from "./routes/routes.ts";
 import type { secretsRoutes } from "./routes/secrets.ts";
 import type { settingsRoutes } from "./routes/settings.ts";
 import type { usageRoutes } from "./routes/usage.ts";
@@ -84,6 +86,7 @@ export function createApiClient(options: ApiClientOptions) {
     connections: hc<ReturnType<typeof connectionRoutes>>(base, init),
     connectors: hc<ReturnType<typeof connectorRoutes>>(base, init),
     drivers: hc<ReturnType<typeof driverRoutes>>(base, init),
+    explain: hc<ReturnType<typeof explainRoutes>>(base, init),
     invitations: hc<ReturnType<typeof invitationRoutes>>(base, init),
     keys: hc<ReturnType<typeof keyRoutes>>(base, init),
     members: hc<ReturnType<typeof memberRoutes>>(base, init),
@@ -98,6 +101,7 @@ export function createApiClient(options: ApiClientOptions) {
     providers: hc<ReturnType<typeof providerRoutes>>(base, init),
     requests: hc<ReturnType<typeof requestRoutes>>(base, init),
     resolve: hc<ReturnType<typeof resolveRoutes>>(base, init),
+    routes: hc<ReturnType<typeof routeRoutes>>(base, init),
     secrets: hc<ReturnType<typeof secretsRoutes>>(base, init),
     settings: hc<ReturnType<typeof settingsRoutes>>(base, init),
     usage: hc<ReturnType<typeof usageRoutes>>(base, init),

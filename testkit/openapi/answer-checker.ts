@@ -24,7 +24,9 @@ export function createAnswerChecker(document: Document): AnswerChecker {
       validate = ajv.compile(closed(inlined(schema, document)));
       compiled.set(schema, validate);
     }
-    return validate(JSON.parse(text)) ? undefined : ajv.errorsText(validate.errors);
+    const parsed = parse(text);
+    if (parsed === undefined) return "its body is not JSON";
+    return validate(parsed) ? undefined : ajv.errorsText(validate.errors);
   };
   return (operation, { status, contentType, text }) => {
     if (status >= 500) return `it answers ${status}`;
@@ -41,4 +43,12 @@ export function createAnswerChecker(document: Document): AnswerChecker {
     if (schema === undefined) return `${status} is ${contentType}`;
     return type.endsWith("json") ? problemsOf(schema, text) : undefined;
   };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
