@@ -132,6 +132,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     const traffic = new TrafficWatch(ctx, ledger);
     const observers = createObservers(settings, traffic);
     const targets = new TargetStates(settings.attempts);
+    targets.onCircuitOpen = observers.onCircuitOpen;
     const compileParts = { drivers, ...(ctx.tokenKeepers && { tokensOf: ctx.tokenKeepers }) };
     publisher.subscribe((snapshot) => {
       plane = compileSnapshot(snapshot, compileParts, plane);

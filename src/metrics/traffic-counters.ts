@@ -1,4 +1,5 @@
 import { Counter, type Registry } from "prom-client";
+import type { AttemptCount } from "./attempt-counts.ts";
 import type { HistogramFamily } from "./histogram-text.ts";
 import type { ProviderSeries } from "./series.ts";
 import type { TrafficMetrics } from "./traffic-metrics.ts";
@@ -58,6 +59,18 @@ export function registerTrafficCounters(registry: Registry, traffic: TrafficMetr
       }),
   });
   counter({
+    name: "penstock_attempts_total",
+    help: "Calls of vendors, of which a request may need several, by how they ended",
+    labelNames: ["driver", "provider", "outcome"],
+    counts: () => attemptCounts(traffic.attempts.calls, "outcome"),
+  });
+  counter({
+    name: "penstock_turns_total",
+    help: "Times that a request went elsewhere, or calls were kept from a target that fails",
+    labelNames: ["driver", "provider", "kind"],
+    counts: () => attemptCounts(traffic.attempts.turns, "kind"),
+  });
+  counter({
     name: "penstock_tokens_total",
     help: "Tokens read and written, in buckets that do not overlap",
     labelNames: ["driver", "provider", "bucket"],
@@ -110,6 +123,12 @@ export function trafficHistograms(traffic: TrafficMetrics): readonly HistogramFa
       series: [...traffic.overheads.values()].map(({ labels, overhead }) => ({ labels, values: overhead })),
     },
   ];
+}
+
+function attemptCounts(counts: ReadonlyMap<string, AttemptCount>, label: string): Count[] {
+  return [...counts.values()].map(
+    ({ labels: { driver, provider, what }, count }): Count => [{ driver, provider, [label]: what }, count],
+  );
 }
 
 /** One count a provider and name, without those that never were. */

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../plane/snapshot.ts";
 import type { UsageRecord, UsageSink } from "../plane/usage-record.ts";
+import { AttemptCounts } from "./attempt-counts.ts";
 import { bounds, Distribution } from "./distribution.ts";
 import { ProviderSlots } from "./provider-slots.ts";
 import { type OverheadSeries, ProviderSeries, type RequestSeries } from "./series.ts";
@@ -11,6 +12,7 @@ import { type OverheadSeries, ProviderSeries, type RequestSeries } from "./serie
 export class TrafficMetrics implements UsageSink {
   readonly #next: UsageSink;
   readonly slots = new ProviderSlots();
+  readonly attempts = new AttemptCounts(this.slots);
   readonly requests = new Map<string, RequestSeries>();
   readonly providers = new Map<string, ProviderSeries>();
   readonly overheads = new Map<string, OverheadSeries>();
@@ -28,6 +30,7 @@ export class TrafficMetrics implements UsageSink {
   /** Providers that are gone take their series with them. */
   follow(snapshot: Snapshot): void {
     this.slots.follow(snapshot, (provider) => {
+      this.attempts.forget(provider);
       for (const [key, { labels }] of this.requests) {
         if (labels.provider === provider) this.requests.delete(key);
       }
@@ -58,6 +61,7 @@ export class TrafficMetrics implements UsageSink {
     }
     series.requests++;
     if (record.errorCode !== undefined) this.#countError(driver, record.errorCode);
+    this.attempts.add(record);
     if (record.losses !== "") this.#countLosses(surface, record.losses);
     if (record.providerId !== undefined) this.#countUse(record);
     this.#countOverhead(record);

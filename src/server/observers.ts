@@ -12,6 +12,8 @@ export interface Observers {
   /** Where the engine leaves its records. */
   readonly usage: UsageSink;
   readonly onRefused: (refusal: ToldRefusal) => void;
+  /** Calls are kept from a model of this provider for a while. */
+  readonly onCircuitOpen: (providerId: string) => void;
   follow(snapshot: Snapshot): void;
   /** Undefined when metrics are off. `merge` adds to this process's text what others have to tell. */
   endpoint(
@@ -32,6 +34,7 @@ export function createObservers(settings: Settings, next: UsageSink): Observers 
       traffic?.refused(refusal.code);
       log?.refused(refusal);
     },
+    onCircuitOpen: (providerId) => traffic?.attempts.circuitOpened(providerId),
     follow: (snapshot) => traffic?.follow(snapshot),
     endpoint(facts, merge) {
       if (traffic === undefined) return undefined;
