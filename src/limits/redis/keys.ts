@@ -3,7 +3,7 @@ import type { Claim, CounterKind, Demand } from "../limit-store.ts";
 /** Milliseconds that a claim can be settled after its lease: as long as the store in memory knows it. */
 export const claimGraceMs = 3_600_000;
 /** Milliseconds that Redis remembers of a claim that it was settled: in this time, saying it again changes nothing. */
-export const settledMs = 600_000;
+export const settledMs = 120_000;
 const budgetGraceMs = 3_600_000;
 const yearMs = 366 * 86_400_000;
 
