@@ -23,10 +23,14 @@ export interface Handlers<C extends Contract> {
 type Item = readonly [id: number, kind: string, body: unknown];
 
 interface Waiting {
+  readonly kind: string;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: PenstockError) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
+  readonly giveUpAt: number;
 }
+
+/** Milliseconds between two looks for questions that wait for too long: a timer for each would cost each call that is limited. */
+const sweepMs = 100;
 
 /**
  * One end of the pipe between a worker and its primary. All that is said in one turn of the event loop travels as one packet, in
@@ -37,6 +41,7 @@ export class Channel<Mine extends Contract, Theirs extends Contract> {
   readonly #handlers: Handlers<Theirs>;
   readonly #waiting = new Map<number, Waiting>();
   #packet: Item[] = [];
+  #sweeper: ReturnType<typeof setInterval> | undefined;
   #lastId = 0;
   #closed = false;
 
@@ -50,7 +55,7 @@ export class Channel<Mine extends Contract, Theirs extends Contract> {
     this.#push([0, kind, body]);
   }
 
-  /** Rejects with `internal` when there is no answer in `timeoutMs`, or never will be. */
+  /** Rejects with `internal` when there is no answer in `timeoutMs` or a tenth of a second more, or never will be. */
   ask<K extends keyof Mine["questions"] & string>(
     kind: K,
     ask: AskOf<Mine["questions"], K>,
@@ -62,13 +67,10 @@ export class Channel<Mine extends Contract, Theirs extends Contract> {
         return;
       }
       const id = ++this.#lastId;
-      const timer = setTimeout(() => {
-        this.#waiting.delete(id);
-        reject(unanswered(kind, "late"));
-      }, timeoutMs);
       // The other end is this program too: what it answers has the type it was asked for.
       const done = resolve as (answer: unknown) => void;
-      this.#waiting.set(id, { resolve: done, reject, timer });
+      this.#waiting.set(id, { kind, resolve: done, reject, giveUpAt: performance.now() + timeoutMs });
+      this.#sweeper ??= setInterval(() => this.#sweep(), sweepMs);
       this.#push([id, kind, ask]);
     });
   }
@@ -87,11 +89,21 @@ export class Channel<Mine extends Contract, Theirs extends Contract> {
     if (this.#closed) return;
     this.#closed = true;
     this.#packet = [];
-    for (const { reject, timer } of this.#waiting.values()) {
-      clearTimeout(timer);
-      reject(unanswered("all", "closed"));
-    }
+    clearInterval(this.#sweeper);
+    for (const { kind, reject } of this.#waiting.values()) reject(unanswered(kind, "closed"));
     this.#waiting.clear();
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const [id, { kind, giveUpAt, reject }] of this.#waiting) {
+      if (giveUpAt > now) continue;
+      this.#waiting.delete(id);
+      reject(unanswered(kind, "late"));
+    }
+    if (this.#waiting.size > 0) return;
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
   }
 
   async #answer(id: number, kind: string, ask: unknown): Promise<void> {
@@ -113,9 +125,8 @@ export class Channel<Mine extends Contract, Theirs extends Contract> {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;
     this.#waiting.delete(id);
-    clearTimeout(waiting.timer);
     if (kind === "ok") waiting.resolve(body);
-    else waiting.reject(unanswered("question", String(body)));
+    else waiting.reject(unanswered(waiting.kind, String(body)));
   }
 
   #push(item: Item): void {
