@@ -236,7 +236,24 @@ const configured = `orgs:
 `;
 const file = { file: "penstock.yaml", content: configured, values: { "env:KEY": "sk-good" } };
 
+async function priceId(w: AuditedWorld): Promise<string> {
+  const { body } = await w.key("GET", "/prices");
+  return (body as { data: { id: string }[] }).data[0]?.id ?? "";
+}
+
 const rest: readonly AuditedOperation[] = [
+  {
+    ...{ operation: "POST /prices", action: "price.create", by: "key" },
+    run: (w) => w.key("POST", "/prices", { model: "made-up", tiers: [{ input: 1, output: 2 }] }),
+  },
+  {
+    ...{ operation: "PATCH /prices/{id}", action: "price.update", by: "key" },
+    run: async (w) => w.key("PATCH", `/prices/${await priceId(w)}`, { tiers: [{ input: 2, output: 2 }] }),
+  },
+  {
+    ...{ operation: "DELETE /prices/{id}", action: "price.delete", by: "key" },
+    run: async (w) => w.key("DELETE", `/prices/${await priceId(w)}`),
+  },
   {
     ...{ operation: "POST /usage/rebuild", action: "usage.rebuild", by: "key" },
     run: (w) => w.key("POST", "/usage/rebuild", {}),

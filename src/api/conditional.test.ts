@@ -94,6 +94,8 @@ describe("every change of one resource looks at if-match", () => {
     { operation: "PUT /providers/by-name/{id}", json: { driver: "fake", priority: 3 }, prepare: named },
     { operation: "PATCH /models/{id}", json: { favorite: true }, prepare: model },
     { operation: "DELETE /models/{id}", prepare: model },
+    { operation: "PATCH /prices/{id}", json: { tiers: [{ input: 2, output: 2 }] }, prepare: price },
+    { operation: "DELETE /prices/{id}", prepare: price },
     { operation: "PATCH /routes/{id}", json: { retries: 1 }, prepare: route },
     { operation: "DELETE /routes/{id}", prepare: route },
     {
@@ -152,6 +154,9 @@ describe("every change of one resource looks at if-match", () => {
     const made = await api.call("POST", path, { body: json });
     expect(made.status).toBe(201);
     return made.body.id;
+  }
+  function price(): Promise<string> {
+    return id("/prices", { model: "m", tiers: [{ input: 1, output: 1 }] });
   }
   async function route(): Promise<string> {
     await id("/providers", body);

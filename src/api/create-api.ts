@@ -36,6 +36,7 @@ import { orgRoutes } from "./routes/org.ts";
 import { orgsRoutes } from "./routes/orgs.ts";
 import { passwordResetLinkRoutes } from "./routes/password-reset-links.ts";
 import { passwordResetPageRoutes } from "./routes/password-reset-page.ts";
+import { priceRoutes } from "./routes/prices.ts";
 import { profileRoutes } from "./routes/profiles.ts";
 import { providerActionRoutes } from "./routes/provider-actions.ts";
 import { providerSignInRoutes } from "./routes/provider-sign-in.ts";
@@ -150,6 +151,7 @@ export function createApi(options: ApiOptions): Api {
   app.route("/api/v1", usageRoutes());
   app.route("/api/v1", webhookRoutes());
   app.route("/api/v1", reconciliationRoutes());
+  app.route("/api/v1", priceRoutes());
   app.notFound((c) => {
     const allowed = allowedMethods(definitions(), c.req.path);
     throw allowed.length === 0

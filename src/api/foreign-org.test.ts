@@ -8,6 +8,7 @@ import { createInvitation } from "../services/invitations/create.ts";
 import { createKey } from "../services/keys/create.ts";
 import { createLimit } from "../services/limits/create.ts";
 import { createOrg } from "../services/orgs/create.ts";
+import { createPrice } from "../services/prices/create.ts";
 import { createProvider } from "../services/providers/create.ts";
 import { createRoute } from "../services/routes/create.ts";
 import { createWebhook } from "../services/webhooks/create.ts";
@@ -95,6 +96,7 @@ async function fill(orgId: string, domain: string): Promise<Readonly<Record<stri
   const [model] = await ctx.storage.reads.models.listByProvider(provider.id);
   const target = { model: model?.id ?? "" };
   const route = await createRoute(ctx, { orgId, name: domain, strategy: "single", targets: [target] });
+  const price = await createPrice(ctx, { orgId, model: domain, tiers: [{ input: 1, output: 1 }] });
   const { key } = await createKey(ctx, { orgId, name: domain });
   const limit = await createLimit(ctx, { orgId, subject: { kind: "key", id: key.id }, concurrency: 1 });
   const member = await addMember(ctx, { orgId, email: `owner@${domain}`, role: "owner" });
@@ -116,6 +118,7 @@ async function fill(orgId: string, domain: string): Promise<Readonly<Record<stri
     providers: provider.id,
     models: model?.id ?? "",
     routes: route.id,
+    prices: price.id,
     keys: key.id,
     limits: limit.id,
     members: member,
@@ -142,9 +145,12 @@ async function freshPath({ path, params }: Operation): Promise<string> {
     const targets = [{ model: model?.id ?? "" }];
     return (await createRoute(ctx, { orgId, name: provider.name, strategy: "single", targets })).id;
   };
+  const newPrice = async () =>
+    (await createPrice(ctx, { orgId, model: provider.name, tiers: [{ input: 1, output: 1 }] })).id;
   const fresh: Readonly<Record<string, string | undefined>> = {
     providers: provider.id,
     models: model?.id,
+    ...(collectionOf(path) === "prices" && { prices: await newPrice() }),
     ...(collectionOf(path) === "routes" && { routes: await newRoute() }),
   };
   if (params.includes("name")) return path.replace("{name}", provider.name);
@@ -284,6 +290,8 @@ test("nor does a body", async () => {
 const idBodies: Readonly<Record<string, (id: string) => unknown>> = {
   "PATCH /api/v1/models": (id) => ({ models: [id], enabled: true }),
   "POST /api/v1/models/{id}/rebind": (id) => ({ to: id }),
+  "POST /api/v1/prices": () => ({ model: "m", tiers: [{ input: 1, output: 1 }] }),
+  "PATCH /api/v1/prices/{id}": () => ({ tiers: [{ input: 3, output: 1 }] }),
   "POST /api/v1/routes": (model) => ({ name: "r", strategy: "single", targets: [{ model }] }),
   "PATCH /api/v1/routes/{id}": (model) => ({ targets: [{ model }] }),
 };
@@ -315,6 +323,7 @@ async function stateOfOther(): Promise<unknown> {
     providers: await reads.providers.listByOrg(otherOrg),
     models: await reads.models.listByProvider(foreign.providers ?? ""),
     routes: await reads.routes.listByOrg(otherOrg),
+    prices: await reads.prices.listLiveByOrg(otherOrg),
     limits: await reads.limits.listByOrg(otherOrg),
     keys: await reads.keys.find({ orgId: otherOrg, id: foreign.keys ?? "" }),
     members: await reads.members.page(page),

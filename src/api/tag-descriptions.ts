@@ -12,6 +12,7 @@ export const tagDescriptions: Readonly<Record<string, string>> = {
   requests: "The ledger: what each request used and cost",
   usage: "Sums over the ledger, by provider, model, key and time",
   webhooks: "Where the organization's events are told, e.g. that a budget is half spent",
+  prices: "What models cost the organization, where it knows better than the catalog",
   org: "The caller's organization",
   orgs: "Organizations: made, named and deleted",
   members: "People of the organization and their roles",

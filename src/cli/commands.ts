@@ -33,6 +33,10 @@ import { modelsSiblingsCommand } from "./commands/models-siblings.ts";
 import { modelsDisableCommand, modelsEnableCommand } from "./commands/models-switch.ts";
 import { orgsCreateCommand } from "./commands/orgs-create.ts";
 import { orgsListCommand } from "./commands/orgs-list.ts";
+import { pricesListCommand } from "./commands/prices-list.ts";
+import { pricesRemoveCommand } from "./commands/prices-remove.ts";
+import { pricesSetCommand } from "./commands/prices-set.ts";
+import { pricesVersionsCommand } from "./commands/prices-versions.ts";
 import { providersAddCommand } from "./commands/providers-add.ts";
 import { providersDiscoverCommand } from "./commands/providers-discover.ts";
 import { providersListCommand } from "./commands/providers-list.ts";
@@ -55,6 +59,7 @@ import { settingsShowCommand } from "./commands/settings-show.ts";
 import { settingsUpdateCommand } from "./commands/settings-update.ts";
 import { spendCommand } from "./commands/spend.ts";
 import { usageCommand } from "./commands/usage.ts";
+import { usageRebuildCommand } from "./commands/usage-rebuild.ts";
 import { webhooksCreateCommand } from "./commands/webhooks-create.ts";
 import { webhooksDeliveriesCommand } from "./commands/webhooks-deliveries.ts";
 import { webhooksListCommand } from "./commands/webhooks-list.ts";
@@ -62,7 +67,6 @@ import { webhooksRemoveCommand } from "./commands/webhooks-remove.ts";
 import { webhooksRotateSecretCommand } from "./commands/webhooks-rotate-secret.ts";
 import { webhooksTestCommand } from "./commands/webhooks-test.ts";
 import { webhooksUpdateCommand } from "./commands/webhooks-update.ts";
-import { usageRebuildCommand } from "./commands/usage-rebuild.ts";
 
 /** Every command, by the words that call it. */
 export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
@@ -130,6 +134,16 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
     alone: usageCommand,
   },
   reconcile: reconcileCommand,
+  prices: {
+    summary: "What models cost, where the catalog does not say it right",
+    commands: {
+      list: pricesListCommand,
+      set: pricesSetCommand,
+      versions: pricesVersionsCommand,
+      remove: pricesRemoveCommand,
+    },
+    alone: pricesListCommand,
+  },
   spend: spendCommand,
   requests: requestsCommand,
   secrets: {

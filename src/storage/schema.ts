@@ -15,6 +15,8 @@ export interface Schema {
   readonly routes: RouteTable;
   readonly route_targets: RouteTargetTable;
   readonly master_keys: MasterKeyTable;
+  readonly prices: PriceTable;
+  readonly price_versions: PriceVersionTable;
   readonly usage_records: UsageRecordTable;
   readonly usage_rollups: UsageRollupTable;
   readonly request_contents: RequestContentTable;
@@ -199,6 +201,27 @@ export interface RequestContentTable {
   request: string;
   response: string | null;
   truncated: number;
+}
+
+/** `provider_id` is empty where the price holds at every provider. */
+export interface PriceTable {
+  id: string;
+  org_id: string;
+  provider_id: string;
+  model: string;
+  origin: string;
+  created_at: number;
+  updated_at: number;
+  removed_at: number | null;
+}
+
+export interface PriceVersionTable {
+  price_id: string;
+  version: number;
+  effective_from: number;
+  tiers: string;
+  created_at: number;
+  created_by: string;
 }
 
 /** No foreign keys: the ledger outlives what it names. */

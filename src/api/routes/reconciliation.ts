@@ -13,7 +13,7 @@ import {
   reconciliationSchema,
   toReconciliation,
 } from "../schemas/reconciliation.ts";
-import { toUsageFilter, usageFilterQuery, usagePageSchema, usageQuery } from "../schemas/usage.ts";
+import { usageFilterQuery, usagePageSchema, usageQuery } from "../schemas/usage.ts";
 
 const { from, to } = usageQuery;
 const { provider, model } = usageFilterQuery;
@@ -48,7 +48,7 @@ export function reconciliationRoutes() {
     .openapi(list, async (c) => {
       const { format: asked, limit, cursor, from: since, to: until, ...filter } = c.req.valid("query");
       const format = exportFormatOf(asked, c.req.header("accept"));
-      const input = { orgId: c.get("orgId"), from: since, to: until, filter: toUsageFilter(filter) };
+      const input = { orgId: c.get("orgId"), from: since, to: until, filter };
       if (format === undefined) {
         const page = await reconcile(c.get("services"), { ...input, limit, cursor });
         return c.json(

@@ -126,7 +126,7 @@ export const modelSchema = z
     supported_parameters: z.array(z.string()).nullable().describe("In the vendor's words"),
     prices: z.array(priceTierSchema).describe("USD per million tokens; empty: not known"),
     price_source: z
-      .enum(["catalog", "vendor"])
+      .enum(["override", "catalog", "vendor"])
       .nullable()
       .describe("vendor: from the vendor's own list, since the catalog has none"),
     last_seen_at: timeSchema.nullable(),

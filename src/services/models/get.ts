@@ -1,4 +1,5 @@
 import { requireViewer } from "../access.ts";
+import { withOwnPrices } from "../prices/with-own-prices.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { ModelView } from "./model-view.ts";
 import { requireModel } from "./require-model.ts";
@@ -10,5 +11,7 @@ export async function getModel(
 ): Promise<ModelView> {
   requireViewer(ctx, input.orgId);
   const { model, provider } = await requireModel(ctx.storage.reads, input);
-  return toModelView(ctx, { model, provider });
+  const view = toModelView(ctx, { model, provider });
+  const [priced = view] = await withOwnPrices(ctx, ctx.storage.reads, { orgId: input.orgId, models: [view] });
+  return priced;
 }

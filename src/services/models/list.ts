@@ -2,6 +2,7 @@ import { foldName } from "../../storage/columns.ts";
 import type { ModelRecord } from "../../storage/records/model-record.ts";
 import { requireOrg, requireViewer } from "../access.ts";
 import { type ListOrder, type Page, type PageInput, readPage } from "../page.ts";
+import { withOwnPrices } from "../prices/with-own-prices.ts";
 import { requireProvider } from "../providers/require-provider.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { ModelView } from "./model-view.ts";
@@ -35,6 +36,6 @@ export async function listModels(ctx: ServiceContext, input: ListModelsInput): P
       const provider = providers.get(model.providerId);
       return provider === undefined ? [] : [toModelView(ctx, { model, provider })];
     });
-    return { data, nextCursor: page.nextCursor };
+    return { data: await withOwnPrices(ctx, reads, { orgId, models: data }), nextCursor: page.nextCursor };
   });
 }

@@ -86,9 +86,12 @@ export class SnapshotBuilder {
   #fill(rows: SnapshotRows): void {
     const credentials = Map.groupBy(rows.credentials, (credential) => credential.providerId);
     const models = Map.groupBy(rows.models, (model) => model.providerId);
+    // A change of prices is one of the whole org, so that its state has all of them.
+    for (const price of rows.prices) this.#stateOf(price.orgId).prices.push(price);
     for (const provider of rows.providers) {
       if (!provider.enabled) continue;
       const parts = {
+        prices: this.#stateOf(provider.orgId).prices,
         credentials: credentials.get(provider.id) ?? [],
         models: models.get(provider.id) ?? [],
       };

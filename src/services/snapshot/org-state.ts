@@ -2,6 +2,7 @@ import type { LimitConfig } from "../../plane/limit-config.ts";
 import type { RouteConfig } from "../../plane/route-config.ts";
 import type { KeyConfig, OrgConfig, ProviderConfig } from "../../plane/snapshot.ts";
 import type { OrgRecord } from "../../storage/records/org-record.ts";
+import type { PriceRecord } from "../../storage/records/price-record.ts";
 
 /** The parts of one org as they were last built. What did not change keeps its identity, which is how others tell. */
 export class OrgState {
@@ -9,6 +10,8 @@ export class OrgState {
   readonly #keys = new Map<string, KeyConfig>();
   readonly #routes = new Map<string, RouteConfig>();
   readonly #limits = new Map<string, LimitConfig>();
+  /** Not told to the data plane: they are in the prices of the models. */
+  readonly prices: PriceRecord[] = [];
 
   setProvider(config: ProviderConfig): void {
     this.#providers.set(config.id, config);

@@ -3,6 +3,7 @@ import type { KeyRecord } from "../../storage/records/key-record.ts";
 import type { LimitRecord } from "../../storage/records/limit-record.ts";
 import type { ModelRecord } from "../../storage/records/model-record.ts";
 import type { OrgRecord } from "../../storage/records/org-record.ts";
+import type { PriceRecord } from "../../storage/records/price-record.ts";
 import type { CredentialRecord, ProviderRecord } from "../../storage/records/provider-record.ts";
 import type { RouteRecord } from "../../storage/records/route-record.ts";
 import type { Reads } from "../../storage/repositories/reads.ts";
@@ -21,6 +22,8 @@ export interface SnapshotRows {
   readonly keys: readonly KeyRecord[];
   readonly routes: readonly RouteRecord[];
   readonly limits: readonly LimitRecord[];
+  /** Live ones, of orgs that were read as a whole. */
+  readonly prices: readonly PriceRecord[];
 }
 
 /** All rows that a snapshot is made of. */
@@ -35,6 +38,7 @@ export async function readAllRows(reads: Reads): Promise<SnapshotRows> {
     keys: await reads.keys.allLive(),
     routes: await reads.routes.all(),
     limits: await reads.limits.all(),
+    prices: await reads.prices.allLive(),
   };
 }
 
@@ -58,7 +62,9 @@ export async function readChangedRows(
   const keys = [...(await reads.keys.listLive(unique("keys")))];
   const routes = [...(await reads.routes.list(unique("routes")))];
   const limits = [...(await reads.limits.list(unique("limits")))];
+  const prices: PriceRecord[] = [];
   for (const id of whole) {
+    prices.push(...(await reads.prices.listLiveByOrg(id)));
     providers.push(...(await reads.providers.listByOrg(id)));
     keys.push(...(await reads.keys.listLiveByOrg(id)));
     routes.push(...(await reads.routes.listByOrg(id)));
@@ -75,5 +81,6 @@ export async function readChangedRows(
     keys,
     routes,
     limits,
+    prices,
   };
 }

@@ -1,8 +1,11 @@
 import type { KeyConfig, ModelConfig, ProviderConfig } from "../../plane/snapshot.ts";
 import type { KeyRecord } from "../../storage/records/key-record.ts";
 import type { ModelRecord } from "../../storage/records/model-record.ts";
+import type { PriceRecord } from "../../storage/records/price-record.ts";
 import type { CredentialRecord, ProviderRecord } from "../../storage/records/provider-record.ts";
 import { knownOf } from "../models/known-of.ts";
+import { overrideFor } from "../prices/override-for.ts";
+import { pricesOf } from "../prices/version-at.ts";
 import { openSecrets } from "../providers/credentials.ts";
 import { effectiveOptions } from "../providers/effective-options.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -11,7 +14,12 @@ import type { ServiceContext } from "../service-context.ts";
 export function toProviderConfig(
   ctx: ServiceContext,
   provider: ProviderRecord,
-  parts: { readonly credentials: readonly CredentialRecord[]; readonly models: readonly ModelRecord[] },
+  parts: {
+    readonly credentials: readonly CredentialRecord[];
+    readonly models: readonly ModelRecord[];
+    /** The org's own. */
+    readonly prices: readonly PriceRecord[];
+  },
 ): ProviderConfig {
   const driver = ctx.drivers.get(provider.driver);
   const secrets = openOrUndefined(ctx, provider, parts.credentials);
@@ -28,9 +36,11 @@ export function toProviderConfig(
     priority: provider.priority,
     quotaGroup: provider.quotaGroup,
     createdAt: provider.createdAt,
-    models: parts.models.map((model) => toModelConfig(ctx, provider, model)),
+    models: parts.models.map((model) => toModelConfig(ctx, { provider, model, prices: parts.prices })),
   };
 }
+
+const noOverride = { current: undefined, laterPrices: undefined };
 
 /** One credential that cannot be opened takes its provider out of service, not the whole snapshot. */
 function openOrUndefined(
@@ -46,7 +56,20 @@ function openOrUndefined(
   }
 }
 
-function toModelConfig(ctx: ServiceContext, provider: ProviderRecord, model: ModelRecord): ModelConfig {
+function toModelConfig(
+  ctx: ServiceContext,
+  {
+    provider,
+    model,
+    prices: own,
+  }: {
+    readonly provider: ProviderRecord;
+    readonly model: ModelRecord;
+    readonly prices: readonly PriceRecord[];
+  },
+): ModelConfig {
+  const override = overrideFor(own, { providerId: provider.id, wireId: model.wireId });
+  const { current, laterPrices } = override === undefined ? noOverride : pricesOf(override, ctx.now());
   const { displayName, traits, contextTokens, prices, priceSource, priceVersion } = knownOf(ctx, {
     model,
     provider,
@@ -62,6 +85,8 @@ function toModelConfig(ctx: ServiceContext, provider: ProviderRecord, model: Mod
     prices,
     priceSource,
     priceVersion,
+    ...(current !== undefined && { ...current, priceSource: "override" }),
+    ...(laterPrices !== undefined && { laterPrices }),
   };
 }
 

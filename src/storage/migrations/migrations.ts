@@ -15,6 +15,7 @@ import { passwordResets } from "./0013-password-resets.ts";
 import { routes } from "./0014-routes.ts";
 import { limits } from "./0015-limits.ts";
 import { ledger } from "./0016-ledger.ts";
+import { prices } from "./0017-prices.ts";
 import { disconnects } from "./0018-disconnects.ts";
 import { webhooks } from "./0019-webhooks.ts";
 
@@ -36,6 +37,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0014-routes": routes,
   "0015-limits": limits,
   "0016-ledger": ledger,
+  "0017-prices": prices,
   "0018-disconnects": disconnects,
   "0019-webhooks": webhooks,
 };

@@ -17,6 +17,7 @@ import { ModelReads } from "./model-repository.ts";
 import { OAuthTokenReads } from "./oauth-token-repository.ts";
 import { OrgReads } from "./org-repository.ts";
 import { PasswordResetReads } from "./password-reset-repository.ts";
+import { PriceReads } from "./price-repository.ts";
 import { ProviderReads } from "./provider-repository.ts";
 import { RouteReads } from "./route-repository.ts";
 import { ThrottleRepository } from "./throttle-repository.ts";
@@ -33,6 +34,7 @@ export interface Reads {
   readonly models: ModelReads;
   readonly keys: KeyReads;
   readonly limits: LimitReads;
+  readonly prices: PriceReads;
   readonly routes: RouteReads;
   readonly masterKeys: MasterKeyReads;
   readonly connectorClients: ConnectorClientReads;
@@ -60,6 +62,7 @@ export function createReads(db: Kysely<Schema>): Reads {
     models: new ModelReads(db),
     keys: new KeyReads(db),
     limits: new LimitReads(db),
+    prices: new PriceReads(db),
     routes: new RouteReads(db),
     masterKeys: new MasterKeyReads(db),
     connectorClients: new ConnectorClientReads(db),

@@ -19,6 +19,7 @@ import { OAuthFlowRepository } from "./oauth-flow-repository.ts";
 import { OAuthTokenRepository } from "./oauth-token-repository.ts";
 import { OrgRepository } from "./org-repository.ts";
 import { PasswordResetRepository } from "./password-reset-repository.ts";
+import { PriceRepository } from "./price-repository.ts";
 import { ProviderRepository } from "./provider-repository.ts";
 import type { Reads } from "./reads.ts";
 import { RouteRepository } from "./route-repository.ts";
@@ -35,6 +36,7 @@ export interface Writes extends Reads {
   readonly models: ModelRepository;
   readonly keys: KeyRepository;
   readonly limits: LimitRepository;
+  readonly prices: PriceRepository;
   readonly routes: RouteRepository;
   readonly masterKeys: MasterKeyRepository;
   readonly connectorClients: ConnectorClientRepository;
@@ -59,6 +61,7 @@ export function createWrites(db: Kysely<Schema>, touch: Touch): Writes {
     models: new ModelRepository(db, touch),
     keys: new KeyRepository(db, touch),
     limits: new LimitRepository(db, touch),
+    prices: new PriceRepository(db, touch),
     routes: new RouteRepository(db, touch),
     masterKeys: new MasterKeyRepository(db, touch),
     connectorClients: new ConnectorClientRepository(db),
