@@ -225,11 +225,6 @@ describe("models and keys", () => {
     expect(changed.out).toMatch(/^models +m$/m);
     expect((await run(["keys", "show", "turned"])).out).toMatch(/^state +active$/m);
     expect((await run(["keys", "update", "turned"])).code).toBe(2);
-    const policy = (word: string) => run(["keys", "update", "turned", "--on-disconnect", word]);
-    expect((await policy("drain")).out).toMatch(/^on disconnect +drain$/m);
-    expect((await policy("forget")).code).toBe(2);
-    const made = await run(["keys", "create", "patient", "--on-disconnect", "keep", "--json"]);
-    expect(JSON.parse(made.out)).toMatchObject({ name: "patient", on_disconnect: "keep" });
   });
 
   test("the audit log is listed, exported and verified, and a head that is not in it is exit code 1", async () => {
