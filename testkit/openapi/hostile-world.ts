@@ -4,6 +4,7 @@ import { createKey } from "../../src/services/keys/create.ts";
 import { createModel } from "../../src/services/models/create.ts";
 import { createOrg } from "../../src/services/orgs/create.ts";
 import { createProvider } from "../../src/services/providers/create.ts";
+import { createRoute } from "../../src/services/routes/create.ts";
 import type { Engine } from "../../src/storage/storage.ts";
 import { type Browser, openBrowser } from "../browser.ts";
 import { startControlPlane } from "../control-plane.ts";
@@ -61,6 +62,8 @@ export async function openHostileWorld(engine: Engine): Promise<HostileWorld> {
       ...{ orgId, name, driver: "fake", credentials: { api_key: "sk-good" }, discover: false },
     });
     const model = await createModel(ctx, { orgId, providerId: provider.id, wireId: `m${made}` });
+    const targets = [{ model: model.id }];
+    const route = await createRoute(ctx, { orgId, name: `r${made}`, strategy: "single", targets });
     const { key } = await createKey(ctx, { orgId, name: `k${made}` });
     const { invitation } = await createInvitation(ctx, {
       orgId,
@@ -71,6 +74,7 @@ export async function openHostileWorld(engine: Engine): Promise<HostileWorld> {
       providers: provider.id,
       names: provider.name,
       models: model.id,
+      routes: route.id,
       keys: key.id,
       members: await addMember(ctx, { orgId, email: `u${made}@example.com`, role: "member" }),
       invitations: invitation.id,
