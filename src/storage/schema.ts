@@ -1,4 +1,10 @@
 import type { Generated, Insertable, Selectable } from "kysely";
+import type {
+  WebhookDeliveryTable,
+  WebhookEventTable,
+  WebhookSecretTable,
+  WebhookTable,
+} from "./webhook-tables.ts";
 import type { RouteTable, RouteTargetTable } from "./route-tables.ts";
 
 /**

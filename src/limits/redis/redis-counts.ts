@@ -94,11 +94,12 @@ export class RedisCounts {
   }
 
   async renew(demands: readonly Demand[], claim: Claim, now: number): Promise<boolean> {
-    const places = demands.filter(({ kind }) => kind === "concurrency");
-    if (places.length === 0) return true;
-    const amounts = places.map(({ amount }) => String(amount));
-    const args = [claim.id, String(now + claim.leaseMs), claimMs(claim), ...amounts];
-    const counts = places.map(({ counter }) => counterKey(counter));
+    const holding = demands.filter(({ kind, amount }) => kind !== "minute" && amount > 0);
+    if (holding.length === 0) return true;
+    const keptMs = claimMs(claim);
+    const args = [claim.id, String(now + claim.leaseMs), keptMs, String(now + Number(keptMs))];
+    for (const demand of holding) args.push(letterOf(demand), String(demand.amount));
+    const counts = holding.map(({ counter }) => counterKey(counter));
     return (await this.#link.run(renewScript, [claimKey(demands, claim.id), ...counts], args)).ok;
   }
 

@@ -53,6 +53,28 @@ describe("a store over Redis", () => {
     }
   });
 
+  test("what a replica had reserved of a budget when it died is given back in time", async () => {
+    const counter = `${newName()}/org.usd`;
+    const now = Date.now();
+    const demand: Demand = { counter, kind: "budget", limit: 100, amount: 60, endsAt: now + 86_400_000 };
+    const [dead, long] = [newClaim(now), newClaim(now)];
+    const half = { ...demand, amount: 20 };
+    await shared.reserve([demand], dead);
+    await shared.reserve([half], long);
+    expect((await shared.reserve([demand], newClaim(now + 60_000))).admitted).toBe(false);
+    // Half an hour later one of them still runs, and says so.
+    shared.renew([half], long, now + 1_800_000);
+    await shared.flush();
+    const later = newClaim(now + 3_700_000);
+    expect((await shared.reserve([{ ...demand, amount: 81 }], later)).admitted).toBe(false);
+    expect((await shared.reserve([{ ...demand, amount: 80 }], { ...later, id: "next" })).admitted).toBe(true);
+    shared.settle([half], long, [20]);
+    await shared.flush();
+    shared.settle([{ ...demand, amount: 80 }], { ...later, id: "next" }, [0]);
+    await shared.flush();
+    expect((await shared.peek([demand], now))[0]?.remaining).toBe(80);
+  });
+
   test("two replicas that reserve and settle in any order never hold or spend more than the budget", async () => {
     const stores = [shared, await replica()];
     const step = fc.record({ by: fc.nat(1), amount: fc.nat(60), used: fc.nat(60), settles: fc.boolean() });

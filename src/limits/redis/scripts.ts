@@ -37,12 +37,36 @@ end
 `;
 
 /**
+ * A replica that dies settles nothing: what its calls had reserved of a budget is given back when their claims end. They stand
+ * beside the sum, each as amount and end; they are looked through no earlier than the first end.
+ */
+const release = `
+local function release(key, now, reserved)
+  local nextEnd = redis.call('HGET', key, 'n')
+  if not nextEnd or now < tonumber(nextEnd) then return reserved end
+  local all, first = redis.call('HGETALL', key), nil
+  for i = 1, #all, 2 do
+    local amount, ends = string.match(all[i + 1], '^(%d+) (%d+)$')
+    if amount and tonumber(ends) <= now then
+      reserved = math.max(0, reserved - tonumber(amount))
+      redis.call('HDEL', key, all[i])
+    elseif amount and (not first or tonumber(ends) < first) then
+      first = tonumber(ends)
+    end
+  end
+  if first then redis.call('HSET', key, 'n', int(first)) else redis.call('HDEL', key, 'n') end
+  redis.call('HSET', key, 'r', int(reserved))
+  return reserved
+end
+`;
+
+/**
  * Takes all that is asked for, or nothing. KEYS: the claim, then a count for each demand. ARGV: now, lease, claim id,
  * milliseconds to keep the claim, `1` to take without looking for room; then for each demand kind, limit, amount, milliseconds
  * to keep a budget, and what is known to be spent of it. Returns the index that was refused (-1: none, -2: the claim is there
  * already), then three numbers a demand: its state afterwards.
  */
-export const reserveScript: Script = script(`${int}${read}
+export const reserveScript: Script = script(`${int}${read}${release}
 local now, lease, id, force = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[5] == '1'
 if redis.call('EXISTS', KEYS[1]) == 1 then return {-2} end
 local refused, takenAt, states = -1, now, {}
@@ -61,6 +85,7 @@ for i = 2, #KEYS do
       x = redis.call('ZCARD', KEYS[i])
     else
       x, y = readBudget(KEYS[i], tonumber(ARGV[a + 4]))
+      y = release(KEYS[i], now, y)
     end
     local sum = x + y + amount
     fits = sum < limit or (amount > 0 and sum == limit)
@@ -83,6 +108,11 @@ if refused < 0 then
     else
       s[2] = s[2] + amount
       redis.call('HSET', KEYS[i], 's', int(s[1]), 'r', int(s[2]))
+      if amount > 0 then
+        local ends = int(now + tonumber(ARGV[4]))
+        redis.call('HSET', KEYS[i], 'claim/' .. id, int(amount) .. ' ' .. ends)
+        redis.call('HSETNX', KEYS[i], 'n', ends)
+      end
       redis.call('PEXPIRE', KEYS[i], ARGV[a + 3])
     end
   end
@@ -121,7 +151,11 @@ for i = 2, #KEYS do
     for n = 1, amount do redis.call('ZREM', KEYS[i], n .. '/' .. id) end
   else
     x, y = readBudget(KEYS[i], tonumber(ARGV[a + 4]))
-    if taken then y = math.max(0, y - amount) end
+    local held = redis.call('HGET', KEYS[i], 'claim/' .. id)
+    if held then
+      y = math.max(0, y - tonumber(string.match(held, '^%d+')))
+      redis.call('HDEL', KEYS[i], 'claim/' .. id)
+    end
     x = x + used
     redis.call('HSET', KEYS[i], 's', int(x), 'r', int(y))
     redis.call('PEXPIRE', KEYS[i], ARGV[a + 3])
@@ -131,18 +165,27 @@ end
 return answer
 `);
 
-/** Puts off when the places of a claim are free again. KEYS as for reserving, places only. ARGV: claim id, until, milliseconds to keep the claim, amounts. */
+/**
+ * Puts off when what a claim holds is free again. KEYS as for reserving, without minutes. ARGV: claim id, until when places are
+ * held, milliseconds to keep the claim, until when; then for each kind and amount.
+ */
 export const renewScript: Script = script(`
 local taken = redis.call('GET', KEYS[1])
 if not taken or taken == '0' then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 for i = 2, #KEYS do
-  for n = 1, tonumber(ARGV[i + 2]) do
-    local member = n .. '/' .. ARGV[1]
-    local score = redis.call('ZSCORE', KEYS[i], member)
-    if score and tonumber(score) < tonumber(ARGV[2]) then redis.call('ZADD', KEYS[i], ARGV[2], member) end
+  local kind, amount = ARGV[2 * i + 1], ARGV[2 * i + 2]
+  if kind == 'b' then
+    local field = 'claim/' .. ARGV[1]
+    if redis.call('HEXISTS', KEYS[i], field) == 1 then redis.call('HSET', KEYS[i], field, amount .. ' ' .. ARGV[4]) end
+  else
+    for n = 1, tonumber(amount) do
+      local member = n .. '/' .. ARGV[1]
+      local score = redis.call('ZSCORE', KEYS[i], member)
+      if score and tonumber(score) < tonumber(ARGV[2]) then redis.call('ZADD', KEYS[i], ARGV[2], member) end
+    end
+    redis.call('PEXPIRE', KEYS[i], ARGV[3])
   end
-  redis.call('PEXPIRE', KEYS[i], ARGV[3])
 end
 return 1
 `);
