@@ -164,6 +164,29 @@ test("the first process is killed with -9: its workers leave the port, the next 
   expectEachOnce(folder.path, load.answered);
 }, 40_000);
 
+test("while the first process is stuck, calls go on; when it reacts again the ledger has each of them once", async () => {
+  using folder = scratchFolder();
+  using server = await startWorkers(folder.path, { env: { PENSTOCK_WORKERS: "2" } });
+  server.signal("SIGSTOP");
+  const answered: string[] = [];
+  for (let round = 0; round < 10; round++) {
+    for (const answer of await times(40, () => server.call())) {
+      await answer.text();
+      expect(answer.status).toBe(200);
+      answered.push(answer.headers.get("x-penstock-request-id") ?? "");
+    }
+  }
+  // What the pipe does not hold would be in this one's memory alone.
+  const [victim] = server.workers();
+  if (victim !== undefined) process.kill(victim, "SIGKILL");
+  server.signal("SIGCONT");
+  await until(() => server.workers().length === 2 && !server.workers().includes(victim ?? 0));
+  await until(async () => (await fetch(`${server.url}/readyz`).catch(() => undefined))?.ok === true);
+  server.signal("SIGTERM");
+  expect(await server.exited).toBe(0);
+  expectEachOnce(folder.path, answered);
+}, 40_000);
+
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

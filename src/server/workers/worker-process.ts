@@ -1,6 +1,7 @@
 import { attendWorker, type WorkerAttendance } from "./attend-worker.ts";
 import type { PrimaryDuties } from "./primary-duties.ts";
 import { type Seat, seatEnvironment } from "./seat.ts";
+import { watchWorker } from "./watch-worker.ts";
 
 /** How a worker ended. */
 export interface WorkerEnd {
@@ -61,8 +62,17 @@ export function spawnWorker(
     }
   }
 
+  const unwatch = watchWorker({
+    ask: (ms) => attendance.channel.ask("sync", {}, ms),
+    onHung() {
+      duties.log({ level: "error", event: "worker_hung", fields: { worker: seat.index, pid: child.pid } });
+      child.kill("SIGKILL");
+    },
+  });
+
   async function end(): Promise<WorkerEnd> {
     await child.exited;
+    unwatch();
     await Promise.race([hungUp, Bun.sleep(lastWordsMs)]);
     listening = false;
     attendance.close();
