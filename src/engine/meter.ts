@@ -8,6 +8,7 @@ import type { Call } from "./call.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { Target } from "./plane.ts";
 import type { Passage } from "./targets/circuit.ts";
+import type { TargetState } from "./targets/target-state.ts";
 
 /** How an attempt ended. */
 type End = AttemptRecord["outcome"];
@@ -32,6 +33,7 @@ export class Meter {
   #lostEstimated = false;
   #firstCalledTick: number | undefined;
   #costUsd: number | undefined;
+  #closedTick: number | undefined;
   /** Attempts that asked for admission. */
   admitted = 0;
 
@@ -48,7 +50,8 @@ export class Meter {
   /** Ticks, in milliseconds. */
   calledTick: number | undefined;
   firstByteTick: number | undefined;
-  #passage: Passage | undefined;
+  #state: TargetState | undefined;
+  #passage: Passage = "free";
   #lease: Lease | undefined;
   /** Called at the first content, before anybody else knows of it. */
   onFirstContent: (() => void) | undefined;
@@ -64,8 +67,10 @@ export class Meter {
   begin(target: Target): boolean {
     this.target = target;
     this.#underWay = true;
-    const passage = this.#context.targets.of(target).enter(this.#context.tick());
+    const state = this.#context.targets.of(target);
+    const passage = state.enter(this.#context.tick());
     if (passage === "refused") return false;
+    this.#state = state;
     this.#passage = passage;
     return true;
   }
@@ -89,9 +94,9 @@ export class Meter {
     if (this.firstByteTick !== undefined) return;
     const now = this.#context.tick();
     this.firstByteTick = now;
-    const { target, calledTick } = this;
-    if (target !== undefined && calledTick !== undefined && this.#passage !== undefined) {
-      const state = this.#context.targets.of(target);
+    const { calledTick } = this;
+    const state = this.#state;
+    if (state !== undefined && calledTick !== undefined) {
       state.firstByte.add(now - calledTick);
       if (this.#passage === "probe") {
         // An answer that has begun is proof enough: nobody waits for its last word.
@@ -107,7 +112,7 @@ export class Meter {
     if (!this.#underWay || this.#closed) return;
     this.tell(error);
     this.#underWay = false;
-    const lost = this.#endAttempt("failed", error);
+    const lost = this.#endAttempt("failed", { error, now: this.#context.tick() });
     this.#lose(lost);
     this.protocol = undefined;
     this.passthrough = false;
@@ -135,7 +140,7 @@ export class Meter {
     if (this.#closed) return;
     this.#closed = true;
     if (this.calledTick !== undefined) this.#tell(lostAttempt(this.target));
-    const lost = this.#endAttempt("cancelled", undefined);
+    const lost = this.#endAttempt("cancelled", { error: undefined, now: this.#context.tick() });
     winner.#lose(lost);
     winner.#ended.unshift(...this.#ended);
     winner.#lostUsd += this.#lostUsd;
@@ -182,7 +187,8 @@ export class Meter {
   /** Microseconds so far: before the first vendor call, at the vendor, and spent here in all. */
   split(): { readonly before: number; readonly upstream: number; readonly overhead: number } {
     const { startedTick, waits } = this.#call;
-    const now = this.#context.tick();
+    // Of a stream that has only begun, up to its first content.
+    const now = this.#closedTick ?? this.firstByteTick ?? this.#context.tick();
     const called = this.calledTick ?? now;
     return {
       before: micros((this.#firstCalledTick ?? called) - startedTick),
@@ -202,8 +208,10 @@ export class Meter {
   }
 
   /** Gives back what the attempt held, tells its target how it went, and enters it where a vendor was called. */
-  #endAttempt(end: End, error: PenstockError | undefined): Ended {
-    const now = this.#context.tick();
+  #endAttempt(
+    end: End,
+    { error, now }: { readonly error: PenstockError | undefined; readonly now: number },
+  ): Ended {
     const { target, calledTick } = this;
     const { usage, estimated } = this.#settledUsage(end, calledTick !== undefined);
     const priced = target && pricesAt(target.model, this.#call.startedAt);
@@ -229,16 +237,15 @@ export class Meter {
 
   #leaveTarget(now: number, { end, error }: { end: End; error: PenstockError | undefined }): void {
     const { target } = this;
+    const state = this.#state;
     const passage = this.#passage;
-    if (target === undefined || passage === undefined) return;
-    this.#passage = undefined;
-    const { targets } = this.#context;
-    const state = targets.of(target);
+    if (target === undefined || state === undefined) return;
+    this.#state = undefined;
     state.inFlight--;
     const impatient =
       this.deadline !== undefined && now >= this.deadline && error?.code === "upstream_timeout";
     if (end === "failed" && error !== undefined && !impatient)
-      targets.failed(target, { error, org: this.#call.key.org, passage, now });
+      this.#context.targets.failed(target, { error, org: this.#call.key.org, passage, now });
     else if (end === "completed") state.circuit.good(now, passage);
     else state.circuit.release(passage);
   }
@@ -247,10 +254,11 @@ export class Meter {
     if (this.#closed) return;
     const { key, requestId, startedAt, startedTick, surface, operation, waits } = this.#call;
     const end = this.#whole ? "completed" : outcome === "failed" ? "failed" : "cancelled";
-    const { usage, estimated, computed, costUsd, priceVersion } = this.#endAttempt(end, error);
+    const now = this.#context.tick();
+    this.#closedTick = now;
+    const { usage, estimated, computed, costUsd, priceVersion } = this.#endAttempt(end, { error, now });
     this.#closed = true;
     this.#call.detached?.ended(end);
-    const now = this.#context.tick();
     const called = this.calledTick;
     const first = this.firstByteTick ?? now;
     this.#costUsd = this.#lostUsd === 0 ? costUsd : (costUsd ?? 0) + this.#lostUsd;
