@@ -266,6 +266,21 @@ test("nor does a limit's subject", async () => {
   expect(await stateOfOther()).toEqual(before);
 });
 
+test("nor does the provider of a price", async () => {
+  const before = await stateOfOther();
+  const provider = foreign.providers ?? "";
+  for (const caller of callers) {
+    const ask = async (which: string) => {
+      const body = { provider: which, model: "m", tiers: [{ input: 1, output: 1 }] };
+      return comparable(shown(await caller.call("POST", "/api/v1/prices", { body }), which));
+    };
+    const [real, absent] = [await ask(provider), await ask(absentTwin(provider))];
+    expect([caller.name, real]).toEqual([caller.name, absent]);
+    expect(real.status).toBe(422);
+  }
+  expect(await stateOfOther()).toEqual(before);
+});
+
 test("nor does a body", async () => {
   const before = await stateOfOther();
   const model = foreign.models ?? "";
@@ -290,8 +305,6 @@ test("nor does a body", async () => {
 const idBodies: Readonly<Record<string, (id: string) => unknown>> = {
   "PATCH /api/v1/models": (id) => ({ models: [id], enabled: true }),
   "POST /api/v1/models/{id}/rebind": (id) => ({ to: id }),
-  "POST /api/v1/prices": () => ({ model: "m", tiers: [{ input: 1, output: 1 }] }),
-  "PATCH /api/v1/prices/{id}": () => ({ tiers: [{ input: 3, output: 1 }] }),
   "POST /api/v1/routes": (model) => ({ name: "r", strategy: "single", targets: [{ model }] }),
   "PATCH /api/v1/routes/{id}": (model) => ({ targets: [{ model }] }),
 };

@@ -82,6 +82,7 @@ export interface ModelConfig {
   readonly laterPrices?: readonly LaterPrices[] | undefined;
 }
 
+/** Prices of a model that take effect at a time to come. */
 export interface LaterPrices {
   /** Milliseconds since the epoch. */
   readonly from: number;
