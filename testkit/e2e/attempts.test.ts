@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { startOpenAiChatMock } from "../mocks/openai-chat-server.ts";
 import type { MockVendor } from "../mocks/shared/mock-server.ts";
 import { startPenstock, type TestPenstock } from "../penstock.ts";
-import { chatSurface, messagesSurface, payloads, type Surface, vendorKey } from "./world.ts";
+import { chatSurface, messagesSurface, payloads, readError, type Surface, vendorKey } from "./world.ts";
 
 // What a client sees of a vendor that fails when something else can be tried: nothing but the answer.
 
@@ -211,4 +211,34 @@ test("a client that leaves during the wait ends it at once", async () => {
   for (let i = 0; i < 20 && penstock.inFlight() > 0; i++) await Bun.sleep(10);
   expect(penstock.inFlight()).toBe(0);
   expect(first.requests.length).toBe(count);
+});
+
+describe("with circuits", () => {
+  let careful: TestPenstock;
+  beforeAll(async () => {
+    const attempts = { retries: 0, backoffMs: 5, circuits: true };
+    careful = await startPenstock({ settings: { attempts } });
+    const vendor = { url: first.url, apiKey: vendorKey };
+    await careful.addProvider({ name: "only", driver: "openai_completions", vendor, models: [model] });
+  });
+  afterAll(() => careful.stop());
+
+  test("a model whose vendor limits it is left alone as long as it says; each dialect tells how long", async () => {
+    first.reply(failed(429, { "retry-after": "30" }));
+    await careful.post(chatSurface.path, chatSurface.body(model)).then((response) => response.text());
+    const calls = first.requests.length;
+    for (const surface of [chatSurface, messagesSurface]) {
+      for (const stream of [false, true]) {
+        const response = await careful.post(surface.path, surface.body(model, { stream }));
+        expect(response.status).toBe(429);
+        expect(Number(response.headers.get("retry-after"))).toBeWithin(1, 31);
+        expect(response.headers.get("x-penstock-error")).toBe("targets_cooling");
+        expect(response.headers.get("x-penstock-attempts")).toBe("0");
+        expect(readError(surface, await response.json()).type).toBe("rate_limit_error");
+        const row = await careful.ledgerRow(response.headers.get("x-penstock-request-id") ?? "");
+        expect(row).toMatchObject({ outcome: "failed", status: 429, error_code: "targets_cooling" });
+      }
+    }
+    expect(first.requests.length).toBe(calls);
+  });
 });
