@@ -1,5 +1,5 @@
 import type { Generated, Insertable, Selectable } from "kysely";
-import type { RouteTable, RouteTargetTable } from "./route-tables.ts";
+import type { LimitTable, RouteTable, RouteTargetTable } from "./route-tables.ts";
 import type {
   WebhookDeliveryTable,
   WebhookEventTable,

@@ -1,3 +1,4 @@
+import type { DeliveryRecord } from "../../storage/records/webhook-record.ts";
 import { requireAdmin } from "../access.ts";
 import { recordAct } from "../audit/record-act.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -20,12 +21,12 @@ export async function sendTestMessage(
   const delivery = await ctx.storage.change(async (writes) => {
     const webhook = await requireWebhook(writes, input);
     await writes.deliveries.insertEvent({ ...event, payload, occasion: event.id });
-    const made = {
+    const made: DeliveryRecord = {
       ...{ id: ctx.newId("dlv"), orgId: input.orgId, webhookId: webhook.id, eventId: event.id },
       // Nobody's but ours: no job finds it.
       ...{ status: "pending", attempts: 0, nextAt: undefined, createdAt: at },
       ...{ lastStatus: undefined, lastError: undefined, deliveredAt: undefined },
-    } as const;
+    };
     await writes.deliveries.insert(made);
     await recordAct(ctx, writes, { ...webhookTarget(webhook), action: "webhook.test" });
     return { ...made, type, payload };
