@@ -7,6 +7,8 @@ import { PenstockError } from "../../errors/penstock-error.ts";
 import type { Engine } from "../../storage/storage.ts";
 import { createKey } from "../keys/create.ts";
 import { listKeys } from "../keys/list.ts";
+import { listLimits } from "../limits/list.ts";
+import { updateLimit } from "../limits/update.ts";
 import { listModels } from "../models/list.ts";
 import { getOrg } from "../orgs/get.ts";
 import { listOrgs } from "../orgs/list.ts";
@@ -89,6 +91,56 @@ async function everything({ ctx }: TestControlPlane) {
 describe.each(engines)("on %s", (name) => {
   beforeAll(() => {
     engine = name;
+  });
+
+  test("limits name whom they hold for, go with them, and belong to the file", async () => {
+    const penstock = await start();
+    const { ctx, orgId } = penstock;
+    const env = { KEY: canary };
+    const file = (driver: string, lines: string) =>
+      yaml(
+        `      - { name: Main, driver: ${driver}, credentials: { api_key: { env: KEY } }, models: [m1] }`,
+        lines,
+      );
+    const limits = (rpm: number) =>
+      `    keys:\n      - { name: ci, agent: scout, agent_role: writer }\n    limits:\n      - { subject: key/ci, requests_per_minute: ${rpm} }\n` +
+      "      - { subject: provider/main, concurrency: 9 }\n      - { subject: agent/scout/writer, month_usd: 2.5, allow_unpriced: true }\n";
+    await apply(penstock, { text: file("fake", limits(60)), env });
+    const held = async () =>
+      (await listLimits(ctx, { orgId })).data.map(
+        ({ subject, subjectName, requestsPerMinute, monthUsd, origin }) => [
+          ...[subject.kind, subjectName, requestsPerMinute ?? monthUsd, origin],
+        ],
+      );
+    const origin = "file:penstock.yaml";
+    expect(new Set(await held())).toEqual(
+      new Set([
+        ["key", "ci", 60, origin],
+        ["provider", "Main", undefined, origin],
+        ["agent_role", undefined, 2.5, origin],
+      ]),
+    );
+    expect((await listKeys(ctx, { orgId, query: "ci" })).data).toMatchObject([
+      { agent: "scout", agentRole: "writer" },
+    ]);
+    expect(changesOf((await apply(penstock, { text: file("fake", limits(60)), env })).plan)).toEqual([]);
+    const changed = await apply(penstock, { text: file("fake", limits(61)), env });
+    expect(changesOf(changed.plan)).toMatchObject([{ action: "update", kind: "limit", name: "key/ci" }]);
+    const [byHand] = (await listLimits(ctx, { orgId, kind: "key" })).data;
+    const update = updateLimit(ctx, { orgId, limitId: byHand?.id ?? "", concurrency: 1 });
+    expect(await refusal(update)).toMatchObject({ code: "origin_conflict" });
+    // Another driver is another account: the old one goes, and its limit is made again for the new one.
+    await apply(penstock, { text: file("other", limits(61)), env });
+    expect(await held()).toContainEqual(["provider", "Main", undefined, origin]);
+    expect(changesOf((await apply(penstock, { text: file("other", limits(61)), env })).plan)).toEqual([]);
+    const nobody = file("other", "    limits:\n      - { subject: key/nobody, concurrency: 1 }\n");
+    const error = await refusal(apply(penstock, { text: nobody, env }));
+    expect([error.code, error.problems[0]?.message]).toEqual([
+      "config_invalid",
+      expect.stringContaining("there is no key named `nobody`"),
+    ]);
+    await apply(penstock, { text: file("other", ""), env });
+    expect(await held()).toEqual([]);
   });
 
   test("routes are made, changed and removed with the models they name, and belong to the file", async () => {
@@ -421,8 +473,9 @@ describe.each(engines)("on %s", (name) => {
     const result = await apply(penstock, { text: main(), env: { KEY: canary, CI: newKeyValue() } });
     const state = await everything(penstock);
     expect(Bun.inspect({ result, state, log: penstock.log }, { depth: 20 })).not.toContain(canary);
-    for (const name of readdirSync(penstock.dir)) {
-      expect(readFileSync(join(penstock.dir, name)).includes(canary)).toBe(false);
+    for (const entry of readdirSync(penstock.dir, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      expect(readFileSync(join(entry.parentPath, entry.name)).includes(canary)).toBe(false);
     }
   });
 });

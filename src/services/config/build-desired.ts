@@ -61,6 +61,8 @@ export function buildDesired(
       allowedModels: key.allowedModels,
       strict: key.strict,
       onDisconnect: key.onDisconnect,
+      agent: key.agent,
+      agentRole: key.agentRole,
       expiresAt: key.expiresAt,
     };
   };
@@ -71,6 +73,7 @@ export function buildDesired(
     providers: org.providers.map(toProvider),
     routes: org.routes.map(toRoute),
     keys: org.keys.map(toKey),
+    limits: org.limits.map(({ pointer: _pointer, subject: _subject, ...limit }) => limit),
   }));
   if (problems.length > 0) throw configInvalid(document.file, problems);
   return desired;

@@ -2,6 +2,8 @@ import type { Secret } from "../../secrets/secret.ts";
 import { createKey } from "../keys/create.ts";
 import { revokeKey } from "../keys/revoke.ts";
 import { updateKey } from "../keys/update.ts";
+import { removeLimit } from "../limits/remove.ts";
+import { upsertLimit } from "../limits/upsert.ts";
 import { createOrg } from "../orgs/create.ts";
 import { setDefaultModel } from "../orgs/set-default-model.ts";
 import { createProvider } from "../providers/create.ts";
@@ -16,6 +18,7 @@ import { type ConfigPlan, type ConfigStep, changesOf } from "./config-plan.ts";
 import {
   type ConfigDocument,
   type ConfigKey,
+  type ConfigLimit,
   type ConfigOrg,
   type ConfigProvider,
   type ConfigRoute,
@@ -23,6 +26,7 @@ import {
 } from "./document/config-document.ts";
 import { type ConfigProblem, configInvalid } from "./document/config-problem.ts";
 import type { ReferenceValues } from "./document/resolve-references.ts";
+import { findSubject } from "./find-subject.ts";
 import type { LoadedOrg } from "./load-current.ts";
 import type { Probes } from "./probe-providers.ts";
 import { toConfigProblems } from "./service-problems.ts";
@@ -98,12 +102,17 @@ class OrgRun {
     for (const provider of this.#wanted?.providers ?? []) await this.#provider(provider);
     for (const route of this.#wanted?.routes ?? []) await this.#route(route);
     for (const key of this.#wanted?.keys ?? []) await this.#key(key);
+    for (const limit of this.#wanted?.limits ?? []) await this.#limit(limit);
     if (this.#has("update", "org")) await this.#defaultModel();
   }
 
   /** Models go with the update of their provider, which removes those the file no longer names. */
   async #delete(step: ConfigStep): Promise<void> {
     const orgId = this.#orgId;
+    if (step.kind === "limit") {
+      const limitId = this.#before?.limitIds.get(step.name) ?? "";
+      await this.#try(this.#wanted, () => removeLimit(this.#ctx, { orgId, limitId }));
+    }
     if (step.kind === "route") {
       const routeId = this.#before?.routeIds.get(step.name) ?? "";
       await this.#try(this.#wanted, () => removeRoute(this.#ctx, { orgId, routeId }));
@@ -189,7 +198,8 @@ class OrgRun {
     if (!step) return;
     const value = key.value && this.#input.values.get(referenceId(key.value));
     const { scopes, strict, onDisconnect } = key;
-    const fields = { orgId: this.#orgId, scopes, strict, onDisconnect, value };
+    const [agent, agentRole] = [key.agent ?? null, key.agentRole ?? null];
+    const fields = { orgId: this.#orgId, scopes, strict, onDisconnect, agent, agentRole, value };
     const [allowedModels, expiresAt] = [key.allowedModels ?? null, key.expiresAt ?? null];
     if (step.action === "create") {
       const made = await this.#try(key, () =>
@@ -200,6 +210,20 @@ class OrgRun {
     }
     const keyId = this.#before?.keyIds.get(step.name) ?? "";
     await this.#try(key, () => updateKey(this.#ctx, { ...fields, keyId, allowedModels, expiresAt }));
+  }
+
+  async #limit(limit: ConfigLimit): Promise<void> {
+    const step = this.#steps.find(
+      ({ kind, action, name }) => kind === "limit" && action !== "delete" && same(name, limit.name),
+    );
+    if (!step) return;
+    await this.#try({ pointer: `${limit.pointer}/subject` }, async () => {
+      const orgId = this.#orgId;
+      const subject = await findSubject(this.#ctx.storage.reads, orgId, limit.subject);
+      const { requestsPerMinute, tokensPerMinute, concurrency, dayUsd, monthUsd, allowUnpriced } = limit;
+      const numbers = { requestsPerMinute, tokensPerMinute, concurrency, dayUsd, monthUsd, allowUnpriced };
+      await upsertLimit(this.#ctx, { orgId, subject, ...numbers });
+    });
   }
 
   async #defaultModel(): Promise<void> {

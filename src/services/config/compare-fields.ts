@@ -1,5 +1,5 @@
 import type { FieldChange, PlanValue } from "./config-plan.ts";
-import type { KeyState, ProviderState, RouteState } from "./config-state.ts";
+import type { KeyState, LimitState, ProviderState, RouteState } from "./config-state.ts";
 
 type Fields = ReadonlyMap<string, { readonly value: PlanValue; readonly secret?: boolean }>;
 
@@ -66,6 +66,22 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** The fields of a limit that differ. */
+export function compareLimits(before: LimitState | undefined, after: LimitState): readonly FieldChange[] {
+  return compare(before ? limitFields(before) : new Map(), limitFields(after));
+}
+
+function limitFields(limit: LimitState): Fields {
+  return new Map<string, { readonly value: PlanValue }>([
+    ["requests_per_minute", { value: limit.requestsPerMinute ?? null }],
+    ["tokens_per_minute", { value: limit.tokensPerMinute ?? null }],
+    ["concurrency", { value: limit.concurrency ?? null }],
+    ["day_usd", { value: limit.dayUsd ?? null }],
+    ["month_usd", { value: limit.monthUsd ?? null }],
+    ["allow_unpriced", { value: limit.allowUnpriced }],
+  ]);
+}
+
 function keyFields(key: KeyState): Fields {
   return new Map([
     ["value", { value: key.digest ?? null, secret: true }],
@@ -73,6 +89,8 @@ function keyFields(key: KeyState): Fields {
     ["allowed_models", { value: key.allowedModels ? [...key.allowedModels].sort() : null }],
     ["strict", { value: key.strict }],
     ["on_disconnect", { value: key.onDisconnect }],
+    ["agent", { value: key.agent ?? null }],
+    ["agent_role", { value: key.agentRole ?? null }],
     ["expires_at", { value: key.expiresAt === undefined ? null : new Date(key.expiresAt).toISOString() }],
   ]);
 }

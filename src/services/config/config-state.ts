@@ -1,5 +1,6 @@
 import type { RouteStrategy, RouteTargetConfig, StickyBy } from "../../plane/route-config.ts";
 import type { DisconnectPolicy, KeyScope } from "../../plane/snapshot.ts";
+import type { LimitNumbers } from "../../storage/records/limit-record.ts";
 import type { Origin } from "../../storage/records/origin.ts";
 
 /** What a file declares, made comparable with the database: defaults filled in, secrets as fingerprints. */
@@ -10,6 +11,7 @@ export interface DesiredOrg {
   readonly providers: readonly (ProviderState & { readonly models: readonly string[] })[];
   readonly routes: readonly RouteState[];
   readonly keys: readonly KeyState[];
+  readonly limits: readonly LimitState[];
 }
 
 export interface ProviderState {
@@ -32,8 +34,16 @@ export interface KeyState {
   readonly allowedModels: readonly string[] | undefined;
   readonly strict: boolean;
   readonly onDisconnect: DisconnectPolicy;
+  readonly agent: string | undefined;
+  readonly agentRole: string | undefined;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
+}
+
+export interface LimitState extends LimitNumbers {
+  /** Its subject as files name it; the id of a provider or key that is gone. */
+  readonly name: string;
+  readonly allowUnpriced: boolean;
 }
 
 export interface RouteState {
@@ -58,6 +68,7 @@ export interface CurrentOrg {
   readonly routes: readonly (RouteState & { readonly origin: Origin })[];
   /** Keys that are not revoked. */
   readonly keys: readonly (KeyState & { readonly origin: Origin })[];
+  readonly limits: readonly (LimitState & { readonly origin: Origin })[];
 }
 
 export interface CurrentModel {

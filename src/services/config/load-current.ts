@@ -1,5 +1,7 @@
 import type { OrgRecord } from "../../storage/records/org-record.ts";
 import type { Reads } from "../../storage/repositories/reads.ts";
+import type { LimitView } from "../limits/limit-view.ts";
+import { toLimitViews } from "../limits/to-limit-view.ts";
 import { partSecrets } from "../providers/secrets-of.ts";
 import type { RouteView } from "../routes/route-view.ts";
 import { toRouteViews } from "../routes/to-route-view.ts";
@@ -12,6 +14,7 @@ export interface LoadedOrg extends CurrentOrg {
   readonly providerIds: ReadonlyMap<string, string>;
   readonly routeIds: ReadonlyMap<string, string>;
   readonly keyIds: ReadonlyMap<string, string>;
+  readonly limitIds: ReadonlyMap<string, string>;
 }
 
 /** Reads what a file could touch. `orgId` undefined: every org. */
@@ -51,6 +54,10 @@ async function loadOrg(reads: Reads, org: OrgRecord): Promise<LoadedOrg> {
     });
   }
   const routes = await reads.routes.listByOrg(org.id);
+  const limits = (await toLimitViews(reads, await reads.limits.listByOrg(org.id))).map((limit) => ({
+    ...limit,
+    name: limitName(limit),
+  }));
   return {
     id: org.id,
     name: org.name,
@@ -59,10 +66,27 @@ async function loadOrg(reads: Reads, org: OrgRecord): Promise<LoadedOrg> {
     providers,
     routes: (await toRouteViews(reads, { orgId: org.id, routes })).map(toRouteState),
     keys,
+    limits,
     providerIds: new Map(records.map(({ name, id }) => [name, id])),
     routeIds: new Map(routes.map(({ name, id }) => [name, id])),
     keyIds: new Map(keys.map(({ name, id }) => [name, id])),
+    limitIds: new Map(limits.map(({ name, id }) => [name, id])),
   };
+}
+
+/** A limit's subject as files name it. */
+function limitName({ subject, subjectName }: LimitView): string {
+  switch (subject.kind) {
+    case "org":
+      return "org";
+    case "provider":
+    case "key":
+      return `${subject.kind}/${subjectName ?? subject.id}`;
+    case "agent":
+      return `agent/${subject.agent}`;
+    case "agent_role":
+      return `agent/${subject.agent}/${subject.role}`;
+  }
 }
 
 function toRouteState(route: RouteView): CurrentOrg["routes"][number] {

@@ -3,7 +3,14 @@ import fc from "fast-check";
 import { disconnectPolicies } from "../../plane/snapshot.ts";
 import type { Origin } from "../../storage/records/origin.ts";
 import { type ConfigPlan, changesOf } from "./config-plan.ts";
-import type { CurrentOrg, DesiredOrg, KeyState, ProviderState, RouteState } from "./config-state.ts";
+import type {
+  CurrentOrg,
+  DesiredOrg,
+  KeyState,
+  LimitState,
+  ProviderState,
+  RouteState,
+} from "./config-state.ts";
 import { planConfig } from "./plan-config.ts";
 
 const origin: Origin = "file:penstock.yaml";
@@ -26,7 +33,18 @@ const key: KeyState = {
   allowedModels: undefined,
   strict: false,
   onDisconnect: "cancel",
+  agent: undefined,
+  agentRole: undefined,
   expiresAt: undefined,
+};
+const limit: LimitState = {
+  name: "key/ci",
+  requestsPerMinute: 60,
+  tokensPerMinute: undefined,
+  concurrency: undefined,
+  dayUsd: 2.5,
+  monthUsd: undefined,
+  allowUnpriced: false,
 };
 const route: RouteState = {
   name: "smart",
@@ -38,7 +56,7 @@ const route: RouteState = {
 };
 const desired: DesiredOrg = {
   ...{ name: "default", defaultModel: "main/m1" },
-  ...{ providers: [provider], routes: [route], keys: [key] },
+  ...{ providers: [provider], routes: [route], keys: [key], limits: [limit] },
 };
 
 /** Carries a plan out on a model of the database, step by step. */
@@ -57,10 +75,14 @@ function carryOut(
       providers: [],
       routes: [],
       keys: [],
+      limits: [],
     };
     const [name = "", ...model] = step.name.split("/");
     const same = (item: { name: string }) => item.name.toLowerCase() === name.toLowerCase();
-    const update = (change: Partial<CurrentOrg>) => state.set(step.org.toLowerCase(), { ...org, ...change });
+    const limits =
+      step.action === "delete" ? org.limits.filter((each) => !goesWith(each.name, step)) : org.limits;
+    const update = (change: Partial<CurrentOrg>) =>
+      state.set(step.org.toLowerCase(), { ...org, limits, ...change });
     if (step.kind === "org") {
       update(
         step.action === "create"
@@ -76,6 +98,13 @@ function carryOut(
       const before = org.routes.find(same);
       const made = next && { ...next, name: before?.name ?? next.name, origin };
       update({ routes: step.action === "delete" || !made ? others : [...others, made] });
+    } else if (step.kind === "limit") {
+      const isIt = (each: { name: string }) => each.name.toLowerCase() === step.name.toLowerCase();
+      const next = wanted?.limits.find(isIt);
+      const others = org.limits.filter((each) => !isIt(each));
+      const before = org.limits.find(isIt);
+      const made = next && { ...next, name: before?.name ?? next.name, origin };
+      update({ limits: step.action === "delete" || !made ? others : [...others, made] });
     } else if (step.kind === "key") {
       const next = wanted?.keys.find(same);
       const others = org.keys.filter((item) => !same(item));
@@ -114,6 +143,11 @@ function carryOut(
   return [...state.values()];
 }
 
+/** A limit goes with its provider or key. */
+function goesWith(limit: string, { kind, name }: { readonly kind: string; readonly name: string }): boolean {
+  return limit.toLowerCase() === `${kind}/${name}`.toLowerCase();
+}
+
 const names = fc.constantFrom("a", "A", "b", "c", "d");
 const origins = fc.constantFrom<Origin>(origin, "api", "file:other.yaml");
 const strings = fc.uniqueArray(fc.constantFrom("m1", "m2", "m3", "x/y"), { maxLength: 3 });
@@ -134,6 +168,8 @@ const keyState = fc.record({
   allowedModels: fc.option(strings, { nil: undefined }),
   strict: fc.boolean(),
   onDisconnect: fc.constantFrom(...disconnectPolicies),
+  agent: fc.option(fc.constantFrom("scout", "clerk"), { nil: undefined }),
+  agentRole: fc.constant(undefined),
   expiresAt: fc.option(fc.nat(), { nil: undefined }),
 });
 const routeState = fc.record({
@@ -145,6 +181,15 @@ const routeState = fc.record({
   targets: fc.array(fc.record({ model: fc.constantFrom("a/m1", "b/m2", "b/x/y"), weight: fc.nat(2) }), {
     maxLength: 3,
   }),
+});
+const limitState = fc.record({
+  name: fc.constantFrom("org", "key/a", "key/B", "provider/a", "provider/b", "agent/a/b"),
+  requestsPerMinute: fc.option(fc.nat(3), { nil: undefined }),
+  tokensPerMinute: fc.constant(undefined),
+  concurrency: fc.option(fc.nat(3), { nil: undefined }),
+  dayUsd: fc.option(fc.constantFrom(0.5, 2), { nil: undefined }),
+  monthUsd: fc.constant(undefined),
+  allowUnpriced: fc.boolean(),
 });
 const byName = { selector: (item: { name: string }) => item.name.toLowerCase(), maxLength: 3 };
 const defaults = fc.option(fc.constantFrom("a/m1", "b/m2"), { nil: undefined });
@@ -158,6 +203,7 @@ const desiredOrgs: fc.Arbitrary<DesiredOrg[]> = fc.uniqueArray(
     ),
     routes: fc.uniqueArray(routeState, byName),
     keys: fc.uniqueArray(keyState, byName),
+    limits: fc.uniqueArray(limitState, byName),
   }),
   byName,
 );
@@ -187,6 +233,10 @@ const currentOrgs: fc.Arbitrary<CurrentOrg[]> = fc.uniqueArray(
     ),
     keys: fc.uniqueArray(
       fc.tuple(keyState, origins).map(([state, owner]) => ({ ...state, digest: "d0", origin: owner })),
+      byName,
+    ),
+    limits: fc.uniqueArray(
+      fc.tuple(limitState, origins).map(([state, owner]) => ({ ...state, origin: owner })),
       byName,
     ),
   }),
@@ -234,6 +284,7 @@ test("a first apply creates all it names, in an order that can be carried out", 
     "create model main/m1",
     "create route smart",
     "create key ci",
+    "create limit key/ci",
     "update org default",
   ]);
 });
@@ -248,6 +299,7 @@ test("a change names its fields; a secret only says that it changed", () => {
     providers: [{ ...provider, priority: 5, credentials: { api_key: "bbbbbbbb" } }],
     routes: [{ ...route, retries: 1, targets: [{ model: "main/m1", weight: 2, parameters: { a: 0 } }] }],
     keys: [{ ...key, digest: "d2" }],
+    limits: [{ ...limit, dayUsd: undefined, concurrency: 3 }],
   };
   const { plan } = planConfig({ origin, desired: [changed], current: current ? [current] : [] });
   expect(changesOf(plan).map(({ name, changes }) => ({ name, changes }))).toEqual([
@@ -270,6 +322,13 @@ test("a change names its fields; a secret only says that it changed", () => {
       ],
     },
     { name: "ci", changes: [{ field: "value", before: "[secret]", after: "[secret]" }] },
+    {
+      name: "key/ci",
+      changes: [
+        { field: "concurrency", before: null, after: 3 },
+        { field: "day_usd", before: 2.5, after: null },
+      ],
+    },
   ]);
   expect(JSON.stringify(plan)).not.toMatch(/aaaaaaaa|bbbbbbbb|d1|d2/);
 });
@@ -281,6 +340,7 @@ test("what vanished from the file is deleted, also when its whole organization d
   });
   const { plan } = planConfig({ origin, desired: [], current: current ? [current] : [] });
   expect(changesOf(plan).map(({ action, kind, name }) => `${action} ${kind} ${name}`)).toEqual([
+    "delete limit key/ci",
     "delete route smart",
     "delete provider main",
     "delete key ci",
@@ -296,12 +356,14 @@ test("something of the same name that the API manages is a conflict that names t
     providers: [{ ...provider, name: "MAIN", origin: "api", models: [] }],
     routes: [{ ...route, name: "SMART", origin: "api" }],
     keys: [{ ...key, origin: "file:other.yaml" }],
+    limits: [{ ...limit, origin: "api" }],
   };
   const { conflicts } = planConfig({ origin, desired: [desired], current: [current] });
   expect(conflicts).toEqual([
     { kind: "provider", org: "default", name: "main", owner: "api" },
     { kind: "route", org: "default", name: "smart", owner: "api" },
     { kind: "key", org: "default", name: "ci", owner: "file:other.yaml" },
+    { kind: "limit", org: "default", name: "key/ci", owner: "api" },
     { kind: "org", org: "default", name: "default", owner: "api" },
   ]);
 });

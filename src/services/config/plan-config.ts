@@ -1,5 +1,5 @@
 import type { Origin } from "../../storage/records/origin.ts";
-import { compareKeys, compareProviders, compareRoutes } from "./compare-fields.ts";
+import { compareKeys, compareLimits, compareProviders, compareRoutes } from "./compare-fields.ts";
 import type { ConfigPlan, ConfigStep, FieldChange, StepAction, StepKind } from "./config-plan.ts";
 import type { CurrentModel, CurrentOrg, DesiredOrg, RouteState } from "./config-state.ts";
 import { foldTarget } from "./fold-target.ts";
@@ -35,7 +35,7 @@ export function planConfig({ origin, desired, current }: PlanInput): {
   return { plan: { steps: planner.steps }, conflicts: planner.conflicts };
 }
 
-const nothing = { defaultModel: undefined, providers: [], routes: [], keys: [] };
+const nothing = { defaultModel: undefined, providers: [], routes: [], keys: [], limits: [] };
 
 class Planner {
   readonly steps: ConfigStep[] = [];
@@ -50,6 +50,10 @@ class Planner {
   org(desired: DesiredOrg, current: CurrentOrg | undefined): void {
     this.#org = current?.name ?? desired.name;
     if (!current) this.#step("create", { kind: "org", name: this.#org });
+    for (const limit of current?.limits ?? []) {
+      if (limit.origin === this.#origin && !find(desired.limits, limit.name))
+        this.#step("delete", { kind: "limit", name: limit.name });
+    }
     for (const route of current?.routes ?? []) {
       if (route.origin === this.#origin && !find(desired.routes, route.name))
         this.#step("delete", { kind: "route", name: route.name });
@@ -67,6 +71,7 @@ class Planner {
     for (const provider of desired.providers) this.#provider(provider, current);
     for (const route of desired.routes) this.#route(route, current);
     for (const key of desired.keys) this.#key(key, current);
+    for (const limit of desired.limits) this.#limit(limit, current);
     this.#defaultModel(desired, current);
   }
 
@@ -150,6 +155,22 @@ class Planner {
         changes: compareKeys(existing, desired),
       },
     );
+  }
+
+  #limit(desired: DesiredOrg["limits"][number], org: CurrentOrg | undefined): void {
+    const existing = find(org?.limits ?? [], desired.name);
+    if (existing && existing.origin !== this.#origin) {
+      this.#conflict({ kind: "limit", name: desired.name }, existing.origin);
+      return;
+    }
+    // A limit goes with its provider or key; another of the same name starts without.
+    const isGone = this.steps.some(
+      ({ action, org, kind, name }) =>
+        action === "delete" && org === this.#org && fold(`${kind}/${name}`) === fold(desired.name),
+    );
+    const kept = isGone ? undefined : existing;
+    const changes = compareLimits(kept, desired);
+    this.#apply({ kind: "limit", name: kept?.name ?? desired.name }, { exists: kept !== undefined, changes });
   }
 
   #defaultModel(desired: DesiredOrg, current: CurrentOrg | undefined): void {

@@ -1,10 +1,6 @@
 import { z } from "zod";
+import { mostCount, mostUsd } from "./limit-bounds.ts";
 import { slugSchema } from "./slug-schema.ts";
-
-/** Far above what anybody uses, low enough for sums that stay exact. */
-export const mostCount = 1_000_000_000;
-/** USD. */
-export const mostUsd = 1_000_000_000;
 
 const count = z
   .int("must be a whole number")

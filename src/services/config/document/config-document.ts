@@ -1,3 +1,4 @@
+import type { LimitSubject } from "../../../plane/limit-config.ts";
 import type { RouteStrategy, StickyBy } from "../../../plane/route-config.ts";
 import type { DisconnectPolicy, KeyScope } from "../../../plane/snapshot.ts";
 
@@ -35,6 +36,25 @@ export interface ConfigProvider {
   readonly quotaGroup: string | undefined;
 }
 
+export interface ConfigLimit {
+  readonly pointer: string;
+  /** The subject as the file names it: `org`, `provider/NAME`, `key/NAME`, `agent/NAME`, `agent/NAME/ROLE`. */
+  readonly name: string;
+  readonly subject: ConfigSubject;
+  readonly requestsPerMinute: number | undefined;
+  readonly tokensPerMinute: number | undefined;
+  readonly concurrency: number | undefined;
+  /** USD. */
+  readonly dayUsd: number | undefined;
+  readonly monthUsd: number | undefined;
+  readonly allowUnpriced: boolean;
+}
+
+/** Like `LimitSubject`, with names where that has ids. */
+export type ConfigSubject =
+  | Exclude<LimitSubject, { readonly kind: "provider" | "key" }>
+  | { readonly kind: "provider" | "key"; readonly name: string };
+
 export interface ConfigRoute {
   readonly pointer: string;
   readonly name: string;
@@ -64,6 +84,8 @@ export interface ConfigKey {
   readonly allowedModels: readonly string[] | undefined;
   readonly strict: boolean;
   readonly onDisconnect: DisconnectPolicy;
+  readonly agent: string | undefined;
+  readonly agentRole: string | undefined;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
 }
@@ -76,6 +98,7 @@ export interface ConfigOrg {
   readonly providers: readonly ConfigProvider[];
   readonly routes: readonly ConfigRoute[];
   readonly keys: readonly ConfigKey[];
+  readonly limits: readonly ConfigLimit[];
 }
 
 /** A configuration file whose form is right. Whether drivers and models exist is checked later, against the database. */

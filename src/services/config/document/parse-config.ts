@@ -4,6 +4,7 @@ import type { ConfigDocument, ConfigOrg } from "./config-document.ts";
 import { configInvalid } from "./config-problem.ts";
 import { ConfigReader, type Value } from "./config-reader.ts";
 import { parseKey } from "./parse-key.ts";
+import { parseLimit } from "./parse-limit.ts";
 import { parseProvider } from "./parse-provider.ts";
 import { parseRoute } from "./parse-route.ts";
 import { namePattern, nameRule, refuseDuplicateNames } from "./parse-values.ts";
@@ -64,7 +65,7 @@ function parseOrgs(reader: ConfigReader): ConfigOrg[] {
 }
 
 function parseOrg(reader: ConfigReader, org: { name: string; value: Value }): ConfigOrg[] {
-  const read = reader.object(org.value, ["providers", "routes", "default_model", "keys"]);
+  const read = reader.object(org.value, ["providers", "routes", "default_model", "keys", "limits"]);
   if (!read) return [];
   const providerValues = reader.list(read("providers"));
   const providers = providerValues.flatMap((value) => parseProvider(reader, value) ?? []);
@@ -72,6 +73,8 @@ function parseOrg(reader: ConfigReader, org: { name: string; value: Value }): Co
   const routes = routeValues.flatMap((value) => parseRoute(reader, value) ?? []);
   const keyValues = reader.list(read("keys"));
   const keys = keyValues.flatMap((value) => parseKey(reader, value) ?? []);
+  const limitValues = reader.list(read("limits"));
+  const limits = limitValues.flatMap((value) => parseLimit(reader, value) ?? []);
   const placed = (items: readonly { name: string; pointer: string }[], values: readonly Value[]) =>
     items.flatMap((item) => {
       const value = values.find(({ pointer }) => pointer === item.pointer);
@@ -80,6 +83,7 @@ function parseOrg(reader: ConfigReader, org: { name: string; value: Value }): Co
   refuseDuplicateNames(reader, placed(providers, providerValues), "provider");
   refuseDuplicateNames(reader, placed(routes, routeValues), "route");
   refuseDuplicateNames(reader, placed(keys, keyValues), "key");
+  refuseDuplicateNames(reader, placed(limits, limitValues), "limit");
   return [
     {
       pointer: org.value.pointer,
@@ -88,6 +92,7 @@ function parseOrg(reader: ConfigReader, org: { name: string; value: Value }): Co
       providers,
       routes,
       keys,
+      limits,
     },
   ];
 }

@@ -4,6 +4,7 @@ import {
   type KeyScope,
   keyScopes,
 } from "../../../plane/snapshot.ts";
+import { slugPattern, slugRule } from "../../limits/slug.ts";
 import type { ConfigKey } from "./config-document.ts";
 import type { ConfigReader, Value } from "./config-reader.ts";
 import { parseName, parseReference, parseStrings } from "./parse-values.ts";
@@ -18,6 +19,8 @@ export function parseKey(reader: ConfigReader, value: Value): ConfigKey | undefi
     "allowed_models",
     "strict",
     "on_disconnect",
+    "agent",
+    "agent_role",
     "expires_at",
   ]);
   if (!read) return undefined;
@@ -29,6 +32,7 @@ export function parseKey(reader: ConfigReader, value: Value): ConfigKey | undefi
     allowedModels: parseStrings(reader, read("allowed_models")),
     strict: reader.boolean(read("strict")) ?? false,
     onDisconnect: parsePolicy(reader, read("on_disconnect")) ?? "cancel",
+    ...parseAgent(reader, read("agent"), read("agent_role")),
     expiresAt: parseTime(reader, read("expires_at")),
   };
   return name === undefined ? undefined : { pointer: value.pointer, name, ...rest };
@@ -50,6 +54,17 @@ function parsePolicy(reader: ConfigReader, value: Value): DisconnectPolicy | und
   if (text === undefined) return undefined;
   const policy = disconnectPolicies.find((each) => each === text);
   return policy ?? reader.problem(value, "`on_disconnect` must be `cancel`, `drain` or `keep`");
+}
+
+function parseAgent(reader: ConfigReader, named: Value, role: Value): Pick<ConfigKey, "agent" | "agentRole"> {
+  const slug = (value: Value) => {
+    const text = value.node === undefined ? undefined : reader.string(value);
+    return text === undefined || slugPattern.test(text) ? text : reader.problem(value, slugRule);
+  };
+  const [agent, agentRole] = [slug(named), slug(role)];
+  if (role.node !== undefined && named.node === undefined)
+    reader.problem(role, "`agent_role` needs an `agent` whose role it is");
+  return { agent, agentRole };
 }
 
 const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
