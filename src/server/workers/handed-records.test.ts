@@ -50,3 +50,13 @@ test("what may wait in memory since the primary does not keep up is written down
   records.add(record(101));
   expect(own).toHaveLength(52);
 });
+
+test("a primary that is stuck costs a bounded number of records in memory, and none is lost", async () => {
+  const { records, told, own } = handing();
+  for (let n = 1; n <= 12_000; n++) records.add(record(n));
+  await Promise.resolve();
+  expect(told).toHaveLength(5_000);
+  records.takeOver();
+  const kept = new Set(own);
+  for (let n = 1; n <= 12_000; n++) expect(kept.has(`req_${n}`)).toBe(true);
+});

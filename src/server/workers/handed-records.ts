@@ -7,8 +7,8 @@ import type { PrimarySays, WorkerSays } from "./messages.ts";
  * and what is told may still wait in this process's memory.
  */
 const surelyTold = 48;
-/** Records kept until the primary has them safe. */
-const keptAtMost = 50_000;
+/** Records on their way; what comes beyond is only written down here, for a primary that is stuck must not cost memory. */
+const toldAtMost = 5_000;
 
 /**
  * Hands usage records to the primary, and keeps each until that has it where nothing loses it. While the primary does not keep up
@@ -33,12 +33,16 @@ export class HandedRecords implements UsageSink {
       this.#fallback.add(record);
       return;
     }
+    if (this.behind) this.#fallback.add(record);
+    if (this.#unwritten.size >= toldAtMost) return;
     const number = ++this.#last;
     this.#unwritten.set(number, record);
     this.#channel.tell("record", { number, record });
-    if (this.#unwritten.size <= surelyTold) return;
-    this.#fallback.add(record);
-    if (this.#unwritten.size > keptAtMost) this.#forgetOldest();
+  }
+
+  /** The primary does not keep up: what else it is told may stay in this process's memory for long. */
+  get behind(): boolean {
+    return this.#unwritten.size >= surelyTold;
   }
 
   written(upTo: number): void {
@@ -54,11 +58,5 @@ export class HandedRecords implements UsageSink {
     this.#alone = true;
     for (const record of this.#unwritten.values()) this.#fallback.add(record);
     this.#unwritten.clear();
-  }
-
-  /** It stands in this process's own spool, too. */
-  #forgetOldest(): void {
-    const [oldest] = this.#unwritten.keys();
-    if (oldest !== undefined) this.#unwritten.delete(oldest);
   }
 }

@@ -78,7 +78,12 @@ export class WorkerLink {
     });
     this.limits = new RemoteLimitStore(this.#channel);
     this.turns = new RemoteTurnStore(this.#channel);
-    this.contents = { add: (record) => this.#channel.tell("content", record) };
+    this.contents = {
+      add: (record) => {
+        // Contents are dropped rather than kept in memory without bound.
+        if (this.#records?.behind !== true) this.#channel.tell("content", record);
+      },
+    };
     process.on("message", (packet) => this.#channel.receive(packet));
     process.on("disconnect", () => this.#lose());
   }
