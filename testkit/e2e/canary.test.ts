@@ -28,6 +28,7 @@ for (const engine of engines) {
     const header = watch.add("provider header", `canary-${suffix}-header-value`);
     const password = watch.add("password", `canary ${suffix} pass phrase`);
     const metricsToken = watch.add("metrics token", `canary-${suffix}-metrics-token`);
+    const redisPassword = watch.add("redis password", `canary-${suffix}-redis-password`);
     const masterKey = watch.add("master key", randomBytes(32).toString("base64"));
     let place: TestPlace;
     let vendor: MockVendor;
@@ -51,6 +52,8 @@ for (const engine of engines) {
           PENSTOCK_EGRESS_ALLOW: "127.0.0.1",
           PENSTOCK_REQUEST_LOG: "on",
           PENSTOCK_METRICS: `token:${metricsToken}`,
+          // Nobody is there: what is said of that must not say the password.
+          PENSTOCK_REDIS_URL: `redis://:${redisPassword}@127.0.0.1:9`,
           ...(place.databaseUrl !== undefined && { PENSTOCK_DATABASE_URL: place.databaseUrl }),
         },
       });
@@ -276,6 +279,7 @@ for (const engine of engines) {
       server.signal("SIGTERM");
       await server.exited;
       expect(server.stdout()).toContain('"outcome":"completed"');
+      expect(server.stderr()).toContain("limits_not_shared");
       watch.see("standard output", server.stdout());
       watch.see("standard error", server.stderr());
       watch.see("the database", await dumpDatabase(place));

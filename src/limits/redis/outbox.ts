@@ -9,6 +9,8 @@ interface Waiting {
 
 /** As many as calls can be under way in this process, and more. */
 const most = 100_000;
+/** Sent in one go: less than a command's timeout of Redis's time. */
+const atOnce = 50;
 
 /** Settlements that Redis has not confirmed. They are said again until it does; it counts each once. */
 export class Outbox {
@@ -57,18 +59,22 @@ export class Outbox {
 
   /** Sends all that wait; false when Redis went away meanwhile. */
   async flush(): Promise<boolean> {
-    for (const waiting of [...this.#waiting]) {
-      const { settlement, triedAt } = waiting;
-      const now = this.#now();
-      // Redis has forgotten by now whether it got it: counting twice would be worse than trusting that it did.
-      const forgotten = triedAt !== undefined && now - triedAt > settledMs;
-      const done = await this.#counts.settle(forgotten ? { ...settlement, whenUnknown: false } : settlement);
-      if (!done) {
-        waiting.triedAt ??= now;
-        return false;
-      }
-      this.#waiting.delete(waiting);
+    const all = [...this.#waiting];
+    for (let start = 0; start < all.length; start += atOnce) {
+      const done = await Promise.all(all.slice(start, start + atOnce).map((each) => this.#repeat(each)));
+      if (done.includes(false)) return false;
     }
     return true;
+  }
+
+  async #repeat(waiting: Waiting): Promise<boolean> {
+    const { settlement, triedAt } = waiting;
+    const now = this.#now();
+    // Redis has forgotten by now whether it got it: counting twice would be worse than trusting that it did.
+    const forgotten = triedAt !== undefined && now - triedAt > settledMs;
+    const done = await this.#counts.settle(forgotten ? { ...settlement, whenUnknown: false } : settlement);
+    if (done) this.#waiting.delete(waiting);
+    else waiting.triedAt ??= now;
+    return done;
   }
 }

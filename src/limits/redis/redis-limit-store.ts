@@ -178,11 +178,10 @@ export class RedisLimitStore implements LimitStore {
 
   async #reserveThere(demands: readonly Demand[], claim: Claim): Promise<Verdict> {
     const reserved = await this.#counts.reserve(demands, claim, "if there is room");
-    if (reserved === undefined) {
-      // It may have been taken all the same: then nobody holds it.
-      this.#giveBack(demands, claim);
-      return this.#reserveHere(demands, claim);
-    }
+    // It may have been taken all the same: then nobody holds it.
+    if (reserved === undefined) this.#giveBack(demands, claim);
+    // A claim of the same name is somebody's: what is there is theirs.
+    if (reserved === undefined || reserved.refused === -2) return this.#reserveHere(demands, claim);
     this.#stale = true;
     const { refused, states } = reserved;
     const { now } = claim;
