@@ -10,7 +10,7 @@ const folder = scratchFolder();
 let server: WorkerServer;
 
 beforeAll(async () => {
-  server = await startWorkers(folder.path);
+  server = await startWorkers(folder.path, { env: { PENSTOCK_REQUEST_LOG: "on" } });
 }, 30_000);
 afterAll(() => {
   server[Symbol.dispose]();
@@ -187,3 +187,32 @@ test("a retry joins what an earlier request began, whichever worker it meets", a
     expect(server.vendor.requests.length).toBe(asked + 1);
   }
 }, 20_000);
+
+test("the request log has each call once, whichever worker served it", async () => {
+  const answers = await times(16, () => server.call());
+  const refused = await server.call({}, "psk_wrong");
+  const ids = [...answers, refused].map(({ headers }) => headers.get("x-penstock-request-id") ?? "");
+  await Promise.all([...answers, refused].map((answer) => answer.text()));
+  const linesOf = (id: string) =>
+    server
+      .stdout()
+      .split("\n")
+      .filter((line) => line.includes(`"request_id":"${id}"`));
+  await until(() => ids.every((id) => linesOf(id).length > 0));
+  for (const id of ids) expect(linesOf(id)).toHaveLength(1);
+  const line = JSON.parse(linesOf(ids.at(-1) ?? "")[0] ?? "");
+  expect(line).toMatchObject({ outcome: "refused", error: "key_invalid", status: 401 });
+});
+
+test("what calls say is kept where the organization wants it, large or small", async () => {
+  await server.manage("PATCH", "/settings", { content_logging: { retention_days: 7 } });
+  const messages = [{ role: "user", content: "remember ".repeat(20_000) }];
+  const answers = await times(8, () => server.call({ messages }));
+  for (const answer of answers) {
+    await answer.text();
+    const id = answer.headers.get("x-penstock-request-id");
+    const content = await server.manage<object>("GET", `/requests/${id}/content`);
+    expect(JSON.stringify(content)).toContain("remember remember");
+  }
+  await server.manage("PATCH", "/settings", { content_logging: null });
+});
