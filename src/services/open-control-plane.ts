@@ -74,8 +74,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const root = join(dataDir, "spool");
     const spool = openSpool({ root, maxBytes: options.spoolBytes ?? 1024 ** 3 }, log);
     const store = storage.ledger;
-    const ledger = noteKeyUse(createLedgerWriter({ store, log, batchSize, spool }), keyUse);
     const recovery = startSpoolRecovery({ root, store, log, batchSize });
+    const writer = createLedgerWriter({ store, log, batchSize, spool });
+    const ledger = withReplayed(noteKeyUse(writer, keyUse), recovery);
     const plain: ServiceContext = {
       storage,
       vault,
@@ -115,6 +116,17 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
 
 /** PostgreSQL takes a batch as one statement elsewhere; SQLite runs in this thread: about 0.2 ms a batch. */
 const ledgerBatch = { postgres: 500, sqlite: 32 } as const;
+
+/** What was replayed for dead processes counts as if this one had written it. */
+function withReplayed(ledger: LedgerWriter, recovery: SpoolRecovery): LedgerWriter {
+  return {
+    ...ledger,
+    stats() {
+      const [own, { replayed, lost }] = [ledger.stats(), recovery.stats()];
+      return { ...own, written: own.written + replayed, lost: own.lost + lost };
+    },
+  };
+}
 
 /** A call of a model is a use of its key. */
 function noteKeyUse(ledger: LedgerWriter, keyUse: KeyUseWriter): LedgerWriter {

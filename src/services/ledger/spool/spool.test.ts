@@ -46,13 +46,12 @@ function createStore() {
 function createDisk(room: number) {
   const disk = {
     room,
-    write(fd: number, text: string) {
-      const length = Buffer.byteLength(text);
-      if (length <= disk.room) {
-        disk.room -= length;
-        return realFiles.write(fd, text);
+    write(fd: number, bytes: Uint8Array) {
+      if (bytes.length <= disk.room) {
+        disk.room -= bytes.length;
+        return realFiles.write(fd, bytes);
       }
-      const part = Buffer.from(text).subarray(0, disk.room).toString("latin1");
+      const part = bytes.subarray(0, disk.room);
       disk.room = 0;
       if (part.length === 0) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
       return realFiles.write(fd, part);
