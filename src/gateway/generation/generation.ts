@@ -8,6 +8,8 @@ import { Seat, type Seats } from "./seat.ts";
 /** Bytes the fastest client may be ahead of the slowest where the answer is not kept. */
 const longestLead = 1024 * 1024;
 
+const ended: ByteSource = { read: () => Promise.resolve(undefined), cancel() {} };
+
 /** Who keeps an answer, and for how long. */
 export interface Keeper {
   /** It holds so many more bytes than before. */
@@ -37,7 +39,9 @@ export class Generation implements DetachedCall, Orphan, Seats {
   readonly #abort = new AbortController();
   readonly #seats = new Set<Seat>();
   readonly #log = new ByteLog();
-  readonly #running: Running;
+  readonly #stream: boolean;
+  readonly #outcome: Promise<Outcome>;
+  #early: Running["early"];
   #source: ByteSource | undefined;
   #kept: boolean;
   #pumping = false;
@@ -58,7 +62,9 @@ export class Generation implements DetachedCall, Orphan, Seats {
     );
     // Its clients may all have left.
     begun.catch(() => {});
-    this.#running = { stream, outcome: begun, early };
+    this.#stream = stream;
+    this.#outcome = begun;
+    this.#early = early;
   }
 
   /** Aborted when the vendor call is to end. */
@@ -80,7 +86,6 @@ export class Generation implements DetachedCall, Orphan, Seats {
    * generation, or with `ClientGone`.
    */
   join(signal: AbortSignal): Running {
-    const { stream, outcome: shared, early } = this.#running;
     const seat = new Seat(this);
     this.#seats.add(seat);
     this.#left = false;
@@ -89,7 +94,7 @@ export class Generation implements DetachedCall, Orphan, Seats {
     else signal.addEventListener("abort", seat, { once: true });
     const outcome = new Promise<Outcome>((resolve, reject) => {
       seat.onLeave(() => reject(new ClientGone()));
-      shared.then(({ headers, ...answer }) => {
+      this.#outcome.then(({ headers, ...answer }) => {
         // Each client's edge adds headers of its own.
         const own = { ...headers };
         resolve(
@@ -98,7 +103,7 @@ export class Generation implements DetachedCall, Orphan, Seats {
       }, reject);
     });
     outcome.catch(() => {});
-    return { stream, outcome, early };
+    return { stream: this.#stream, outcome, early: this.#early };
   }
 
   async read(seat: Seat): Promise<Uint8Array | undefined> {
@@ -152,6 +157,8 @@ export class Generation implements DetachedCall, Orphan, Seats {
       this.#source = outcome.source;
       if (this.#cut) outcome.source.cancel();
       if (this.#seats.size === 0) void this.#pump();
+      // Clients read by their seats; what is kept for long must not hold the request.
+      return { kind: "stream", headers: outcome.headers, source: ended };
     }
     return outcome;
   }
@@ -216,6 +223,8 @@ export class Generation implements DetachedCall, Orphan, Seats {
 
   #end(): void {
     this.#over = true;
+    this.#source = undefined;
+    this.#early = undefined;
     this.#parts.orphans.release(this);
     const before = this.#log.size;
     this.#log.seal();

@@ -74,7 +74,7 @@ export class Generations {
         requestId: call.requestId,
         orphans,
         keeper: name === undefined ? undefined : store,
-        onUnseenFailure: (error) => this.#unseen(error, call.requestId),
+        onUnseenFailure: this.#tellUnseen(call.requestId),
       },
       (detached) => execute(engine, { ...call, signal: detached.signal, detached }),
     );
@@ -82,10 +82,14 @@ export class Generations {
     return generation.join(call.signal);
   }
 
-  #unseen(error: unknown, requestId: string): void {
-    if (error instanceof ClientGone) return;
-    const { code, cause } = toPenstockError(error);
-    if (code === "internal") this.#options.onInternalError(cause, requestId);
+  /** A function of its own: what is kept for long must not hold the request. */
+  #tellUnseen(requestId: string): (error: unknown) => void {
+    const { onInternalError } = this.#options;
+    return (error) => {
+      if (error instanceof ClientGone) return;
+      const { code, cause } = toPenstockError(error);
+      if (code === "internal") onInternalError(cause, requestId);
+    };
   }
 
   /** Cuts what nobody waits for, now and from now on; resolves when it has ended, within a second. */
