@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readLedger, scratchFolder, startProcess } from "./server-process.ts";
+import { commands, readLedger, scratchFolder, startProcess } from "./server-process.ts";
 import { startWorkers, statusOf, times, until, type WorkerServer, workerCount } from "./worker-processes.ts";
 import { chatSurface } from "./world.ts";
 
@@ -97,16 +97,20 @@ test("SIGTERM: streams at all workers finish, the ledger has them, nothing is le
   for (const row of readLedger(folder.path)) expect(row.outcome).toBe("completed");
 }, 30_000);
 
-test("SIGINT to the group, as a terminal sends it, ends all of them once", async () => {
-  using folder = scratchFolder();
-  using server = await startWorkers(folder.path);
-  const whole = server.call();
-  await server.vendor.nextRequest();
-  server.signalGroup("SIGINT");
-  expect(await statusOf(whole)).toBe(200);
-  expect(await server.exited).toBe(0);
-  expect(server.stderr()).not.toContain("worker_ended");
-}, 30_000);
+test.each(["serve", "npm"] as const)(
+  "%s: SIGINT to the group, as a terminal sends it, ends all of them once",
+  async (how) => {
+    using folder = scratchFolder();
+    using server = await startWorkers(folder.path, { command: commands[how] });
+    const whole = server.call();
+    await server.vendor.nextRequest();
+    server.signalGroup("SIGINT");
+    expect(await statusOf(whole)).toBe(200);
+    expect(await server.exited).toBe(0);
+    expect(server.stderr()).not.toContain("worker_ended");
+  },
+  30_000,
+);
 
 test("a second signal ends all of them at once", async () => {
   using folder = scratchFolder();
