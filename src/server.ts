@@ -160,6 +160,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     const admissions = new AdmissionCounts();
     const turns = link?.turns ?? new MemoryTurnStore(Date.now);
     const watchdog = new Watchdog();
+    const origins = new StateOrigins();
     const gateway = createGateway({
       engine: {
         transport: createGuardedTransport(guard, tick),
@@ -175,7 +176,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
         timeouts: settings.timeouts,
         attempts: settings.attempts,
         targets,
-        origins: new StateOrigins(),
+        origins,
         random: Math.random,
         tick,
       },
@@ -213,7 +214,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     const metrics = observers.endpoint(facts, crew && ((own) => crew.metrics(own)));
     const counts = settings.role !== "control" || shared !== undefined;
     const explaining = createExplain(() => plane, {
-      context: { protocols, targets, random: Math.random, tick },
+      context: { protocols, targets, origins, random: Math.random, tick },
       headroom: counts ? createHeadroom({ store: limits, now: Date.now }) : undefined,
       servesCalls: settings.role !== "control" && crew === undefined,
       now: Date.now,

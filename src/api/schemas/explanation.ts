@@ -5,7 +5,14 @@ const reason = z.object({
   code: z.enum([
     ...(["first", "next", "reserve", "provider_down", "cooling", "circuit_open"] as const),
     ...(["context_too_small", "lossy", "model_out_of_use", "key_may_not", "misconfigured"] as const),
-    ...(["wrong_kind", "request_refused", "loss_refused", "limit_refuses"] as const),
+    ...([
+      "wrong_kind",
+      "request_refused",
+      "loss_refused",
+      "limit_refuses",
+      "issued_state",
+      "state_elsewhere",
+    ] as const),
   ]),
   message: z.string(),
 });
@@ -29,7 +36,7 @@ const headroom = z
     measure: z.string().describe("Which of its numbers, e.g. `requests_per_minute`"),
     limit: z.number().describe("Requests, tokens, calls, or USD"),
     remaining: z.number(),
-    needed: z.number().describe("What this call asks for"),
+    needed: z.number().nullable().describe("What this call asks for; null: the model has no price to count"),
     fits: z.boolean(),
   })
   .openapi("LimitHeadroom");

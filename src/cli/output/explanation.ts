@@ -25,7 +25,10 @@ export function formatExplanation(explanation: ExplanationBody): string {
       { title: "", value: ({ measure }: (typeof levels)[number]) => measure },
       { title: "LIMIT", value: ({ limit }: (typeof levels)[number]) => String(limit) },
       { title: "LEFT", value: ({ remaining }: (typeof levels)[number]) => String(remaining) },
-      { title: "NEEDED", value: ({ needed }: (typeof levels)[number]) => String(needed) },
+      {
+        title: "NEEDED",
+        value: ({ needed }: (typeof levels)[number]) => (needed === null ? "no price" : String(needed)),
+      },
     ];
     lines.push(
       "",

@@ -18,7 +18,7 @@ export interface Affinity {
  *
  * @throws PenstockError `previous_response_not_found` when nobody is left who could know the answer it goes on from.
  */
-export function findAffinity({ context, call, routed }: Received): Affinity | undefined {
+export function findAffinity({ context, call, routed }: Asked): Affinity | undefined {
   const { origins } = context;
   if (origins.size === 0) return undefined;
   const orgId = call.key.org.id;
@@ -40,7 +40,10 @@ export function findAffinity({ context, call, routed }: Received): Affinity | un
   return { order: (candidates) => issuerFirst(candidates, youngest), isForeign: foreignTo(providers) };
 }
 
-type Asked = Pick<Received, "context" | "call" | "routed">;
+/** What of a request is looked at. */
+export interface Asked extends Pick<Received, "call" | "routed"> {
+  readonly context: Pick<Received["context"], "origins">;
+}
 
 /** Who keeps the answer that the request goes on from. */
 function previousIssuer({ context, call, routed }: Asked): { issuer: Issuer; id: string } | undefined {

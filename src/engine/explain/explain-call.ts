@@ -8,8 +8,9 @@ import { estimateCall } from "../route/estimate-call.ts";
 import { orderCandidates } from "../route/order-candidates.ts";
 import { stickyIdOf } from "../route/sticky-id.ts";
 import { explainCandidate } from "./explain-candidate.ts";
-import type { ExplainParts } from "./explain-parts.ts";
+import type { CandidateCall, ExplainParts } from "./explain-parts.ts";
 import type { CallExplanation, ExplainedCandidate } from "./explanation.ts";
+import { followState } from "./follow-state.ts";
 
 /** A call that is only looked at. */
 export interface ExplainRequest {
@@ -32,18 +33,30 @@ export async function explainCall(parts: ExplainParts, request: ExplainRequest):
     return { model, rule: "none", route: null, candidates: [], near: near(request), unknown };
   const stickyId = () => stickyIdOf(found.route?.config.stickyBy ?? "session", call, { scan });
   const now = parts.context.tick();
-  const ordered = orderCandidates(found.route?.config, found.candidates, {
+  const byStrategy = orderCandidates(found.route?.config, found.candidates, {
     ...{ views: parts.context.targets, now, random: parts.context.random, stickyId },
     estimate: () => estimateCall(call, { scan }),
   });
+  const routedTo = (target: Candidate["target"]): RoutedCall => {
+    const resolution = { ...found, target, name: model, defaulted: false };
+    return { scan, stream: false, resolution };
+  };
+  const [first] = byStrategy;
+  const asked = { context: parts.context, call };
+  const { ordered, issuer, elsewhere } =
+    first === undefined
+      ? { ordered: byStrategy, issuer: undefined, elsewhere: new Set<Candidate>() }
+      : followState({ ...asked, routed: routedTo(first.target) }, byStrategy);
+  const stateOf = (candidate: Candidate): CandidateCall["state"] => {
+    if (elsewhere.has(candidate)) return "kept_elsewhere";
+    return candidate === issuer ? "issued" : undefined;
+  };
   const may = mayCall(request, found);
   const explained = await Promise.all(
     ordered.map((candidate) => {
-      const { target } = candidate;
-      const resolution = { ...found, target, name: model, defaulted: false };
-      const routed: RoutedCall = { scan, stream: false, resolution };
       const { hasBody } = request;
-      return explainCandidate(parts, { call, routed, candidate, allowed: may(candidate), hasBody, now });
+      const facts = { allowed: may(candidate), state: stateOf(candidate), hasBody, now };
+      return explainCandidate(parts, { call, routed: routedTo(candidate.target), candidate, ...facts });
     }),
   );
   return {

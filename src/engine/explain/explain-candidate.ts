@@ -22,6 +22,9 @@ export async function explainCandidate(parts: ExplainParts, of: CandidateCall): 
   if (provider.misconfigured !== undefined) drop("misconfigured", provider.misconfigured);
   const kindProblem = wrongKind(of);
   if (kindProblem !== undefined) drop("wrong_kind", kindProblem);
+  if (of.state === "kept_elsewhere")
+    drop("state_elsewhere", "the request goes on from an answer that only another account keeps");
+  if (of.state === "issued") remark("issued_state", "it issued the state that the request carries back");
   const { status } = provider.config;
   if (status === "unavailable" || status === "failed")
     remark("provider_down", `its provider is \`${status}\` as of the last probe; it is called all the same`);
@@ -30,9 +33,8 @@ export async function explainCandidate(parts: ExplainParts, of: CandidateCall): 
   if (view.coolingReason !== undefined)
     remark(view.coolingReason === "circuit_open" ? "circuit_open" : "cooling", coolingMessage(view));
   const price = hasBody ? priceOf(of) : null;
-  const { contextTokens } = model;
-  if (price !== null && contextTokens !== undefined && price.input_tokens > contextTokens)
-    remark("context_too_small", `about ${price.input_tokens} tokens of input, and it takes ${contextTokens}`);
+  const problem = hasBody ? contextProblem(of) : undefined;
+  if (problem !== undefined) remark("context_too_small", problem);
   const losses = hasBody && kept ? foreseeLosses(parts.context, of) : undefined;
   if (losses?.refused !== undefined) drop("request_refused", losses.refused);
   if (losses !== undefined && losses.losses.length > 0) {
@@ -82,7 +84,16 @@ function coolingMessage({ coolingMs, coolingReason }: TargetView): string {
 }
 
 function refusalOf({ subject, measure, limit, remaining, needed }: HeadroomLevel): string {
+  if (needed === null) return `${subject}, ${measure} ${limit}: the model has no price to count`;
   return `${subject}, ${measure} ${limit}: ${needed} needed and ${remaining} left`;
+}
+
+/** A guess of its length is no reason not to try. */
+function contextProblem({ call, routed, candidate }: CandidateCall): string | undefined {
+  const { contextTokens } = candidate.target.model;
+  const { input } = estimateCall(call, routed);
+  if (contextTokens === undefined || input <= contextTokens) return undefined;
+  return `about ${input} tokens of input, and it takes ${contextTokens}`;
 }
 
 /** As far as the model has prices. */

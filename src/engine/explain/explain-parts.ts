@@ -4,7 +4,7 @@ import type { EngineContext } from "../engine-context.ts";
 import type { Headroom } from "./headroom.ts";
 
 /** What of the engine's context is looked at. */
-export type ExplainContext = Pick<EngineContext, "protocols" | "targets" | "random" | "tick">;
+export type ExplainContext = Pick<EngineContext, "protocols" | "targets" | "origins" | "random" | "tick">;
 
 /** What explaining takes from outside. */
 export interface ExplainParts {
@@ -20,6 +20,8 @@ export interface CandidateCall extends Omit<AdmissionRequest, "target" | "attemp
   readonly candidate: Candidate;
   /** Whether the key may use it. */
   readonly allowed: boolean;
+  /** What the state that the request carries back has to do with it; undefined: nothing. */
+  readonly state: "issued" | "kept_elsewhere" | undefined;
   readonly hasBody: boolean;
   /** Ticks, milliseconds. */
   readonly now: number;

@@ -53,6 +53,8 @@ export const reasonCodes = [
   "lossy",
   "model_out_of_use",
   "key_may_not",
+  "issued_state",
+  "state_elsewhere",
   "misconfigured",
   "wrong_kind",
   "request_refused",
@@ -81,7 +83,7 @@ export interface HeadroomLevel {
   /** Requests, tokens, calls, or USD. */
   readonly limit: number;
   readonly remaining: number;
-  /** What this call asks for. */
-  readonly needed: number;
+  /** What this call asks for; null: the model has no price to count, which the budget refuses. */
+  readonly needed: number | null;
   readonly fits: boolean;
 }

@@ -1,4 +1,4 @@
-import { toPenstockError } from "../../errors/penstock-error.ts";
+import { PenstockError } from "../../errors/penstock-error.ts";
 import { parseBody, scanTopLevel } from "../../wire/json/top-level.ts";
 import { LossList } from "../../wire/neutral/loss.ts";
 import { chooseUpstream } from "../attempt/choose-upstream.ts";
@@ -48,7 +48,8 @@ export function foreseeLosses(context: ExplainContext, of: CandidateCall): Fores
       refused: undefined,
     };
   } catch (error) {
-    return { losses: [], refused: toPenstockError(error).message };
+    if (!(error instanceof PenstockError)) throw error;
+    return { losses: [], refused: error.message };
   }
 }
 

@@ -12,7 +12,8 @@ export function createHeadroom(parts: { readonly store: LimitStore; readonly now
       const rules = rulesOf(request);
       if (rules === undefined) return [];
       const now = parts.now();
-      const asks = demandsOf(request, rules, { estimate: estimateCall(request), now });
+      const estimate = estimateCall(request);
+      const asks = demandsOf(request, rules, { estimate, now });
       const levels = await parts.store.peek(
         asks.map(({ demand }) => demand),
         now,
@@ -21,12 +22,13 @@ export function createHeadroom(parts: { readonly store: LimitStore; readonly now
         const remaining = levels[index]?.remaining ?? 0;
         const scale = demand.kind === "budget" ? 1e6 : 1;
         const subject = subjectName(rule.config.subject, request);
-        const shown = {
-          limit: demand.limit / scale,
-          remaining: remaining / scale,
-          needed: demand.amount / scale,
+        const unpriced =
+          demand.kind === "budget" && estimate.costUsd === undefined && rule.config.allowUnpriced !== true;
+        return {
+          ...{ subject, measure: gauge.measure, limit: demand.limit / scale, remaining: remaining / scale },
+          needed: unpriced ? null : demand.amount / scale,
+          fits: !unpriced && demand.amount <= remaining,
         };
-        return { subject, measure: gauge.measure, ...shown, fits: demand.amount <= remaining };
       });
     },
   };

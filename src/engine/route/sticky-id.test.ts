@@ -39,6 +39,7 @@ test("the longest answer is read in every surface's spelling", () => {
   expect(most({ max_tokens: 5, max_completion_tokens: 6 })).toBe(6);
   expect(most({ max_output_tokens: 7 })).toBe(7);
   expect(most({ generationConfig: { maxOutputTokens: 8 } })).toBe(8);
+  expect(most({ max_tokens: 5, n: 2 })).toBe(10);
   expect(most({ max_tokens: "many" })).toBeUndefined();
   expect(estimateCall(...call({ a: "x".repeat(400) })).input).toBeGreaterThan(100);
 });
