@@ -18,6 +18,10 @@ import { keysRevokeCommand } from "./commands/keys-revoke.ts";
 import { keysRotateCommand } from "./commands/keys-rotate.ts";
 import { keysShowCommand } from "./commands/keys-show.ts";
 import { keysUpdateCommand } from "./commands/keys-update.ts";
+import { limitsListCommand } from "./commands/limits-list.ts";
+import { limitsRemoveCommand } from "./commands/limits-remove.ts";
+import { limitsSetCommand } from "./commands/limits-set.ts";
+import { limitsShowCommand } from "./commands/limits-show.ts";
 import { loginCommand } from "./commands/login.ts";
 import { logoutCommand } from "./commands/logout.ts";
 import { membersInviteCommand } from "./commands/members-invite.ts";
@@ -122,6 +126,16 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
       revoke: keysRevokeCommand,
       generate: keysGenerateCommand,
     },
+  },
+  limits: {
+    summary: "What an organization, provider, key or agent may use",
+    commands: {
+      list: limitsListCommand,
+      show: limitsShowCommand,
+      set: limitsSetCommand,
+      remove: limitsRemoveCommand,
+    },
+    alone: limitsListCommand,
   },
   settings: {
     summary: "What holds for all of the organization",

@@ -22,6 +22,8 @@ const createArgs = {
     valueHint: "cancel|drain|keep",
     description: "What becomes of a call whose client leaves; cancel by default",
   },
+  agent: { type: "string", valueHint: "NAME", description: "The agent that calls with it" },
+  "agent-role": { type: "string", valueHint: "ROLE", description: "In which of the agent's roles" },
   "url-token": { type: "boolean", description: "For a gateway URL ({base}/u/{token}); works in no header" },
   expires: {
     type: "string",
@@ -56,6 +58,8 @@ export const keysCreateCommand = defineCliCommand({
         name: args.name,
         strict: args.strict === true,
         ...(onDisconnect !== undefined && { on_disconnect: onDisconnect }),
+        ...(args.agent !== undefined && { agent: args.agent }),
+        ...(args["agent-role"] !== undefined && { agent_role: args["agent-role"] }),
         ...(args["url-token"] && { carrier: "url" }),
         ...(scopes.length > 0 && { scopes: [...new Set(scopes)] }),
         ...(models.length > 0 && { allowed_models: models }),

@@ -34,6 +34,16 @@ const updateArgs = {
     valueHint: "cancel|drain|keep",
     description: "What becomes of a call whose client leaves",
   },
+  agent: {
+    type: "string",
+    valueHint: "NAME",
+    description: "The agent that calls with it; none: of no agent",
+  },
+  "agent-role": {
+    type: "string",
+    valueHint: "ROLE",
+    description: "In which of the agent's roles; none: in no role",
+  },
   expires: {
     type: "string",
     valueHint: "WHEN",
@@ -71,6 +81,8 @@ export const keysUpdateCommand = defineCliCommand({
       ...(args["all-models"] && { allowed_models: null }),
       ...(strict !== undefined && { strict: strict === "on" }),
       ...(onDisconnect !== undefined && { on_disconnect: onDisconnect }),
+      ...(args.agent !== undefined && { agent: slug(args.agent) }),
+      ...(args["agent-role"] !== undefined && { agent_role: slug(args["agent-role"]) }),
       ...(args.expires !== undefined && { expires_at: expiry(args.expires) }),
     };
     if (Object.keys(body).length === 0)
@@ -85,4 +97,8 @@ export const keysUpdateCommand = defineCliCommand({
 
 function expiry(text: string): string | null {
   return text === "never" ? null : parseExpiry(text, Date.now());
+}
+
+function slug(text: string): string | null {
+  return text === "none" ? null : text;
 }

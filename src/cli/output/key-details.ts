@@ -18,6 +18,7 @@ export function formatKey(key: KeyBody): string {
     ["models", key.allowed_models?.join(", ") ?? "all"],
     ["strict", key.strict ? "yes" : "no"],
     ["on disconnect", key.on_disconnect],
+    ["agent", [key.agent, key.agent_role].filter((name) => name !== null).join(" as ")],
     ["used in", key.carrier === "url" ? "the URL's path" : "a header"],
     ["made", formatTime(key.created_at)],
     ["changed", formatTime(key.updated_at)],
