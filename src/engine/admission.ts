@@ -9,7 +9,7 @@ export interface AdmissionRequest {
   readonly routed: RoutedCall;
   /** The model that is to be called. */
   readonly target: Target;
-  /** 0 for the first vendor call of a request; later ones are no further request of the caller's. */
+  /** 0 until a vendor call of this request was let through; later ones are no further request of the caller's. */
   readonly attempt: number;
 }
 

@@ -34,7 +34,7 @@ export class Meter {
   #firstCalledTick: number | undefined;
   #costUsd: number | undefined;
   #closedTick: number | undefined;
-  /** Attempts that asked for admission. */
+  /** Attempts that limits let through. */
   admitted = 0;
 
   // Of the attempt under way.
@@ -131,7 +131,7 @@ export class Meter {
     rival.route = this.route;
     rival.stream = this.stream;
     rival.deadline = this.deadline;
-    rival.admitted = this.admitted;
+    rival.admitted = Math.max(1, this.admitted);
     return rival;
   }
 

@@ -51,7 +51,11 @@ export class RelaySource implements ByteSource {
         const chunk = this.#take(await this.#body.pull());
         const { error } = this.#reader;
         if (error !== undefined) throw this.#vendorFailure(error);
-        if (chunk === undefined) throw truncated(this.#stream);
+        if (chunk === undefined) {
+          // Only the blank line after its last event is missing.
+          if (content.begun && this.#reader.finished) break;
+          throw truncated(this.#stream);
+        }
         this.#primed.push(chunk);
         content.push(chunk);
       } while (!this.#hasBegun(content));

@@ -231,6 +231,8 @@ test("a provider's limit sends the call elsewhere; the caller's own ends it", as
   using lab = new EngineLab({ providers: two, vendors: { a: ok, b: ok }, admission: limited.admission });
   const { headers } = await lab.ask();
   expect(lab.asked).toEqual({ b: 1 });
+  // Nothing was counted as the caller's request yet when the first target refused.
+  expect(limited.asked).toEqual([0, 0]);
   expect(headers.get("x-penstock-attempts")).toBe("1");
   expect(headers.get("x-penstock-attempt-log")).toBe("a/m;status=429;code=provider_limited, b/m;status=200");
   const own = counting(() => new PenstockError("budget_exceeded"));

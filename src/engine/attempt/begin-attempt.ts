@@ -16,13 +16,14 @@ export function beginAttempt(execution: Execution): Promise<Outcome> {
   if (!meter.begin(target)) throw cooling(execution);
   const { admission } = context;
   if (admission === undefined) return answer(execution);
-  const lease = admission.admit({ call, routed, target, attempt: meter.admitted++ });
+  const lease = admission.admit({ call, routed, target, attempt: meter.admitted });
   return lease instanceof Promise
     ? lease.then((given) => admitted(execution, given))
     : admitted(execution, lease);
 }
 
 function admitted(execution: Execution, lease: Lease | undefined): Promise<Outcome> {
+  execution.meter.admitted++;
   if (lease !== undefined) {
     execution.meter.hold(lease);
     Object.assign(execution.headers, lease.headers);

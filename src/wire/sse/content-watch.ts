@@ -10,8 +10,10 @@ const endMark = Buffer.from("[DONE]");
 export class ContentWatch extends LineSplitter {
   /** The vendor has said something that is not an end mark. */
   said = false;
-  /** The vendor has begun to answer. */
+  /** The vendor has begun to answer: a whole event that clients can be given. */
   seen = false;
+  /** The same of an event whose end has not come. */
+  begun = false;
   readonly #isContent: ((payload: string) => boolean) | undefined;
 
   constructor(isContent: ((payload: string) => boolean) | undefined) {
@@ -25,8 +27,9 @@ export class ContentWatch extends LineSplitter {
 
   protected override line(bytes: Uint8Array, start: number, end: number): void {
     const value = dataValue(bytes, start, end);
-    if (value === -1 || this.seen || endMark.equals(bytes.subarray(value, end))) return;
+    if (start === end) this.seen = this.begun;
+    if (value === -1 || this.begun || endMark.equals(bytes.subarray(value, end))) return;
     this.said = true;
-    this.seen = this.#isContent === undefined || this.#isContent(sliceText(bytes, value, end));
+    this.begun = this.#isContent === undefined || this.#isContent(sliceText(bytes, value, end));
   }
 }
