@@ -32,6 +32,11 @@ const addArgs = {
     description: "A model to enable, by the vendor's id; repeatable",
   },
   priority: { type: "string", valueHint: "N", description: "Lower is tried first (100)" },
+  "quota-group": {
+    type: "string",
+    valueHint: "WORD",
+    description: "Providers with the same word share a quota at their vendor",
+  },
   validate: {
     type: "boolean",
     default: true,
@@ -77,6 +82,7 @@ export const providersAddCommand = defineCliCommand({
           models: all("model"),
           ...(args["base-url"] !== undefined && { base_url: args["base-url"] }),
           ...(priority !== undefined && { priority }),
+          ...(args["quota-group"] !== undefined && { quota_group: args["quota-group"] }),
         },
       }),
     );

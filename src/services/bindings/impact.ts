@@ -54,6 +54,11 @@ const holderNames: Readonly<Record<Binding["kind"], string>> = {
   route: "the route",
 };
 
+/** For a caller's message: `the key `ci``. */
+export function describePlace(binding: Binding): string {
+  return `${holderNames[binding.kind]} \`${holderOf(binding).name}\``;
+}
+
 /** For a caller's message: `the default model of acme, key ci`. */
 export function describeAffected(affected: readonly AffectedBinding[]): string {
   const shown = affected.slice(0, 5).map(({ kind, name, model }) => {

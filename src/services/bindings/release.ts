@@ -1,10 +1,13 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
+import type { Reads } from "../../storage/repositories/reads.ts";
 import type { Writes } from "../../storage/repositories/writes.ts";
+import { unprocessable } from "../parse-input.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { Binding } from "./binding.ts";
-import { affectedBindings, describeAffected } from "./impact.ts";
-import { bindingsOf, movesTo, requireSuccessor } from "./rebind.ts";
+import { affectedBindings, describeAffected, describePlace } from "./impact.ts";
+import { bindingsOf, modelOf, movesTo, requireSuccessor } from "./rebind.ts";
 import { replaceNames } from "./replace-names.ts";
+import { type ServedModel, ServedNames } from "./served-names.ts";
 
 /** What the caller agreed to for the places that name what goes. */
 export interface ReleaseMode {
@@ -30,7 +33,9 @@ export async function releaseModels(
   if (affected.length === 0) return;
   if (mode.rebind !== undefined) {
     const successor = await requireSuccessor(writes, { orgId, id: mode.rebind, gone: models });
-    await replaceNames(ctx, writes, movesTo(await bindingsOf(writes, { orgId, models }), successor));
+    const bindings = await bindingsOf(writes, { orgId, models });
+    await requireSameUse(writes, { orgId, bindings, successor });
+    await replaceNames(ctx, writes, movesTo(bindings, successor));
     return;
   }
   if (mode.force !== true) {
@@ -44,6 +49,22 @@ export async function releaseModels(
     writes,
     defaults.map((binding) => ({ binding, to: undefined })),
   );
+}
+
+/** Throws `unprocessable` when a model for vectors would take the place of one for chat somewhere, or the other way round. */
+async function requireSameUse(
+  reads: Reads,
+  move: { readonly orgId: string; readonly bindings: readonly Binding[]; readonly successor: ServedModel },
+): Promise<void> {
+  const names = await ServedNames.load(reads, move.orgId);
+  const { kind } = move.successor.model;
+  const wrong = move.bindings.find((binding) => {
+    const gone = names.byId(modelOf(binding, names) ?? "");
+    return gone !== undefined && (gone.model.kind === "embedding") !== (kind === "embedding");
+  });
+  if (wrong === undefined) return;
+  const message = `is a model for ${kind}, and cannot take the place of \`${wrong.name}\` in ${describePlace(wrong)}`;
+  throw unprocessable([{ path: "?rebind", message }]);
 }
 
 function isDefault(kind: Binding["kind"]): boolean {

@@ -248,6 +248,15 @@ for (const engine of engines) {
       expect((await getRoute(world.admin, ref)).targets[0]?.state).toBe("served");
     });
 
+    test("a model for vectors takes no chat model's place when that goes", async () => {
+      await create();
+      const vectors = await served("Vectors", { wireId: "e", kind: "embedding" });
+      const gone = { ...org(), modelId: west.id, mode: { rebind: vectors.id } };
+      await expect(removeModel(world.admin, gone)).rejects.toMatchObject({
+        problems: [{ path: "?rebind", message: expect.stringContaining("in the route `smart`") }],
+      });
+    });
+
     test("renaming a provider leaves the routes to its models as they are", async () => {
       const route = await create();
       await updateProvider(world.admin, { ...org(), providerId: west.providerId, name: "Far" });
