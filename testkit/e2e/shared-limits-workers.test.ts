@@ -34,9 +34,12 @@ test("workers ask Redis themselves: of many at once, one gets in where there is 
   const limits = async () =>
     ((await (await fetch(`${server.url}/readyz`)).json()) as { limits?: string }).limits;
   expect(await limits()).toBe("ok");
+  expect((await server.metrics()).value("penstock_limits_shared")).toBe(1);
   await redis.kill();
   const deadline = Date.now() + 10_000;
   while ((await limits()) === "ok" && Date.now() < deadline) await Bun.sleep(50);
   // The process that only starts the workers is no replica that a share is kept for.
   expect(await limits()).toBe("redis unreachable: counting this replica's share, 1 of 2");
+  expect((await server.metrics()).value("penstock_limits_shared")).toBe(0);
+  expect((await server.metrics()).value("penstock_limits_replicas")).toBe(2);
 }, 30_000);

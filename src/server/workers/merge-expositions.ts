@@ -11,8 +11,8 @@ const add: Combine = (a, b) => a + b;
 
 /** Gauges that are no amounts, by the end of their names: what is true of all, or worst of any. */
 const combinations: readonly (readonly [suffix: RegExp, combine: Combine])[] = [
-  [/(_up|_version|_start_time_seconds)$/, Math.min],
-  [/(_info|_age_seconds|_failures|_max_fds)$/, Math.max],
+  [/(_up|_shared|_version|_start_time_seconds)$/, Math.min],
+  [/(_info|_age_seconds|_failures|_max_fds|_replicas)$/, Math.max],
   [/_lag(_\w+)?_seconds$/, Math.max],
 ];
 
