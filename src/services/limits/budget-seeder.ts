@@ -13,7 +13,7 @@ export interface BudgetSeeder {
   follow(snapshot: Snapshot): void;
   /** Undefined when the store knows what was spent of these budgets; rejects with `storage_unavailable` when that cannot be found out. */
   seeded(orgId: string, budgets: readonly Demand[]): Promise<void> | undefined;
-  /** Seeds everything anew: the store may have lost its memory, or the ledger been corrected. */
+  /** Seeds everything anew, and lets calls wait for it: the store has lost its memory. */
   refresh(): Promise<void>;
   close(): void;
 }
@@ -40,7 +40,7 @@ export function createBudgetSeeder(parts: BudgetSeederParts): BudgetSeeder {
   let budgets = new Map<string, readonly Budget[]>();
   const known = new Set<string>();
   const running = new Map<string, Promise<void>>();
-  const timer = setInterval(() => void refresh(), refreshMs);
+  const timer = setInterval(() => void renew(), refreshMs);
   timer.unref();
 
   async function seed(orgId: string): Promise<void> {
@@ -72,9 +72,9 @@ export function createBudgetSeeder(parts: BudgetSeederParts): BudgetSeeder {
     return seeding;
   }
 
-  async function refresh(): Promise<void> {
-    // Counters of periods that are over would pile up.
-    known.clear();
+  /** Nobody waits for it: what is known stays known meanwhile. */
+  async function renew(): Promise<void> {
+    for (const counter of known) if (!isCurrent(counter)) known.delete(counter);
     for (const orgId of budgets.keys()) {
       await once(orgId).catch((error: unknown) => {
         log({
@@ -85,6 +85,13 @@ export function createBudgetSeeder(parts: BudgetSeederParts): BudgetSeeder {
         });
       });
     }
+  }
+
+  /** Counters of periods that are over would pile up. */
+  function isCurrent(counter: string): boolean {
+    const day = periodAt("day", now()).name;
+    const name = counter.slice(counter.lastIndexOf(".") + 1);
+    return name >= day.slice(0, name.length);
   }
 
   return {
@@ -105,7 +112,10 @@ export function createBudgetSeeder(parts: BudgetSeederParts): BudgetSeeder {
         for (const { counter } of demands) known.add(counter);
       });
     },
-    refresh,
+    refresh() {
+      known.clear();
+      return renew();
+    },
     close: () => clearInterval(timer),
   };
 }
