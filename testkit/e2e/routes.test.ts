@@ -161,6 +161,47 @@ test("a route is in the lists of models for keys that may use it or one of its t
   expect(await gemini.json()).toMatchObject({ name: "models/listed" });
 });
 
+test("every surface takes a route's name, embeddings too, and so does who names no model at all", async () => {
+  await route({ name: "everywhere", strategy: "single", targets: [{ model: "claude/claude-sonnet-4-5" }] });
+  await route({ name: "vectors", strategy: "single", targets: [{ model: "playground/playground-embed" }] });
+  const messages = [{ role: "user", content: "Hello" }];
+  const contents = [{ role: "user", parts: [{ text: "Hello" }] }];
+  const calls: readonly [path: string, body: object, provider: string][] = [
+    ["/v1/messages", { model: "everywhere", max_tokens: 50, messages }, "claude"],
+    ["/v1/responses", { model: "everywhere", input: "Hello" }, "claude"],
+    ["/v1beta/models/everywhere:generateContent", { contents }, "claude"],
+    ["/openai/deployments/everywhere/chat/completions", { messages }, "claude"],
+    ["/v1/messages/count_tokens", { model: "everywhere", messages }, "claude"],
+    ["/v1/embeddings", { model: "vectors", input: "Hello" }, "playground"],
+    ["/v1beta/models/vectors:embedContent", { content: contents[0] }, "playground"],
+  ];
+  for (const [path, body, provider] of calls) {
+    const response = await penstock.post(path, body);
+    expect([path, response.status, await response.text()]).toEqual([path, 200, expect.any(String)]);
+    expect([path, response.headers.get("x-penstock-provider")]).toEqual([path, provider]);
+  }
+  expect((await penstock.post("/v1/embeddings", { model: "everywhere", input: "x" })).status).toBe(400);
+  await penstock.api("PATCH", "/settings", {
+    default_models: { chat: "everywhere", embedding: "vectors" },
+  });
+  for (const [path, body, provider] of [
+    ["/v1/chat/completions", { messages }, "claude"],
+    ["/v1/embeddings", { input: "Hello" }, "playground"],
+  ] as const) {
+    expect((await penstock.post(path, body)).headers.get("x-penstock-provider")).toBe(provider);
+  }
+});
+
+test("a hedged route asks a second target when the first is late, and answers by the quicker one", async () => {
+  await route({ name: "hedged", strategy: "hedged", hedge_after_ms: 30, targets: both });
+  const asked = west.requests.length;
+  west.reply({ pace: { delayMs: 1_500 }, status: 500, json: { error: { message: "too late" } } });
+  const begun = performance.now();
+  expect(await answeredBy("hedged")).toBe("east");
+  const took = performance.now() - begun;
+  expect([took >= 30, took < 1_200, west.requests.length - asked]).toEqual([true, true, 1]);
+});
+
 describe("explain", () => {
   beforeAll(() =>
     route({
