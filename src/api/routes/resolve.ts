@@ -47,10 +47,19 @@ export function resolveRoutes(resolve: ApiOptions["resolve"]) {
       }));
     const targets = [...resolution.targets, ...idle].map((target) => {
       const names = [model, target.model, `${target.provider}/${target.model}`];
-      return { ...target, allowed: allowed === undefined || names.some((name) => allowed.includes(name)) };
+      const whole = resolution.rule === "route" && allowsRoute(allowed ?? [], model);
+      return {
+        ...target,
+        allowed: allowed === undefined || whole || names.some((name) => allowed.includes(name)),
+      };
     });
     return c.json({ ...resolution, defaulted: named === undefined, targets }, 200);
   });
+}
+
+/** A route's name counts without case. */
+function allowsRoute(allowed: readonly string[], name: string): boolean {
+  return allowed.some((each) => each.toLowerCase() === name.toLowerCase());
 }
 
 /** What a request without a model gets. Throws `model_missing` when there is no default. */
