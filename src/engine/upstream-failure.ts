@@ -45,6 +45,7 @@ export function upstreamFailure(
     status: error.status >= 400 && error.status <= 599 ? error.status : 502,
     ...(error.param !== undefined && { param: error.param }),
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+    ...(code === "upstream_rejected" && { vendorCode: error.code }),
     ...(error.facts !== undefined && { facts: error.facts }),
     ...(headers !== undefined && { headers: limitHeaders(headers) }),
   });

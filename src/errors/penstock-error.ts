@@ -18,6 +18,8 @@ export interface ErrorDetails {
   readonly headers?: Readonly<Record<string, string>>;
   /** For clients that act on facts rather than words, where their protocol has a place for them. */
   readonly facts?: FailureFacts;
+  /** The vendor's own code for it, where what comes next hangs on it; never shown. */
+  readonly vendorCode?: string | undefined;
   /** For the log only; never shown. */
   readonly cause?: unknown;
 }
@@ -31,7 +33,7 @@ export interface ErrorProblem {
   readonly message: string;
 }
 
-/** The only error that crosses a module border. Everything in it but `cause` is safe to show to the caller. */
+/** The only error that crosses a module border. Everything in it but `cause` and `vendorCode` is safe to show to the caller. */
 export class PenstockError extends Error {
   override readonly name = "PenstockError";
   readonly code: ErrorCode;
@@ -43,6 +45,7 @@ export class PenstockError extends Error {
   readonly problems: readonly ErrorProblem[];
   readonly headers: Readonly<Record<string, string>>;
   readonly facts: FailureFacts | undefined;
+  readonly vendorCode: string | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
     const entry = errorTable[code];
@@ -57,6 +60,7 @@ export class PenstockError extends Error {
     this.problems = details.problems ?? [];
     this.headers = details.headers ?? {};
     this.facts = details.facts;
+    this.vendorCode = details.vendorCode;
   }
 }
 

@@ -170,6 +170,8 @@ export interface Protocol {
     body: Uint8Array,
     scan: TopLevel,
   ): { readonly edits: readonly Edit[]; readonly fields: readonly string[] };
+  /** The code by which vendors refuse such state of another account. */
+  readonly foreignStateCode?: string;
   /** Absent: bodies are forwarded with nothing but the model changed. */
   relayPlan?(body: Uint8Array, scan: TopLevel, quirks: Quirks): RelayPlan;
   /** Usage in a complete answer that is forwarded untouched; undefined when it holds none. */

@@ -112,6 +112,24 @@ test("a client of another protocol carries it, too, and loses it the same way", 
   expect(second.headers.get("x-penstock-loss")).toContain("reasoning;action=dropped");
 });
 
+test("state that nobody remembers, and that its vendor refuses, is taken out and the call tried again", async () => {
+  const { lab, seen } = world();
+  using _ = lab;
+  const surface = openaiResponses;
+  const reasoning = { type: "reasoning", id: "rs_x", summary: [], encrypted_content: secretOf("gone") };
+  for (const model of ["m", "a/m"]) {
+    const input = [question, reasoning, question];
+    const { headers, text: answer } = await lab.ask({ surface, model, body: { messages: undefined, input } });
+    expect(answer).toContain("from a");
+    expect(headers.get("x-penstock-loss")).toBe("input[1];action=dropped");
+    expect(headers.get("x-penstock-attempts")).toBe("2");
+    expect(seen.a).toEqual([question, question]);
+  }
+  const body = { messages: undefined, input: [question, reasoning] };
+  const { error } = await lab.ask({ surface, body, strict: true });
+  expect(error?.code).toBe("loss_refused");
+});
+
 test("who is strict is refused instead", async () => {
   const { lab, fail } = world();
   using _ = lab;

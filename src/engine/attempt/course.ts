@@ -1,4 +1,5 @@
 import { type PenstockError, toPenstockError } from "../../errors/penstock-error.ts";
+import type { Affinity } from "../affinity/find-affinity.ts";
 import type { Execution } from "../execution.ts";
 import type { Candidate } from "../plane.ts";
 import { ClientGone } from "../send.ts";
@@ -16,7 +17,7 @@ interface Failure {
 
 /** What a request has tried since something failed. */
 export class Course {
-  readonly #received: Received;
+  #received: Received;
   readonly #left: Candidate[];
   /** Of the target at hand. */
   #failures = 0;
@@ -35,24 +36,32 @@ export class Course {
    * @throws PenstockError what the client is told then; `ClientGone` when it left meanwhile.
    */
   async after(execution: Execution, thrown: unknown): Promise<Execution> {
-    const { call, meter } = this.#received;
+    const { call } = this.#received;
     if (thrown instanceof ClientGone) return this.#gone();
     const failure = { error: toPenstockError(thrown), execution };
     this.#worst = worse(this.#worst, failure);
+    if (isForeignState(failure)) {
+      this.#received = { ...this.#received, affinity: nobodys };
+      return this.#leave(failure, execution.candidate);
+    }
     const { candidate } = execution;
     const remedy = remedyFor(failure.error);
     const at = this.#left.findIndex((other) => remedy !== "larger" || isLarger(other, candidate));
     const step = this.#decide(failure, at !== -1);
     if (step.kind === "stop") throw this.#stop(failure, this.#worst);
-    meter.abandon(failure.error);
-    restoreBody(execution);
     if (step.kind === "retry") {
-      if (!(await waited(call, step.afterMs))) return this.#gone();
-      return executionFor(this.#received, candidate);
+      const next = this.#leave(failure, candidate);
+      return (await waited(call, step.afterMs)) ? next : this.#gone();
     }
     this.#failures = 0;
     const [next] = this.#left.splice(at, 1);
-    return executionFor(this.#received, next ?? candidate);
+    return this.#leave(failure, next ?? candidate);
+  }
+
+  #leave({ error, execution }: Failure, next: Candidate): Execution {
+    this.#received.meter.abandon(error);
+    restoreBody(execution);
+    return executionFor(this.#received, next);
   }
 
   #decide({ error }: Failure, hasNext: boolean): NextStep {
@@ -99,6 +108,18 @@ function worse(known: Failure | undefined, failure: Failure): Failure {
   if (isVendors(known.error.code) && !isVendors(error.code)) return known;
   const bothCool = known.error.code === "targets_cooling" && error.code === "targets_cooling";
   return bothCool && (known.error.retryAfterMs ?? 0) <= (error.retryAfterMs ?? 0) ? known : failure;
+}
+
+/** State that nobody remembers issuing: what is left of it is taken out, wherever the call goes. */
+const nobodys: Affinity = { order: (candidates) => candidates, isForeign: () => true };
+
+/** The vendor says that the state in the request is another account's, and it was not taken out yet. */
+function isForeignState({ error, execution }: Failure): boolean {
+  const { context, meter, foreignState } = execution;
+  if (error.code !== "upstream_rejected" || error.vendorCode === undefined || foreignState) return false;
+  for (const { foreignStateCode, id } of context.protocols.values())
+    if (id === meter.protocol && foreignStateCode === error.vendorCode) return true;
+  return false;
 }
 
 /** Unknown sizes are worth a try. */

@@ -43,6 +43,7 @@ export const openaiResponses: Protocol = {
   holdsForeignState: (body) =>
     Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(foreignMark),
   dropState,
+  foreignStateCode: "invalid_encrypted_content",
   readUsage: (body) => (isObject(body) ? withTier(decodeUsage(body.usage), body.service_tier) : undefined),
   createRelayReader: () => new ResponsesRelayReader(),
   relayMarks,
