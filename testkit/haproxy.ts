@@ -52,7 +52,8 @@ frontend clients
   default_backend replicas
 backend replicas
   balance roundrobin
-  option httpchk GET /healthz
+  option httpchk
+  http-check send meth GET uri /healthz ver HTTP/1.1 hdr host replica
 ${servers.join("\n")}
 `;
 }
