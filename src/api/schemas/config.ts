@@ -22,7 +22,7 @@ const planValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.arra
 const stepSchema = z
   .object({
     action: z.enum(["create", "update", "delete", "unchanged"]),
-    kind: z.enum(["org", "provider", "model", "route", "key", "limit"]),
+    kind: z.enum(["org", "provider", "model", "route", "key", "limit", "price"]),
     org: z.string(),
     name: z.string(),
     changes: z.array(

@@ -74,6 +74,7 @@ export function buildDesired(
     routes: org.routes.map(toRoute),
     keys: org.keys.map(toKey),
     limits: org.limits.map(({ pointer: _pointer, subject: _subject, ...limit }) => limit),
+    prices: org.prices.map(({ name, provider, tiers }) => ({ name, provider, tiers })),
   }));
   if (problems.length > 0) throw configInvalid(document.file, problems);
   return desired;

@@ -6,6 +6,9 @@ import { removeLimit } from "../limits/remove.ts";
 import { upsertLimit } from "../limits/upsert.ts";
 import { createOrg } from "../orgs/create.ts";
 import { setDefaultModel } from "../orgs/set-default-model.ts";
+import { createPrice } from "../prices/create.ts";
+import { removePrice } from "../prices/remove.ts";
+import { updatePrice } from "../prices/update.ts";
 import { createProvider } from "../providers/create.ts";
 import { removeProvider } from "../providers/remove.ts";
 import { updateProvider } from "../providers/update.ts";
@@ -20,6 +23,7 @@ import {
   type ConfigKey,
   type ConfigLimit,
   type ConfigOrg,
+  type ConfigPrice,
   type ConfigProvider,
   type ConfigRoute,
   referenceId,
@@ -103,6 +107,7 @@ class OrgRun {
     for (const route of this.#wanted?.routes ?? []) await this.#route(route);
     for (const key of this.#wanted?.keys ?? []) await this.#key(key);
     for (const limit of this.#wanted?.limits ?? []) await this.#limit(limit);
+    for (const price of this.#wanted?.prices ?? []) await this.#price(price);
     if (this.#has("update", "org")) await this.#defaultModel();
   }
 
@@ -112,6 +117,10 @@ class OrgRun {
     if (step.kind === "limit") {
       const limitId = this.#before?.limitIds.get(step.name) ?? "";
       await this.#try(this.#wanted, () => removeLimit(this.#ctx, { orgId, limitId }));
+    }
+    if (step.kind === "price") {
+      const priceId = this.#before?.priceIds.get(step.name) ?? "";
+      await this.#try(this.#wanted, () => removePrice(this.#ctx, { orgId, priceId }));
     }
     if (step.kind === "route") {
       const routeId = this.#before?.routeIds.get(step.name) ?? "";
@@ -224,6 +233,21 @@ class OrgRun {
       const numbers = { requestsPerMinute, tokensPerMinute, concurrency, dayUsd, monthUsd, allowUnpriced };
       await upsertLimit(this.#ctx, { orgId, subject, ...numbers });
     });
+  }
+
+  async #price(price: ConfigPrice): Promise<void> {
+    const step = this.#steps.find(
+      ({ kind, action, name }) => kind === "price" && action !== "delete" && same(name, price.name),
+    );
+    if (!step) return;
+    const fields = { orgId: this.#orgId, tiers: [...price.tiers] };
+    if (step.action === "create") {
+      const { model, provider } = price;
+      await this.#try(price, () => createPrice(this.#ctx, { ...fields, model, provider }));
+      return;
+    }
+    const priceId = this.#before?.priceIds.get(step.name) ?? "";
+    await this.#try(price, () => updatePrice(this.#ctx, { ...fields, priceId }));
   }
 
   async #defaultModel(): Promise<void> {

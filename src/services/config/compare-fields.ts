@@ -1,5 +1,5 @@
 import type { FieldChange, PlanValue } from "./config-plan.ts";
-import type { KeyState, LimitState, ProviderState, RouteState } from "./config-state.ts";
+import type { KeyState, LimitState, PriceState, ProviderState, RouteState } from "./config-state.ts";
 
 type Fields = ReadonlyMap<string, { readonly value: PlanValue; readonly secret?: boolean }>;
 
@@ -80,6 +80,34 @@ function limitFields(limit: LimitState): Fields {
     ["month_usd", { value: limit.monthUsd ?? null }],
     ["allow_unpriced", { value: limit.allowUnpriced }],
   ]);
+}
+
+/** The tiers of a price that differ, as one field. */
+export function comparePrices(before: PriceState | undefined, after: PriceState): readonly FieldChange[] {
+  return compare(before ? priceFields(before) : new Map(), priceFields(after));
+}
+
+function priceFields({ tiers }: PriceState): Fields {
+  return new Map([["tiers", { value: tiers.map(describeTier) }]]);
+}
+
+const amounts = {
+  ...{ input: "input", output: "output", cacheRead: "cache_read" },
+  ...{ cacheWrite5m: "cache_write_5m", cacheWrite1h: "cache_write_1h" },
+  ...{ inputAudio: "input_audio", outputAudio: "output_audio" },
+} as const;
+
+/** All of a tier in one line; what is not known is left out. */
+function describeTier(tier: PriceState["tiers"][number]): string {
+  const { serviceTier, aboveInputTokens } = tier;
+  return [
+    ...(serviceTier === undefined ? [] : [serviceTier]),
+    ...(aboveInputTokens === 0 ? [] : [`above ${aboveInputTokens}`]),
+    ...Object.entries(amounts).flatMap(([name, shown]) => {
+      const usd = tier[name as keyof typeof amounts];
+      return usd === undefined ? [] : [`${shown} ${usd}`];
+    }),
+  ].join(", ");
 }
 
 function keyFields(key: KeyState): Fields {

@@ -4,13 +4,13 @@ export interface ConfigPlan {
 }
 
 export type StepAction = "create" | "update" | "delete" | "unchanged";
-export type StepKind = "org" | "provider" | "model" | "route" | "key" | "limit";
+export type StepKind = "org" | "provider" | "model" | "route" | "key" | "limit" | "price";
 
 export interface ConfigStep {
   readonly action: StepAction;
   readonly kind: StepKind;
   readonly org: string;
-  /** Provider, route or key name, a limit's subject, `provider/model` for a model, the org's own name for an org. */
+  /** Provider, route or key name, a limit's subject, a price's `provider/model` or model, `provider/model` for a model, the org's own name for an org. */
   readonly name: string;
   /** Field by field; empty for `delete` and `unchanged`. */
   readonly changes: readonly FieldChange[];

@@ -1,5 +1,5 @@
 import type { RouteStrategy, RouteTargetConfig, StickyBy } from "../../plane/route-config.ts";
-import type { DisconnectPolicy, KeyScope } from "../../plane/snapshot.ts";
+import type { DisconnectPolicy, KeyScope, PriceTier } from "../../plane/snapshot.ts";
 import type { LimitNumbers } from "../../storage/records/limit-record.ts";
 import type { Origin } from "../../storage/records/origin.ts";
 
@@ -12,6 +12,7 @@ export interface DesiredOrg {
   readonly routes: readonly RouteState[];
   readonly keys: readonly KeyState[];
   readonly limits: readonly LimitState[];
+  readonly prices: readonly PriceState[];
 }
 
 export interface ProviderState {
@@ -46,6 +47,14 @@ export interface LimitState extends LimitNumbers {
   readonly allowUnpriced: boolean;
 }
 
+export interface PriceState {
+  /** `provider/model`, or the model alone where the price is for every provider. */
+  readonly name: string;
+  /** The provider's name; the id of one that is gone. */
+  readonly provider: string | undefined;
+  readonly tiers: readonly PriceTier[];
+}
+
 export interface RouteState {
   readonly name: string;
   readonly strategy: RouteStrategy;
@@ -69,6 +78,7 @@ export interface CurrentOrg {
   /** Keys that are not revoked. */
   readonly keys: readonly (KeyState & { readonly origin: Origin })[];
   readonly limits: readonly (LimitState & { readonly origin: Origin })[];
+  readonly prices: readonly (PriceState & { readonly origin: Origin })[];
 }
 
 export interface CurrentModel {

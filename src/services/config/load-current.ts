@@ -15,6 +15,7 @@ export interface LoadedOrg extends CurrentOrg {
   readonly routeIds: ReadonlyMap<string, string>;
   readonly keyIds: ReadonlyMap<string, string>;
   readonly limitIds: ReadonlyMap<string, string>;
+  readonly priceIds: ReadonlyMap<string, string>;
 }
 
 /** Reads what a file could touch. `orgId` undefined: every org. */
@@ -58,6 +59,13 @@ async function loadOrg(reads: Reads, org: OrgRecord): Promise<LoadedOrg> {
     ...limit,
     name: limitName(limit),
   }));
+  const prices = (await reads.prices.listLiveByOrg(org.id)).map(
+    ({ id, providerId, model, origin, versions }) => {
+      const provider = records.find((record) => record.id === providerId)?.name ?? providerId;
+      const name = provider === undefined ? model : `${provider}/${model}`;
+      return { id, name, provider, origin, tiers: versions.at(-1)?.tiers ?? [] };
+    },
+  );
   return {
     id: org.id,
     name: org.name,
@@ -67,10 +75,12 @@ async function loadOrg(reads: Reads, org: OrgRecord): Promise<LoadedOrg> {
     routes: (await toRouteViews(reads, { orgId: org.id, routes })).map(toRouteState),
     keys,
     limits,
+    prices,
     providerIds: new Map(records.map(({ name, id }) => [name, id])),
     routeIds: new Map(routes.map(({ name, id }) => [name, id])),
     keyIds: new Map(keys.map(({ name, id }) => [name, id])),
     limitIds: new Map(limits.map(({ name, id }) => [name, id])),
+    priceIds: new Map(prices.map(({ name, id }) => [name, id])),
   };
 }
 

@@ -39,6 +39,7 @@ function locate(document: ConfigDocument, { kind, org, name }: OwnerConflict): P
     org: () => `${holder?.pointer}/default_model`,
     route: () => named(holder?.routes ?? [], name),
     key: () => named(holder?.keys ?? [], name),
+    price: () => named(holder?.prices ?? [], name),
     limit: () => named(holder?.limits ?? [], name),
     provider: () => named(holder?.providers ?? [], name),
     model: () => named(holder?.providers ?? [], name.slice(0, name.indexOf("/"))),

@@ -54,9 +54,19 @@ const route: RouteState = {
   hedgeAfterMs: undefined,
   targets: [{ model: "main/m1", weight: 1, parameters: { b: 1, a: null } }],
 };
+const price: DesiredOrg["prices"][number] = {
+  name: "main/m1",
+  provider: "main",
+  tiers: [
+    {
+      ...{ aboveInputTokens: 0, input: 1, output: 2, cacheRead: undefined, cacheWrite5m: undefined },
+      ...{ cacheWrite1h: undefined, inputAudio: undefined, outputAudio: undefined },
+    },
+  ],
+};
 const desired: DesiredOrg = {
   ...{ name: "default", defaultModel: "main/m1" },
-  ...{ providers: [provider], routes: [route], keys: [key], limits: [limit] },
+  ...{ providers: [provider], routes: [route], keys: [key], limits: [limit], prices: [price] },
 };
 
 /** Carries a plan out on a model of the database, step by step. */
@@ -76,13 +86,17 @@ function carryOut(
       routes: [],
       keys: [],
       limits: [],
+      prices: [],
     };
     const [name = "", ...model] = step.name.split("/");
     const same = (item: { name: string }) => item.name.toLowerCase() === name.toLowerCase();
     const limits =
       step.action === "delete" ? org.limits.filter((each) => !goesWith(each.name, step)) : org.limits;
+    const isGone = ({ provider: of }: { provider: string | undefined }) =>
+      step.action === "delete" && step.kind === "provider" && of?.toLowerCase() === step.name.toLowerCase();
+    const prices = org.prices.filter((each) => !isGone(each));
     const update = (change: Partial<CurrentOrg>) =>
-      state.set(step.org.toLowerCase(), { ...org, limits, ...change });
+      state.set(step.org.toLowerCase(), { ...org, limits, prices, ...change });
     if (step.kind === "org") {
       update(
         step.action === "create"
@@ -98,6 +112,13 @@ function carryOut(
       const before = org.routes.find(same);
       const made = next && { ...next, name: before?.name ?? next.name, origin };
       update({ routes: step.action === "delete" || !made ? others : [...others, made] });
+    } else if (step.kind === "price") {
+      const isIt = (each: { name: string }) => each.name.toLowerCase() === step.name.toLowerCase();
+      const next = wanted?.prices.find(isIt);
+      const others = org.prices.filter((each) => !isIt(each));
+      const before = org.prices.find(isIt);
+      const made = next && { ...next, name: before?.name ?? next.name, origin };
+      update({ prices: step.action === "delete" || !made ? others : [...others, made] });
     } else if (step.kind === "limit") {
       const isIt = (each: { name: string }) => each.name.toLowerCase() === step.name.toLowerCase();
       const next = wanted?.limits.find(isIt);
@@ -191,6 +212,18 @@ const limitState = fc.record({
   monthUsd: fc.constant(undefined),
   allowUnpriced: fc.boolean(),
 });
+const priceState = fc
+  .record({
+    provider: fc.option(names, { nil: undefined }),
+    model: fc.constantFrom("m1", "x/y*"),
+    input: fc.constantFrom(1, 2),
+    serviceTier: fc.option(fc.constant("flex"), { nil: undefined }),
+  })
+  .map(({ provider: of, model, input, serviceTier }) => ({
+    name: of === undefined ? model : `${of}/${model}`,
+    provider: of,
+    tiers: [{ ...price.tiers[0], input, serviceTier }] as DesiredOrg["prices"][number]["tiers"],
+  }));
 const byName = { selector: (item: { name: string }) => item.name.toLowerCase(), maxLength: 3 };
 const defaults = fc.option(fc.constantFrom("a/m1", "b/m2"), { nil: undefined });
 const desiredOrgs: fc.Arbitrary<DesiredOrg[]> = fc.uniqueArray(
@@ -204,6 +237,7 @@ const desiredOrgs: fc.Arbitrary<DesiredOrg[]> = fc.uniqueArray(
     routes: fc.uniqueArray(routeState, byName),
     keys: fc.uniqueArray(keyState, byName),
     limits: fc.uniqueArray(limitState, byName),
+    prices: fc.uniqueArray(priceState, byName),
   }),
   byName,
 );
@@ -237,6 +271,10 @@ const currentOrgs: fc.Arbitrary<CurrentOrg[]> = fc.uniqueArray(
     ),
     limits: fc.uniqueArray(
       fc.tuple(limitState, origins).map(([state, owner]) => ({ ...state, origin: owner })),
+      byName,
+    ),
+    prices: fc.uniqueArray(
+      fc.tuple(priceState, origins).map(([state, owner]) => ({ ...state, origin: owner })),
       byName,
     ),
   }),
@@ -285,6 +323,7 @@ test("a first apply creates all it names, in an order that can be carried out", 
     "create route smart",
     "create key ci",
     "create limit key/ci",
+    "create price main/m1",
     "update org default",
   ]);
 });
@@ -341,6 +380,7 @@ test("what vanished from the file is deleted, also when its whole organization d
   const { plan } = planConfig({ origin, desired: [], current: current ? [current] : [] });
   expect(changesOf(plan).map(({ action, kind, name }) => `${action} ${kind} ${name}`)).toEqual([
     "delete limit key/ci",
+    "delete price main/m1",
     "delete route smart",
     "delete provider main",
     "delete key ci",
@@ -357,6 +397,7 @@ test("something of the same name that the API manages is a conflict that names t
     routes: [{ ...route, name: "SMART", origin: "api" }],
     keys: [{ ...key, origin: "file:other.yaml" }],
     limits: [{ ...limit, origin: "api" }],
+    prices: [{ ...price, origin: "api" }],
   };
   const { conflicts } = planConfig({ origin, desired: [desired], current: [current] });
   expect(conflicts).toEqual([
@@ -364,6 +405,7 @@ test("something of the same name that the API manages is a conflict that names t
     { kind: "route", org: "default", name: "smart", owner: "api" },
     { kind: "key", org: "default", name: "ci", owner: "file:other.yaml" },
     { kind: "limit", org: "default", name: "key/ci", owner: "api" },
+    { kind: "price", org: "default", name: "main/m1", owner: "api" },
     { kind: "org", org: "default", name: "default", owner: "api" },
   ]);
 });
@@ -380,5 +422,6 @@ test("a provider that becomes another one takes its routes along: their models a
     "create provider main",
     "create model main/m1",
     "update route smart",
+    "create price main/m1",
   ]);
 });

@@ -1,5 +1,11 @@
 import type { Origin } from "../../storage/records/origin.ts";
-import { compareKeys, compareLimits, compareProviders, compareRoutes } from "./compare-fields.ts";
+import {
+  compareKeys,
+  compareLimits,
+  comparePrices,
+  compareProviders,
+  compareRoutes,
+} from "./compare-fields.ts";
 import type { ConfigPlan, ConfigStep, FieldChange, StepAction, StepKind } from "./config-plan.ts";
 import type { CurrentModel, CurrentOrg, DesiredOrg, RouteState } from "./config-state.ts";
 import { foldTarget } from "./fold-target.ts";
@@ -35,7 +41,7 @@ export function planConfig({ origin, desired, current }: PlanInput): {
   return { plan: { steps: planner.steps }, conflicts: planner.conflicts };
 }
 
-const nothing = { defaultModel: undefined, providers: [], routes: [], keys: [], limits: [] };
+const nothing = { defaultModel: undefined, providers: [], routes: [], keys: [], limits: [], prices: [] };
 
 class Planner {
   readonly steps: ConfigStep[] = [];
@@ -53,6 +59,10 @@ class Planner {
     for (const limit of current?.limits ?? []) {
       if (limit.origin === this.#origin && !find(desired.limits, limit.name))
         this.#step("delete", { kind: "limit", name: limit.name });
+    }
+    for (const price of current?.prices ?? []) {
+      if (price.origin === this.#origin && !find(desired.prices, price.name))
+        this.#step("delete", { kind: "price", name: price.name });
     }
     for (const route of current?.routes ?? []) {
       if (route.origin === this.#origin && !find(desired.routes, route.name))
@@ -72,6 +82,7 @@ class Planner {
     for (const route of desired.routes) this.#route(route, current);
     for (const key of desired.keys) this.#key(key, current);
     for (const limit of desired.limits) this.#limit(limit, current);
+    for (const price of desired.prices) this.#price(price, current);
     this.#defaultModel(desired, current);
   }
 
@@ -171,6 +182,26 @@ class Planner {
     const kept = isGone ? undefined : existing;
     const changes = compareLimits(kept, desired);
     this.#apply({ kind: "limit", name: kept?.name ?? desired.name }, { exists: kept !== undefined, changes });
+  }
+
+  #price(desired: DesiredOrg["prices"][number], org: CurrentOrg | undefined): void {
+    const existing = find(org?.prices ?? [], desired.name);
+    if (existing && existing.origin !== this.#origin) {
+      this.#conflict({ kind: "price", name: desired.name }, existing.origin);
+      return;
+    }
+    // A price goes with its provider; another of the same name starts without.
+    const isGone = this.steps.some(
+      ({ action, org, kind, name }) =>
+        action === "delete" &&
+        org === this.#org &&
+        kind === "provider" &&
+        fold(desired.name).startsWith(`${fold(name)}/`) &&
+        desired.provider !== undefined,
+    );
+    const kept = isGone ? undefined : existing;
+    const changes = comparePrices(kept, desired);
+    this.#apply({ kind: "price", name: kept?.name ?? desired.name }, { exists: kept !== undefined, changes });
   }
 
   #defaultModel(desired: DesiredOrg, current: CurrentOrg | undefined): void {

@@ -21,6 +21,7 @@ export async function removeProvider(
     const before = await readProviderFields(writes, provider);
     await releaseProvider(ctx, writes, { provider, mode: input.mode });
     await writes.limits.removeBySubject(provider.orgId, { kind: "provider", id: provider.id });
+    await writes.prices.removeOfProvider({ orgId: provider.orgId, providerId: provider.id }, ctx.now());
     await writes.providers.remove(provider);
     await recordAct(ctx, writes, { ...providerTarget(provider), action: "provider.delete", before });
   });

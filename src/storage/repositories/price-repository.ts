@@ -115,6 +115,21 @@ export class PriceRepository extends PriceReads {
     await this.#set(price, { removed_at: at, updated_at: at });
   }
 
+  /** Those for this provider alone go with it; their versions stay. */
+  async removeOfProvider(
+    ref: { readonly orgId: string; readonly providerId: string },
+    at: number,
+  ): Promise<void> {
+    this.#touch(ref.orgId);
+    await this.db
+      .updateTable("prices")
+      .set({ removed_at: at, updated_at: at })
+      .where("org_id", "=", ref.orgId)
+      .where("provider_id", "=", ref.providerId)
+      .where("removed_at", "is", null)
+      .execute();
+  }
+
   async #set(
     { orgId, id }: PriceRecord,
     change: { readonly removed_at?: number; readonly updated_at: number },

@@ -1,6 +1,6 @@
 import type { LimitSubject } from "../../../plane/limit-config.ts";
 import type { RouteStrategy, StickyBy } from "../../../plane/route-config.ts";
-import type { DisconnectPolicy, KeyScope } from "../../../plane/snapshot.ts";
+import type { DisconnectPolicy, KeyScope, PriceTier } from "../../../plane/snapshot.ts";
 
 /** A place in the file; both count from 1. */
 export interface Position {
@@ -55,6 +55,19 @@ export type ConfigSubject =
   | Exclude<LimitSubject, { readonly kind: "provider" | "key" }>
   | { readonly kind: "provider" | "key"; readonly name: string };
 
+export interface ConfigPrice {
+  readonly pointer: string;
+  /** The model, with its provider before it where it names one. */
+  readonly name: string;
+  readonly model: string;
+  readonly provider: string | undefined;
+  /** The first is for any request. */
+  readonly tiers: readonly ConfigPriceTier[];
+}
+
+/** USD per million tokens. */
+export type ConfigPriceTier = PriceTier;
+
 export interface ConfigRoute {
   readonly pointer: string;
   readonly name: string;
@@ -99,6 +112,7 @@ export interface ConfigOrg {
   readonly routes: readonly ConfigRoute[];
   readonly keys: readonly ConfigKey[];
   readonly limits: readonly ConfigLimit[];
+  readonly prices: readonly ConfigPrice[];
 }
 
 /** A configuration file whose form is right. Whether drivers and models exist is checked later, against the database. */

@@ -101,7 +101,7 @@ test("every problem of the file is reported with its line and column", () => {
       - value: { env: A }
 `);
   expect(found).toEqual([
-    "penstock.yaml:3:15: unknown key `provider`; known here: providers, routes, default_model, keys, limits",
+    "penstock.yaml:3:15: unknown key `provider`; known here: providers, routes, default_model, keys, limits, prices",
     "penstock.yaml:6:17: must be a single value",
     "penstock.yaml:7:19: must be a text; put it in quotes",
     "penstock.yaml:10:17: unknown key `colour`; known here: " +

@@ -5,6 +5,7 @@ import { configInvalid } from "./config-problem.ts";
 import { ConfigReader, type Value } from "./config-reader.ts";
 import { parseKey } from "./parse-key.ts";
 import { parseLimit } from "./parse-limit.ts";
+import { parsePrice } from "./parse-price.ts";
 import { parseProvider } from "./parse-provider.ts";
 import { parseRoute } from "./parse-route.ts";
 import { namePattern, nameRule, refuseDuplicateNames } from "./parse-values.ts";
@@ -65,7 +66,7 @@ function parseOrgs(reader: ConfigReader): ConfigOrg[] {
 }
 
 function parseOrg(reader: ConfigReader, org: { name: string; value: Value }): ConfigOrg[] {
-  const read = reader.object(org.value, ["providers", "routes", "default_model", "keys", "limits"]);
+  const read = reader.object(org.value, ["providers", "routes", "default_model", "keys", "limits", "prices"]);
   if (!read) return [];
   const providerValues = reader.list(read("providers"));
   const providers = providerValues.flatMap((value) => parseProvider(reader, value) ?? []);
@@ -75,6 +76,8 @@ function parseOrg(reader: ConfigReader, org: { name: string; value: Value }): Co
   const keys = keyValues.flatMap((value) => parseKey(reader, value) ?? []);
   const limitValues = reader.list(read("limits"));
   const limits = limitValues.flatMap((value) => parseLimit(reader, value) ?? []);
+  const priceValues = reader.list(read("prices"));
+  const prices = priceValues.flatMap((value) => parsePrice(reader, value) ?? []);
   const placed = (items: readonly { name: string; pointer: string }[], values: readonly Value[]) =>
     items.flatMap((item) => {
       const value = values.find(({ pointer }) => pointer === item.pointer);
@@ -84,6 +87,7 @@ function parseOrg(reader: ConfigReader, org: { name: string; value: Value }): Co
   refuseDuplicateNames(reader, placed(routes, routeValues), "route");
   refuseDuplicateNames(reader, placed(keys, keyValues), "key");
   refuseDuplicateNames(reader, placed(limits, limitValues), "limit");
+  refuseDuplicateNames(reader, placed(prices, priceValues), "price");
   return [
     {
       pointer: org.value.pointer,
@@ -93,6 +97,7 @@ function parseOrg(reader: ConfigReader, org: { name: string; value: Value }): Co
       routes,
       keys,
       limits,
+      prices,
     },
   ];
 }
