@@ -29,7 +29,11 @@ export const webhooksCreateCommand = defineCliCommand({
     const events = repeated(rawArgs, { name: "event", args: createArgs });
     const webhook = await new ApiClient(await connectAdmin(args)).call<WebhookWithSecretBody>("/webhooks", {
       method: "POST",
-      body: { name: args.name, url: args.endpoint, ...(events.length > 0 && { events: [...new Set(events)] }) },
+      body: {
+        name: args.name,
+        url: args.endpoint,
+        ...(events.length > 0 && { events: [...new Set(events)] }),
+      },
     });
     if (args.json) {
       printJson(webhook);
