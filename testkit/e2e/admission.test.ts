@@ -260,6 +260,25 @@ test("where the caller is limited here, the vendor's own limits are not told; el
   expect(free.headers.get("x-ratelimit-limit-requests")).toBe("5000");
 });
 
+test("a stream that begins before its vendor answers has the headers, too", async () => {
+  await using impatient = await startPenstock({ settings: { keepaliveMs: 20 } });
+  await impatient.addProvider({
+    name: "openai-prod",
+    driver: "openai",
+    vendor: openai,
+    models: ["gpt-4o-mini"],
+  });
+  const key = await limitedKey(impatient, { requests_per_minute: 9, day_usd: 1 });
+  openai.reply({ recording: "openai/chat/openai-text.chunks.txt", pace: { delayMs: 1_000 } });
+  const began = performance.now();
+  const body = { ...chat.body, stream: true };
+  const answer = await impatient.post(chat.path, body, { headers: { authorization: `Bearer ${key.value}` } });
+  expect(performance.now() - began).toBeLessThan(900);
+  expect(answer.headers.get("x-ratelimit-remaining-requests")).toBe("8");
+  expect(answer.headers.get("x-penstock-budget-limit")).toBe("1.00");
+  expect(await answer.text()).toContain("[DONE]");
+});
+
 test("a failure of the vendor leaves the caller's own levels in the answer", async () => {
   openai.reply({
     status: 429,

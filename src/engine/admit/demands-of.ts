@@ -58,5 +58,6 @@ function amountOf(
   if (kind === "minute") return tokens;
   // What this server answers itself costs nobody anything.
   if (target.provider.driver?.respond !== undefined) return undefined;
-  return microUsd(costUsd ?? 0);
+  // Nor does a model whose price is nothing; one without a price may yet tell a cost, and needs something to be left.
+  return costUsd === 0 ? undefined : microUsd(costUsd ?? 0);
 }
