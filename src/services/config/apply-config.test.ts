@@ -15,8 +15,6 @@ import { listOrgs } from "../orgs/list.ts";
 import { listPrices } from "../prices/list.ts";
 import { createProvider } from "../providers/create.ts";
 import { listProviders } from "../providers/list.ts";
-import { listRoutes } from "../routes/list.ts";
-import { updateRoute } from "../routes/update.ts";
 import { withActor } from "../service-context.ts";
 import { applyConfig } from "./apply-config.ts";
 import { applyConfigFile } from "./apply-config-file.ts";
@@ -188,43 +186,6 @@ describe.each(engines)("on %s", (name) => {
     expect(error.problems[0]?.message).toContain("needs `input` and `output`");
     await apply(penstock, { text: file("other", ""), env });
     expect(await held()).toEqual([]);
-  });
-
-  test("routes are made, changed and removed with the models they name, and belong to the file", async () => {
-    const penstock = await start();
-    const { ctx, orgId } = penstock;
-    const env = { KEY: canary };
-    const provider = (driver: string) =>
-      `      - { name: Main, driver: ${driver}, credentials: { api_key: { env: KEY } }, models: [m1, m2], quota_group: q }`;
-    const file = (lines: string) => yaml(provider("fake"), lines);
-    const smart = (weight: number) =>
-      `    routes:\n      - { name: smart, strategy: weighted, targets: [{ model: main/m1, weight: ${weight} }, main/m2] }\n`;
-    const target = "    default_model: smart\n";
-    await apply(penstock, { text: file(smart(3) + target), env });
-    const routes = async () => (await listRoutes(ctx, { orgId })).data;
-    const [made] = await routes();
-    expect(made).toMatchObject({ name: "smart", origin: "file:penstock.yaml" });
-    expect(made?.targets.map(({ model, weight }) => [model, weight])).toEqual([
-      ["Main/m1", 3],
-      ["Main/m2", 1],
-    ]);
-    expect((await everything(penstock))[0]).toMatchObject({
-      ...{ defaultModel: "smart", providers: [{ quotaGroup: "q" }] },
-    });
-    expect(changesOf((await apply(penstock, { text: file(smart(3) + target), env })).plan)).toEqual([]);
-    const changed = await apply(penstock, { text: file(smart(4) + target), env });
-    expect(changesOf(changed.plan)).toMatchObject([{ action: "update", kind: "route", name: "smart" }]);
-    const byHand = updateRoute(ctx, { orgId, routeId: made?.id ?? "", retries: 1 });
-    expect(await refusal(byHand)).toMatchObject({ code: "origin_conflict" });
-    const unknown = file("    routes:\n      - { name: smart, strategy: single, targets: [main/m9] }\n");
-    const error = await refusal(apply(penstock, { text: unknown, env }));
-    expect(error.code).toBe("config_invalid");
-    expect(error.problems).toEqual([
-      { path: "penstock.yaml:6:52", message: expect.stringContaining("is no model of this organization") },
-    ]);
-    expect((await routes())[0]?.targets[0]?.weight).toBe(4);
-    await apply(penstock, { text: file(""), env });
-    expect(await routes()).toEqual([]);
   });
 
   test("a file is applied once: the second time there is nothing to do and the vendor is not asked", async () => {
