@@ -37,6 +37,7 @@ export class Connection implements AnswerSink, Carrier {
   #keepAliveMs: number | undefined;
   #sentAt = 0;
   #unsent: Uint8Array[] = [];
+  #paused = false;
 
   constructor(home: ConnectionHome) {
     this.#home = home;
@@ -114,6 +115,8 @@ export class Connection implements AnswerSink, Carrier {
 
   end(): void {
     const exchange = this.#detach();
+    // Its last piece may have been too much for its reader; the next answer has another.
+    this.resume();
     // An answer that came before all was asked leaves a connection that nobody understands.
     if (!this.#keepAlive || this.#unsent.length > 0) this.#hangUp();
     else if (this.isOpen) {
@@ -125,10 +128,13 @@ export class Connection implements AnswerSink, Carrier {
   }
 
   pause(): void {
+    this.#paused = true;
     this.#socket?.pause();
   }
 
   resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
     this.#socket?.resume();
   }
 

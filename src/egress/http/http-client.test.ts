@@ -312,6 +312,22 @@ describe("an answer", () => {
   });
 });
 
+test("an answer larger than what may wait does not stop the ones behind it", async () => {
+  const large = "x".repeat(400 * 1024);
+  script = (socket) => {
+    const answer = Buffer.from(ok(large));
+    const written = socket.write(answer);
+    if (written < answer.length) setTimeout(() => socket.write(answer.subarray(written)), 5);
+  };
+  const client = new HttpClient();
+  for (let i = 0; i < 4; i++) {
+    const answer = await call(client);
+    // All of it is there before anybody reads.
+    await Bun.sleep(20);
+    expect((await answer.bytes()).length).toBe(large.length);
+  }
+});
+
 describe("a call that is given up", () => {
   test("before it began is not made", async () => {
     const error = await failure(call(new HttpClient(), { signal: AbortSignal.abort() }));
