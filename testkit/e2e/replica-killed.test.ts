@@ -20,7 +20,7 @@ let shared: Readonly<Record<string, string>>;
 /** The operator's keys: only the replica that made the organization has them in its folder. */
 let adminKey: string;
 
-type Replica = ReturnType<typeof spawnServer>;
+type Replica = Omit<ReturnType<typeof spawnServer>, "until">;
 
 const settingsOf = (index: number) => ({ env: { ...shared, PENSTOCK_PORT: String(ports[index]) } });
 
