@@ -12,7 +12,6 @@ import { updateLimit } from "../limits/update.ts";
 import { listModels } from "../models/list.ts";
 import { getOrg } from "../orgs/get.ts";
 import { listOrgs } from "../orgs/list.ts";
-import { listPrices } from "../prices/list.ts";
 import { createProvider } from "../providers/create.ts";
 import { listProviders } from "../providers/list.ts";
 import { withActor } from "../service-context.ts";
@@ -138,52 +137,6 @@ describe.each(engines)("on %s", (name) => {
       "config_invalid",
       expect.stringContaining("there is no key named `nobody`"),
     ]);
-    await apply(penstock, { text: file("other", ""), env });
-    expect(await held()).toEqual([]);
-  });
-
-  test("prices are those of the file, for all providers or one, and go with it", async () => {
-    const penstock = await start();
-    const { ctx, orgId } = penstock;
-    const env = { KEY: canary };
-    const file = (driver: string, lines: string) =>
-      yaml(
-        `      - { name: Main, driver: ${driver}, credentials: { api_key: { env: KEY } }, models: [m1] }`,
-        lines,
-      );
-    const prices = (input: number) =>
-      `    prices:\n      - { model: "m*", input: ${input}, output: 2, cache_read: 0.5 }\n` +
-      "      - { model: m1, provider: main, input: 3, output: 4, tiers: [{ service_tier: Flex, input: 1.5, output: 2 }] }\n";
-    await apply(penstock, { text: file("fake", prices(1)), env });
-    const held = async () =>
-      (await listPrices(ctx, { orgId, sort: "model" })).data.map(
-        ({ model, providerName, current, versions }) => [
-          ...[model, providerName, current?.tiers.map(({ input, serviceTier }) => [input, serviceTier])],
-          versions.length,
-        ],
-      );
-    const own = [
-      "m1",
-      "Main",
-      [
-        [3, undefined],
-        [1.5, "flex"],
-      ],
-      1,
-    ];
-    expect(new Set(await held())).toEqual(new Set([["m*", undefined, [[1, undefined]], 1], own]));
-    expect(changesOf((await apply(penstock, { text: file("fake", prices(1)), env })).plan)).toEqual([]);
-    const changed = await apply(penstock, { text: file("fake", prices(2)), env });
-    expect(changesOf(changed.plan)).toMatchObject([{ action: "update", kind: "price", name: "m*" }]);
-    expect(await held()).toContainEqual(["m*", undefined, [[2, undefined]], 2]);
-    // Another driver is another account: its price is made again.
-    await apply(penstock, { text: file("other", prices(2)), env });
-    expect(await held()).toContainEqual(own);
-    expect(changesOf((await apply(penstock, { text: file("other", prices(2)), env })).plan)).toEqual([]);
-    const error = await refusal(
-      apply(penstock, { text: file("other", "    prices: [{ model: m1, input: 1 }]\n"), env }),
-    );
-    expect(error.problems[0]?.message).toContain("needs `input` and `output`");
     await apply(penstock, { text: file("other", ""), env });
     expect(await held()).toEqual([]);
   });
