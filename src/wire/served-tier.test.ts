@@ -1,15 +1,20 @@
 import { describe, expect, test } from "bun:test";
 import { MessagesStreamDecoder } from "./anthropic-messages/decode-stream.ts";
 import { MessagesStreamEncoder } from "./anthropic-messages/encode-stream.ts";
+import { anthropicMessages } from "./anthropic-messages/protocol.ts";
 import { ConverseStreamDecoder } from "./bedrock-converse/decode-stream.ts";
 import { ConverseStreamEncoder } from "./bedrock-converse/encode-stream.ts";
+import { bedrockConverse } from "./bedrock-converse/protocol.ts";
 import { GeminiStreamDecoder } from "./gemini/decode-stream.ts";
 import { GeminiStreamEncoder } from "./gemini/encode-stream.ts";
+import { gemini } from "./gemini/protocol.ts";
 import type { NeutralEvent } from "./neutral/event.ts";
 import { ChatStreamDecoder } from "./openai-chat/decode-stream.ts";
 import { ChatStreamEncoder } from "./openai-chat/encode-stream.ts";
+import { openaiChat } from "./openai-chat/protocol.ts";
 import { ResponsesStreamDecoder } from "./openai-responses/decode-stream.ts";
 import { ResponsesStreamEncoder } from "./openai-responses/encode-stream.ts";
+import { openaiResponses } from "./openai-responses/protocol.ts";
 import type { StreamDecoder } from "./protocol.ts";
 import type { SseFrame } from "./sse/sse-framer.ts";
 
@@ -85,6 +90,31 @@ test.each(streams)(
     if (usage !== undefined) expect(usage).toMatchObject({ usage: { serviceTier: "priority" } });
   },
 );
+
+const tokens = { prompt_tokens: 1, completion_tokens: 1 };
+const answer = { input_tokens: 1, output_tokens: 1 };
+
+test.each([
+  ["chat completions", openaiChat, { service_tier: "flex", usage: tokens, choices: [] }],
+  ["Responses", openaiResponses, { service_tier: "flex", usage: answer }],
+  ["Messages", anthropicMessages, { usage: { ...answer, service_tier: "flex" } }],
+  ["Gemini", gemini, { usageMetadata: { promptTokenCount: 1, serviceTier: "FLEX" } }],
+  ["Converse", bedrockConverse, { usage: { inputTokens: 1 }, serviceTier: { type: "flex" } }],
+])("a relayed answer of %s is billed at the tier that served it, streamed or whole", (_, protocol, body) => {
+  expect(protocol.readUsage(body)?.serviceTier).toBe("flex");
+  const { service_tier: _tier, serviceTier: _type, ...untold } = body as Record<string, unknown>;
+  if (protocol === openaiChat || protocol === openaiResponses || protocol === bedrockConverse)
+    expect(protocol.readUsage(untold)?.serviceTier).toBeUndefined();
+  const reader = protocol.createRelayReader();
+  const said =
+    protocol === openaiResponses
+      ? { type: "response.completed", response: body }
+      : protocol === anthropicMessages
+        ? { type: "message_start", message: { id: "m", ...body } }
+        : body;
+  reader.read(JSON.stringify(said));
+  expect(reader.usage?.serviceTier).toBe("flex");
+});
 
 describe("a tier told at the end reaches the client's last words", () => {
   const end: readonly NeutralEvent[] = [
