@@ -41,6 +41,11 @@ export function createAnswerChecker(document: Document): AnswerChecker {
     const type = contentType?.split(";")[0] ?? "";
     const schema = content[type]?.schema;
     if (schema === undefined) return `${status} is ${contentType}`;
+    if (type.endsWith("ndjson")) {
+      // The contract calls it a text: each line is JSON, and a list of nothing has none.
+      const lines = text.split("\n").filter((line) => line !== "");
+      return lines.every((line) => parse(line) !== undefined) ? undefined : "a line of it is not JSON";
+    }
     return type.endsWith("json") ? problemsOf(schema, text) : undefined;
   };
 }
