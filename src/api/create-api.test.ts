@@ -188,6 +188,14 @@ test("a key's value is shown when it is made and never again", async () => {
   expect(list.data.map(({ name }) => name)).toEqual(["admin", "ci"]);
 });
 
+test("a key that would have expired already is refused, the field named", async () => {
+  const { status, body } = await api.call("POST", "/keys", {
+    body: { name: "late", expires_at: "2001-01-01T00:00:00Z" },
+  });
+  expect(status).toBe(422);
+  expect(body).toMatchObject({ problems: [{ path: "/expires_at", message: "must be in the future" }] });
+});
+
 test("models can be added, described, disabled and removed", async () => {
   const made = await api.call("POST", "/providers?discover=false", { body: provider() });
   const added = await api.call("POST", `/providers/${made.body.id}/models`, {

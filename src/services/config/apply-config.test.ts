@@ -337,6 +337,15 @@ describe.each(engines)("on %s", (name) => {
     await apply(penstock, { text, env: { CI: "a key of the team's own, 40 bytes".replaceAll(" ", "-") } });
   });
 
+  test("a new key whose expiry has passed is refused at its place", async () => {
+    const penstock = await start();
+    const text = "orgs: { default: { keys: [{ name: ci, expires_at: 2001-01-31T00:00:00Z }] } }";
+    const error = await refusal(apply(penstock, { text }));
+    expect(error.problems).toEqual([
+      { path: "penstock.yaml:1:51", message: "`expires_at`: must be in the future" },
+    ]);
+  });
+
   test("a provider of the same name that the API made is a conflict that names both owners", async () => {
     const penstock = await start();
     const { ctx, orgId } = penstock;

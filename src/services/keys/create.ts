@@ -13,6 +13,7 @@ import { createKeySchema } from "./key-schema.ts";
 import { acceptValue, requireFreeDigest } from "./key-value.ts";
 import type { KeyView } from "./key-view.ts";
 import { requireAgentOfRole } from "./require-agent.ts";
+import { requireFuture } from "./require-future.ts";
 import { requireFitting, requireGrantable } from "./require-grantable.ts";
 import { toKeyView } from "./to-key-view.ts";
 
@@ -33,6 +34,7 @@ export async function createKey(ctx: ServiceContext, input: CreateKeyInput): Pro
   requireAgentOfRole(parsed);
   const value = parsed.value === undefined ? generateKey(carrier) : acceptValue(parsed.value, carrier);
   const at = ctx.now();
+  requireFuture(parsed.expiresAt ?? undefined, at);
   const key: KeyRecord = {
     id: ctx.newId("key"),
     orgId: parsed.orgId,

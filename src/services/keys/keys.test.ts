@@ -38,9 +38,10 @@ for (const engine of engines) {
 
     test("a wrong, expired, revoked or misplaced key is refused with one and the same error", async () => {
       const { value, key } = await make();
-      const expired = await make({ name: "old", expiresAt: world.clock.now - 1000 });
+      const expired = await make({ name: "old", expiresAt: world.clock.now + 1000 });
       const path = await make({ name: "path", carrier: "url" });
       await revokeKey(world.admin, { orgId: world.orgId, keyId: key.id });
+      world.clock.now += 1000;
       const attempts = [
         present(value.reveal()),
         present(expired.value.reveal()),
@@ -151,6 +152,23 @@ for (const engine of engines) {
       await expect(present(value.reveal())).rejects.toMatchObject({ code: "key_invalid" });
     });
 
+    test("an expiry in the past is refused, and one that has passed may be repeated", async () => {
+      const past = { problems: [{ path: "/expires_at", message: "must be in the future" }] };
+      await expect(make({ expiresAt: world.clock.now })).rejects.toMatchObject(past);
+      const expiresAt = world.clock.now + 1000;
+      const { key } = await make({ expiresAt });
+      const ref = { orgId: world.orgId, keyId: key.id };
+      await expect(updateKey(world.admin, { ...ref, expiresAt: world.clock.now - 1 })).rejects.toMatchObject(
+        past,
+      );
+      world.clock.now = expiresAt;
+      expect(await updateKey(world.admin, { ...ref, expiresAt, strict: true })).toMatchObject({
+        active: false,
+      });
+      const later = { ...ref, expiresAt: expiresAt + 1000 };
+      expect(await updateKey(world.admin, later)).toMatchObject({ active: true });
+    });
+
     test("a key can be renamed, but not to a living key's name; every change rises its time", async () => {
       const { key } = await make();
       await make({ name: "taken" });
@@ -166,9 +184,10 @@ for (const engine of engines) {
 
     test("a list holds the keys of the state that was asked for", async () => {
       await make({ name: "active" });
-      await make({ name: "expired", expiresAt: world.clock.now - 1 });
+      await make({ name: "expired", expiresAt: world.clock.now + 1 });
       const { key } = await make({ name: "revoked" });
       await revokeKey(world.admin, { orgId: world.orgId, keyId: key.id });
+      world.clock.now += 1;
       const names = async (state: ListKeysInput["state"]) =>
         (await listKeys(world.admin, { orgId: world.orgId, state })).data.map(({ name }) => name);
       expect(await names(undefined)).toEqual(["active", "expired"]);

@@ -14,6 +14,7 @@ import { updateKeySchema } from "./key-schema.ts";
 import { acceptValue, requireFreeDigest } from "./key-value.ts";
 import type { KeyView } from "./key-view.ts";
 import { requireAgentOfRole } from "./require-agent.ts";
+import { requireFuture } from "./require-future.ts";
 import { requireFitting, requireGrantable } from "./require-grantable.ts";
 import { requireLiveKey } from "./require-live-key.ts";
 import { toKeyView } from "./to-key-view.ts";
@@ -27,6 +28,8 @@ export async function updateKey(ctx: ServiceContext, input: UpdateKeyInput): Pro
     requireRevision(ctx, { what: `The key \`${key.name}\``, updatedAt: key.updatedAt });
     const changed = apply(ctx, key, parsed);
     if (Bun.deepEquals(changed, key)) return toKeyView(key, ctx.now());
+    // A key that has expired may be changed in other ways, by whoever repeats its expiry.
+    if (changed.expiresAt !== key.expiresAt) requireFuture(changed.expiresAt, ctx.now());
     const next = { ...changed, updatedAt: laterThan(key.updatedAt, ctx.now()) };
     await requireFreeDigest(writes, next);
     if (next.name !== key.name) await requireFreeName(writes, next);
