@@ -37,6 +37,7 @@ export const geminiSurface: SurfaceAdapter = {
   errorTypes(status) {
     const known: Readonly<Record<number, string>> = {
       401: "UNAUTHENTICATED",
+      402: "RESOURCE_EXHAUSTED",
       403: "PERMISSION_DENIED",
       404: "NOT_FOUND",
       409: "ABORTED",
