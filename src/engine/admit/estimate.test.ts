@@ -61,6 +61,14 @@ test("surcharges that the request can bring about are counted, discounts are not
   expect(spoken.costUsd).toBeCloseTo((spoken.input + 40) / 1e6, 12);
 });
 
+test("text outside ASCII counts by what tokenizers make of it, in bodies of any length", () => {
+  const chinese = (count: number) => estimate({ max_tokens: 1, text: "水輪機".repeat(count) }).tokens;
+  expect(chinese(20)).toBeGreaterThan(60);
+  expect(chinese(20)).toBeLessThan(120);
+  expect(chinese(20_000)).toBeGreaterThan(60_000);
+  expect(chinese(20_000)).toBeLessThan(120_000);
+});
+
 test("a model without a price has no cost, and vectors have no answer to pay", () => {
   expect(estimate({}, { prices: [] }).costUsd).toBeUndefined();
   const vectors = estimate({ input: "word" }, {}, "embed");
