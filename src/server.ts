@@ -194,6 +194,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
           storage: ctx.storage,
           limits: shared && tellLimits(shared.status()),
           workers: crew?.status(),
+          primary: link?.primaryStatus(),
         }),
       onRefused: (refusal) => (link ?? observers).onRefused(tellRefusal(refusal)),
       onInternalError: (err, requestId) => logger.error({ err, requestId }, "internal_error"),
@@ -285,7 +286,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       refresh: () => publisher.refresh(),
     });
     if (crew !== undefined) publisher.subscribe(({ version }) => crew.announce(version));
-    await link?.join({ publisher, storage: ctx.storage, facts });
+    await link?.join({ publisher, storage: ctx.storage, facts, readyz: gateway.handle });
     let stopping: Promise<void> | undefined;
     return {
       url,

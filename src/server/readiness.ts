@@ -11,6 +11,8 @@ export interface ReadinessParts {
   readonly limits?: string | undefined;
   /** How the processes are that serve calls; undefined: this one serves them. */
   readonly workers?: string | undefined;
+  /** What is wrong with the process that this one works for; undefined: nothing, or there is none. */
+  readonly primary?: string | undefined;
 }
 
 /**
@@ -23,6 +25,7 @@ export async function readiness({
   storage,
   limits,
   workers,
+  primary,
 }: ReadinessParts): Promise<Readiness> {
   const reachable = await storageAnswers(storage);
   const { version, stale } = publisher.status();
@@ -38,6 +41,7 @@ export async function readiness({
       ...(lost > 0 && { ledger_lost: `${lost} records` }),
       ...(limits !== undefined && { limits }),
       ...(workers !== undefined && { workers }),
+      ...(primary !== undefined && { primary }),
     },
   };
 }

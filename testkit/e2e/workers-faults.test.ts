@@ -168,6 +168,29 @@ test("the first process is killed with -9: its workers leave the port, the next 
   expectEachOnce(folder.path, load.answered);
 }, 40_000);
 
+test("while the first process is stuck, workers say so by themselves, and that they serve", async () => {
+  using folder = scratchFolder();
+  using server = await startWorkers(folder.path, { env: { PENSTOCK_WORKERS: "2" } });
+  const timed = async (path: string) => {
+    const began = performance.now();
+    const answer = await fetch(`${server.url}${path}`, { keepalive: false });
+    return { status: answer.status, body: await answer.json(), ms: performance.now() - began };
+  };
+  server.signal("SIGSTOP");
+  const health = await times(8, () => timed("/healthz"));
+  expect(health.map(({ status }) => status)).toEqual(health.map(() => 200));
+  expect(Math.max(...health.map(({ ms }) => ms))).toBeLessThan(500);
+  const ready = await times(8, () => timed("/readyz"));
+  for (const { status, body } of ready) {
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: "ready", primary: "does not answer" });
+  }
+  expect(Math.max(...ready.map(({ ms }) => ms))).toBeLessThan(1_000);
+  server.signal("SIGCONT");
+  await until(async () => (await timed("/readyz")).body.workers === "ok");
+  expect((await timed("/readyz")).body.primary).toBeUndefined();
+}, 40_000);
+
 test("while the first process is stuck, calls go on; when it reacts again the ledger has each of them once", async () => {
   using folder = scratchFolder();
   using server = await startWorkers(folder.path, { env: { PENSTOCK_WORKERS: "2" } });

@@ -76,6 +76,7 @@ export function attendWorker(
         return true;
       },
       leave: () => true,
+      alive: () => true,
       reserve: ({ demands, claim }) => claims.reserve(demands, claim),
       peek: ({ demands, now }) => duties.limits.peek(demands, now),
       async seed({ budgets }) {

@@ -8,11 +8,17 @@ const peerHeader = "x-penstock-worker-peer";
 /** Of one connection, not of the message (RFC 9110 section 7.6.1). */
 const hopHeaders = ["connection", "keep-alive", "transfer-encoding", "upgrade", "proxy-connection", "te"];
 
+export interface ForwardOptions {
+  /** Where the other process listens. */
+  readonly socket: string;
+  /** Whose request it is. */
+  readonly peer: string | undefined;
+  /** Gives it up; the client's departure does in any case. */
+  readonly signal?: AbortSignal;
+}
+
 /** What the primary answers, such as the REST API, asked for at the worker that the client happened to meet. */
-export async function forward(
-  request: Request,
-  { socket, peer }: { readonly socket: string; readonly peer: string | undefined },
-): Promise<Response> {
+export async function forward(request: Request, { socket, peer, signal }: ForwardOptions): Promise<Response> {
   const headers = withoutHopHeaders(request.headers);
   headers.set(peerHeader, peer ?? "");
   try {
@@ -23,7 +29,7 @@ export async function forward(
       body: request.body,
       redirect: "manual",
       decompress: false,
-      signal: request.signal,
+      signal: signal === undefined ? request.signal : AbortSignal.any([request.signal, signal]),
       // Administration is rare, and a connection that is kept open would outlive the primary's patience at shutdown.
       keepalive: false,
     });

@@ -29,6 +29,8 @@ export interface WorkerSays {
     join(ask: Record<string, never>): true;
     /** Its last words: the answer says that all before them was heard. */
     leave(ask: Record<string, never>): true;
+    /** Answered at once by a primary that reacts. */
+    alive(ask: Record<string, never>): true;
     reserve(ask: { readonly demands: readonly Demand[]; readonly claim: Claim }): Verdict;
     peek(ask: { readonly demands: readonly Demand[]; readonly now: number }): readonly Level[];
     seed(ask: { readonly budgets: readonly Seed[] }): true;

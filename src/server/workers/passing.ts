@@ -1,9 +1,12 @@
-import { isHealthPath } from "../role.ts";
-
-/** What the primary answers for all, though a worker could for itself. */
-export function isForAll(url: string): boolean {
+/**
+ * What the primary answers for all, though a worker could for itself. Not `/healthz`: whoever asks that wants to know whether
+ * this server answers at all.
+ */
+export function isForAll(url: string): "readyz" | "metrics" | undefined {
   // Every call is asked this; parsing its URL would cost more than the rest.
-  return /\/(?:healthz|readyz|metrics)(?:[?#]|$)/.test(url) && isHealthPath(url);
+  if (!/\/(?:readyz|metrics)(?:[?#]|$)/.test(url)) return undefined;
+  const path = URL.parse(url)?.pathname;
+  return path === "/readyz" ? "readyz" : path === "/metrics" ? "metrics" : undefined;
 }
 
 /**

@@ -23,6 +23,8 @@ export interface WorkerState {
   readonly publisher: SnapshotPublisher;
   readonly storage: Storage;
   readonly facts: WorkerFacts;
+  /** `/readyz` of this process alone. */
+  readonly readyz: (request: Request) => Promise<Response> | undefined;
 }
 
 /** Why a worker ends: it was told to, or there is nobody left to work for. */
@@ -31,6 +33,8 @@ export type EndReason = "drain" | "primary_gone";
 /** Milliseconds for the last words; a primary that is going away may not listen any more. */
 const farewellMs = 5_000;
 const joinMs = 10_000;
+/** Milliseconds after which a primary counts as stuck for `/readyz`, whose callers wait for a second or two. */
+const signOfLifeMs = 600;
 /** Connections to PostgreSQL: a worker reads the configuration and renews tokens, the rest is the primary's. */
 const workerPool = 2;
 /** Milliseconds until a configuration that could not be read is read again; doubles up to 32 times that. */
@@ -54,6 +58,7 @@ export class WorkerLink {
   /** Requests that came from other workers. */
   readonly #passedOn = new WeakSet<Request>();
   #gone = false;
+  #isPrimarySilent = false;
 
   constructor(seat: Seat) {
     this.seat = seat;
@@ -86,6 +91,11 @@ export class WorkerLink {
     };
     process.on("message", (packet) => this.#channel.receive(packet));
     process.on("disconnect", () => this.#lose());
+  }
+
+  /** For `/readyz` of this process alone; undefined: the primary answered when it was last asked. */
+  primaryStatus(): string | undefined {
+    return this.#isPrimarySilent ? "does not answer" : undefined;
   }
 
   /** What of the server's settings holds for a worker: it serves calls, and the primary does the rest. */
@@ -138,13 +148,35 @@ export class WorkerLink {
 
   /** The answer of another process that this request is for; undefined: this one answers it. */
   pass(request: Request, peer: () => string | undefined): Promise<Response> | undefined {
-    if (isForAll(request.url)) return this.forward(request, peer());
+    const forAll = isForAll(request.url);
+    if (forAll === "readyz") return this.#readyz(request, peer());
+    if (forAll !== undefined) return this.forward(request, peer());
     const { index, count, folder } = this.seat;
     const home = homeOf(request, count);
     if (home === undefined || home === index || !this.#present.has(home)) return undefined;
     // Who passed it on may know better who is there; passed on twice, it could go in a circle.
     if (this.#passedOn.has(request)) return undefined;
     return forward(request, { socket: workerSocket(folder, home), peer: peer() });
+  }
+
+  /** What the primary says for all; of one that is stuck this worker says so, and whether it serves itself. */
+  #readyz(request: Request, peer: string | undefined): Promise<Response> {
+    const given = new AbortController();
+    const socket = primarySocket(this.seat.folder);
+    const answer = forward(request, { socket, peer, signal: given.signal });
+    const judged = this.#channel.ask("alive", {}, signOfLifeMs).then(
+      () => {
+        this.#isPrimarySilent = false;
+        return answer;
+      },
+      async () => {
+        this.#isPrimarySilent = true;
+        const own = await this.#state?.readyz(request);
+        given.abort();
+        return own ?? answer;
+      },
+    );
+    return Promise.race([answer, judged]);
   }
 
   /** Asks the primary to answer. */
