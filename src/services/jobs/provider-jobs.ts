@@ -5,18 +5,13 @@ import { discoverModels } from "../providers/discover.ts";
 import { runProbe } from "../providers/run-probe.ts";
 import { timingOf } from "../providers/timing.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { inALoop, type Passes } from "./in-a-loop.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 /** Asks the vendors by itself: whether they are there, and for their models. */
-export interface ProviderJobs {
-  /** Takes what is due and begins it; the loop's step, and what tests call. */
-  pass(): Promise<void>;
+export interface ProviderJobs extends Passes {
   /** How many of each kind are under way. */
   running(): Readonly<Record<DueKind, number>>;
-  /** Resolves when nothing is under way. */
-  idle(): Promise<void>;
-  /** Ends the loop and what is under way, recording nothing of it; resolves when it is over. */
-  close(): Promise<void>;
 }
 
 interface Job {
@@ -92,41 +87,7 @@ export function startProviderJobs(ctx: ServiceContext): ProviderJobs {
   const { probeMs, discoveryMs } = timingOf(ctx);
   if (probeMs === 0 && discoveryMs === 0) return jobs;
   const pauseMs = Math.min(longestPauseMs, Math.max(20, (probeMs || longestPauseMs * 4) / 4));
-  let failures = 0;
-  let closed = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let passing = Promise.resolve();
-
-  function wait(): void {
-    if (closed) return;
-    const ms = failures === 0 ? pauseMs : Math.min(longestRetryMs, pauseMs * 2 ** Math.min(failures, 10));
-    timer = setTimeout(() => {
-      passing = pass().then(wait);
-    }, ms);
-    timer.unref();
-  }
-
-  async function pass(): Promise<void> {
-    try {
-      await jobs.pass();
-      failures = 0;
-    } catch (cause) {
-      if (failures++ === 0) ctx.log({ level: "warn", event: "jobs_paused", fields: {}, cause });
-    }
-  }
-
-  wait();
-  return {
-    ...jobs,
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      const ended = jobs.close();
-      await passing;
-      await ended;
-      await jobs.idle();
-    },
-  };
+  return inALoop(ctx, jobs, { pauseMs, longestRetryMs, event: "jobs_paused" });
 }
 
 function logFailure(
