@@ -6,7 +6,13 @@ import type { MockVendor } from "../mocks/shared/mock-server.ts";
 import { freePort } from "../ports.ts";
 import { testPostgres } from "../postgres.ts";
 import { startRedis, type TestRedis } from "../redis.ts";
-import { addProvider, scratchFolder, spawnServer, startProcess } from "./server-process.ts";
+import {
+  addProvider,
+  type ServerProcess,
+  scratchFolder,
+  spawnServer,
+  startProcess,
+} from "./server-process.ts";
 import { chatSurface } from "./world.ts";
 
 const folders = Array.from({ length: 3 }, scratchFolder);
@@ -20,7 +26,7 @@ let shared: Readonly<Record<string, string>>;
 /** The operator's keys: only the replica that made the organization has them in its folder. */
 let adminKey: string;
 
-type Replica = Omit<ReturnType<typeof spawnServer>, "until">;
+type Replica = Pick<ServerProcess, "signal" | "exited" | typeof Symbol.dispose>;
 
 const settingsOf = (index: number) => ({ env: { ...shared, PENSTOCK_PORT: String(ports[index]) } });
 
