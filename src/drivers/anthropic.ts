@@ -3,6 +3,7 @@ import { type DriverContext, defineDriver, type Operation } from "./driver.ts";
 import { joinUrl, withoutVersion } from "./shared/base-url.ts";
 import { byList } from "./shared/by-list.ts";
 import { readClaudeModels } from "./shared/claude-models.ts";
+import { longContext } from "./shared/long-context.ts";
 import { findMisconfiguration } from "./shared/misconfigured.ts";
 import type { ModelList } from "./shared/model-list.ts";
 import { requireProtocol } from "./shared/require-protocol.ts";
@@ -41,6 +42,7 @@ export default defineDriver({
   defaultBaseUrl: "https://api.anthropic.com",
   // What stands behind this wire format and is no Claude is taken for a small, plain model.
   defaultTraits: { maxOutputTokens: 4096 },
+  variant: longContext,
   misconfigured: (context) => findMisconfiguration(context, credentialForm),
   prepare(context, protocol) {
     requireProtocol({ driver: id, protocols, protocol });

@@ -4,6 +4,7 @@ import { awsEndpoint, endpointProblem } from "./shared/aws-endpoint.ts";
 import { awsCredentialForm, awsSignIn, signInOption, signInProblem } from "./shared/aws-sign-in.ts";
 import { joinUrl } from "./shared/base-url.ts";
 import { type AwsControl, discoverAws, foundationModels } from "./shared/discover-aws.ts";
+import { longContext } from "./shared/long-context.ts";
 import { findMisconfiguration } from "./shared/misconfigured.ts";
 import { probeByList } from "./shared/model-list.ts";
 import { requireProtocol } from "./shared/require-protocol.ts";
@@ -58,6 +59,10 @@ const create = (chain: AwsChain | undefined): Driver => ({
   defaultBaseUrl,
   defaultTraits: {},
   prefer,
+  variant(name) {
+    const variant = longContext(name);
+    return variant && { ...variant, fits: ({ nativeBody }) => nativeBody === "messages" };
+  },
   misconfigured: (context) =>
     findMisconfiguration(context, awsCredentialForm) ??
     signInProblem(context, chain) ??

@@ -8,7 +8,8 @@ import {
 } from "./auth/custom-auth.ts";
 import { type DriverContext, defineDriver, type ProviderOptions } from "./driver.ts";
 import { chatQuirkForm, chatQuirks, quirkProblem } from "./shared/chat-quirks.ts";
-import { findMisconfiguration } from "./shared/misconfigured.ts";
+import { longContext } from "./shared/long-context.ts";
+import { findMisconfiguration, wrongOption } from "./shared/misconfigured.ts";
 import { discoverByList, type ModelList, probeByList } from "./shared/model-list.ts";
 import { protocolUrls } from "./shared/protocol-urls.ts";
 import { toProbeResult, toUpstreamError } from "./shared/vendor-failure.ts";
@@ -65,11 +66,12 @@ export default defineDriver({
   ],
   defaultTraits: {},
   prefer: ({ options }) => protocolOf(options),
+  variant: (name, options) => (protocolOf(options) === "anthropic-messages" ? longContext(name) : undefined),
   signIn: customSignIn,
   misconfigured: (context) =>
     findMisconfiguration(context, customCredentialForm) ??
     (protocolOf(context.options) === undefined
-      ? `the option \`protocol\` must be one of ${protocolIds.join(", ")}`
+      ? wrongOption("protocol", `must be one of ${protocolIds.join(", ")}`)
       : undefined) ??
     customAuthProblem(context) ??
     quirkProblem(context),

@@ -151,8 +151,28 @@ export interface DiscoveredModel {
   readonly facts?: Omit<VendorFacts, "contextTokens" | "traits">;
 }
 
+/** A model asked for in another way than by its plain name. */
+export interface ModelVariant {
+  /** The name without what was added. */
+  readonly base: string;
+  /** What the vendor reads behind the model's own id; absent: nothing. */
+  readonly suffix?: string;
+  /** Headers as if the client had sent them, too. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Which models have this variant; absent: all of the provider. */
+  readonly fits?: (traits: ModelTraits) => boolean;
+}
+
 /** What an operator may let drivers do with what belongs to the server itself; nothing unless its settings say so. */
 export type Grant = "aws_default_chain";
+
+/** Why a provider cannot be called as it is set up; found without asking anybody. */
+export interface Misconfiguration {
+  /** JSON pointer to the field at fault; `/credentials` where several together are. */
+  readonly path: "/base_url" | "/credentials" | `/credentials/${string}` | `/options/${string}`;
+  /** In words an admin understands, the field's name among them, its value never. */
+  readonly message: string;
+}
 
 /** Everything Penstock knows about one vendor. A plain value; its functions get all they need as arguments. */
 export interface Driver {
@@ -169,8 +189,8 @@ export interface Driver {
   readonly defaultBaseUrl?: string;
   /** The default traits of a model the catalog does not know. */
   readonly defaultTraits: ModelTraits;
-  /** Whether the credential is complete enough to call the vendor: the reason when not. Never a network call. */
-  misconfigured(context: DriverContext): string | undefined;
+  /** Whether the provider is complete enough to call the vendor: the first thing wrong when not. Never a network call. */
+  misconfigured(context: DriverContext): Misconfiguration | undefined;
   /** Ready-made callers, one per protocol the driver declares. */
   prepare(context: DriverContext, protocol: ProtocolId): Upstream;
   /** Asks the vendor, by its cheapest call, whether the credential works. Fixed texts only, nothing of the vendor's body. */
@@ -186,6 +206,8 @@ export interface Driver {
    * Undefined: the client's own where the vendor speaks it, else the first.
    */
   readonly prefer?: (call: CallShape) => ProtocolId | undefined;
+  /** What a name asks for that is a model's with something added; absent: this vendor's clients use no such names. */
+  readonly variant?: (name: string, options: ProviderOptions) => ModelVariant | undefined;
   /** The driver as it is under these grants; absent: no grant changes anything. Called once, at start. */
   readonly granted?: (grants: ReadonlySet<Grant>) => Driver;
   /** Absent: the vendor's credential is pasted. */

@@ -1,6 +1,6 @@
 import { bearer } from "./auth/api-key.ts";
 import { keySignIn } from "./auth/key-sign-in.ts";
-import { type DriverContext, defineDriver } from "./driver.ts";
+import { type DriverContext, defineDriver, type ModelVariant } from "./driver.ts";
 import { appForm, appHeaders } from "./shared/app-form.ts";
 import { joinUrl, withDefaultPath } from "./shared/base-url.ts";
 import { chatDriver } from "./shared/chat-driver.ts";
@@ -14,8 +14,14 @@ const baseUrl = (context: DriverContext) => withDefaultPath(context.baseUrl, "/a
 
 /** Fields of its own that any client may send. Source: ChatRequest of OpenRouterTeam/typescript-sdk. */
 const extraFields =
-  "provider,models,route,transforms,plugins,usage,session_id,trace,stop_server_tools_when,image_config," +
+  "provider,models,route,preset,transforms,plugins,usage,session_id,trace,stop_server_tools_when,image_config," +
   "top_k,min_p,top_a,repetition_penalty";
+
+/** `{model}@preset/{slug}`: the model with the settings that the account keeps under that name. Source: OpenRouter docs, "Presets". */
+function preset(name: string): ModelVariant | undefined {
+  const [, base, suffix] = /^(.+)(@preset\/[\w-]+)$/.exec(name) ?? [];
+  return base === undefined || suffix === undefined ? undefined : { base, suffix };
+}
 
 const chat = chatDriver({
   id,
@@ -52,5 +58,6 @@ export default defineDriver({
   defaultBaseUrl: "https://openrouter.ai/api/v1",
   defaultTraits: {},
   signIn: keySignIn({ driver: id, baseUrl, page: "/auth", exchange: "/auth/keys" }),
+  variant: preset,
   misconfigured: (context) => chat.misconfigured(context) ?? routingProblem(context),
 });

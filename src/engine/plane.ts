@@ -71,6 +71,8 @@ export interface Candidate {
   readonly weight: number;
   /** Set in the request when it goes here; null removes a field. */
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  /** As if the client had sent them, too. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** In place of the provider's, milliseconds. */
   readonly timeouts?: { readonly firstByteMs?: number; readonly idleMs?: number } | undefined;
 }

@@ -1,6 +1,7 @@
 import { PenstockError } from "../errors/penstock-error.ts";
 import { nearMatches } from "./near-matches.ts";
 import type { Candidate, KeyPlane, OrgPlane, ProviderPlane, RoutePlane, Target } from "./plane.ts";
+import { asVariant, basesOf } from "./variant.ts";
 
 export interface ResolveRequest {
   readonly key: KeyPlane;
@@ -31,7 +32,7 @@ export interface Resolution {
 
 /**
  * Which model runs. Tried in order, the first that matches wins: a route's name, `provider-name/model-id`, then the exact id at
- * every provider that serves it, the best first. Only what the org itself has configured is ever considered.
+ * every provider that serves it, the best first; then the same for what is left of the name of a variant. Only what the org itself has configured is ever considered.
  *
  * @throws PenstockError `model_missing`, `model_not_found` (with near matches), `model_not_allowed`, `route_empty`, `not_found` for
  *   an unknown provider in the path.
@@ -68,7 +69,21 @@ export interface Found {
 
 /** The rules in their order. Undefined: none matches. */
 export function lookUp(org: OrgPlane, name: string, scope?: ProviderPlane): Found | undefined {
+  return byName(org, name, scope) ?? byVariant(org, name, scope);
+}
+
+function byName(org: OrgPlane, name: string, scope: ProviderPlane | undefined): Found | undefined {
   return byRoute(org, name, scope) ?? byQualifiedName(org, name, scope) ?? byWireId(org, name, scope);
+}
+
+/** Those whose vendors know such names. */
+function byVariant(org: OrgPlane, name: string, scope: ProviderPlane | undefined): Found | undefined {
+  for (const base of basesOf(org, name)) {
+    const found = byName(org, base, scope);
+    const candidates = found?.candidates.flatMap((candidate) => asVariant(candidate, name) ?? []) ?? [];
+    if (found !== undefined && candidates.length > 0) return { ...found, candidates };
+  }
+  return undefined;
 }
 
 /** Those a key may use: all, where its list names the route; else each that it names itself. */

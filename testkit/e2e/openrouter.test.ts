@@ -201,3 +201,36 @@ test("marks of what to cache go through", async () => {
   const [system] = sent().messages as readonly { content: unknown }[];
   expect(system?.content).toEqual([{ type: "text", text: "Long instructions.", cache_control }]);
 });
+
+describe("presets", () => {
+  test.each(surfaces)("behind a model's name go to the vendor, from the $name surface", async (surface) => {
+    for (const name of [`${model}@preset/turbine-mail`, `plain/${model}@preset/turbine-mail`]) {
+      const response = await penstock.post(surface.path, surface.body(name));
+      expect(response.status).toBe(200);
+      expect(sent().model).toBe(`${model}@preset/turbine-mail`);
+      const row = await penstock.ledgerRow(response.headers.get("x-penstock-request-id") ?? "");
+      expect(row).toMatchObject({ outcome: "completed", cost_source: "reported" });
+    }
+  });
+
+  test("as the name of a model are models that an admin names", async () => {
+    const preset = "@preset/turbine-mail";
+    await penstock.addProvider({ name: "presets", driver: "openrouter", vendor: mock, models: [preset] });
+    for (const name of [preset, `presets/${preset}`]) {
+      const response = await penstock.post(chatSurface.path, chatSurface.body(name));
+      expect(response.status).toBe(200);
+      expect(sent().model).toBe(preset);
+    }
+  });
+
+  test.each(surfaces)("in a field of the request pass through, from the $name surface", async (surface) => {
+    const response = await penstock.post(surface.path, surface.body(model, { preset: "turbine-mail" }));
+    expect(response.status).toBe(200);
+    expect(sent()).toMatchObject({ model, preset: "turbine-mail" });
+  });
+
+  test("of a model that nobody has lead nowhere", async () => {
+    const response = await penstock.post(chatSurface.path, chatSurface.body("no/such@preset/turbine-mail"));
+    expect(response.status).toBe(404);
+  });
+});

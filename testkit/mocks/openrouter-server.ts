@@ -49,6 +49,10 @@ const request = z.strictObject({
   ...routedFields,
   provider: provider.nullish(),
   models: z.array(z.string()).optional(),
+  preset: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .optional(),
   route: z.literal("fallback").nullish(),
   transforms: z.array(z.literal("middle-out")).optional(),
   plugins: z.array(z.looseObject({ id: z.string() })).optional(),
@@ -67,6 +71,11 @@ const request = z.strictObject({
   top_a: z.number().nullish(),
   repetition_penalty: z.number().nullish(),
 });
+
+/** The account's one preset, which says the model itself where the request does not. */
+const preset = "@preset/turbine-mail";
+const modelBehind = (name: string): string =>
+  name === preset ? "anthropic/claude-opus-5" : name.endsWith(preset) ? name.slice(0, -preset.length) : name;
 
 const refused = (code: number, message: string, metadata?: object): VendorAnswer => ({
   status: code,
@@ -129,6 +138,7 @@ export function startOpenRouterMock(options: DialectOptions = {}): MockVendor {
       refuse: ({ path, message }) => refused(400, `Invalid input at ${path.join(".")}: ${message}`),
       unauthorized: refused(401, "User not found."),
       rules,
+      modelBehind,
       read,
       isPublic: (path) => path === "/models",
       turn: routedTurn,

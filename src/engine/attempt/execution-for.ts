@@ -4,6 +4,7 @@ import type { Call } from "../call.ts";
 import type { Execution } from "../execution.ts";
 import type { Candidate } from "../plane.ts";
 import type { RoutedCall } from "../read-call.ts";
+import { withVariantHeaders } from "../variant.ts";
 import { replaceParameters } from "./replace-parameters.ts";
 
 /** A request as it came, before any target changed it. */
@@ -15,7 +16,7 @@ export interface Received extends Pick<Execution, "context" | "call" | "routed" 
 /** The request as an attempt at a candidate: with its parameters, and with nothing of an earlier attempt. */
 export function executionFor(received: Received, candidate: Candidate): Execution {
   const { context, meter, deadline, affinity } = received;
-  const { call, scan } = withParameters(received, candidate);
+  const { call, scan } = asAskedOf(received, candidate);
   const { resolution, stream } = received.routed;
   const { target } = candidate;
   const routed: RoutedCall =
@@ -36,11 +37,24 @@ export function executionFor(received: Received, candidate: Candidate): Executio
   };
 }
 
-function withParameters(
-  { call, routed }: Received,
-  { parameters }: Candidate,
-): { readonly call: Call; readonly scan: RoutedCall["scan"] } {
-  if (parameters === undefined) return { call, scan: routed.scan };
-  const body = replaceParameters(call.body, { scan: routed.scan, parameters });
+interface Asked {
+  readonly call: Call;
+  readonly scan: RoutedCall["scan"];
+}
+
+function asAskedOf({ call, routed }: Received, candidate: Candidate): Asked {
+  const { headers } = candidate;
+  return withParameters(
+    {
+      call: headers === undefined ? call : { ...call, headers: withVariantHeaders(call.headers, headers) },
+      scan: routed.scan,
+    },
+    candidate,
+  );
+}
+
+function withParameters({ call, scan }: Asked, { parameters }: Candidate): Asked {
+  if (parameters === undefined) return { call, scan };
+  const body = replaceParameters(call.body, { scan, parameters });
   return { call: { ...call, body }, scan: scanTopLevel(body) };
 }

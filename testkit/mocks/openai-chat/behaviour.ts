@@ -20,6 +20,8 @@ export interface ChatBehaviourOptions {
   readonly refuse?: (issue: Issue) => VendorAnswer;
   /** Streams tell usage without being asked. */
   readonly alwaysUsage?: boolean;
+  /** The id of the model behind a name of another form. */
+  readonly modelBehind?: (name: string) => string;
 }
 
 /** The API below `/v1` for callers that were let in. */
@@ -29,7 +31,10 @@ export function chatBehaviour({
   request: schema = isVendor ? vendorRequest : compatibleRequest,
   refuse = shapeError,
   alwaysUsage = false,
+  modelBehind = (name) => name,
 }: ChatBehaviourOptions): Pick<VendorBehaviour, "check" | "answer"> {
+  const find = (name: string) => models.find(({ id }) => id === modelBehind(name));
+
   function check(request: RecordedRequest): VendorAnswer | undefined {
     if (request.method === "GET" && request.path.startsWith("/v1/models")) return undefined;
     const embeds = request.path === "/v1/embeddings";
@@ -53,7 +58,7 @@ export function chatBehaviour({
   }
 
   function checkMeaning(body: ChatRequest): VendorAnswer | undefined {
-    const model = models.find(({ id }) => id === body.model);
+    const model = find(body.model);
     if (model === undefined || model.kind === "embedding") {
       const message = `The model \`${body.model}\` does not exist or you do not have access to it.`;
       return chatError({ status: 404, message, code: "model_not_found" });
@@ -67,7 +72,7 @@ export function chatBehaviour({
     if (request.method === "GET") return modelsAnswer(request.path);
     if (request.path === "/v1/embeddings") return answerEmbeddings(request);
     const body = schema.parse(request.body) as ChatRequest;
-    const model = models.find(({ id }) => id === body.model);
+    const model = find(body.model);
     if (model === undefined) throw new Error("an unknown model passed the check");
     const answered = answerChat({ request: body, model, showsReasoning: !isVendor });
     if (body.stream !== true) return { json: chatBody(answered, body) };

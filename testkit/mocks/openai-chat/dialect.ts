@@ -25,6 +25,8 @@ export interface ChatDialect {
   readonly refuse?: (issue: Issue) => VendorAnswer;
   /** How it refuses who asks. */
   readonly unauthorized?: VendorAnswer;
+  /** The id of the model behind a name of another form. */
+  readonly modelBehind?: (name: string) => string;
   /** Rules of its own for a request that is well formed. */
   readonly rules?: (body: Json, request: RecordedRequest) => VendorAnswer | undefined;
   /** Answers a GET below the root; undefined: the plain list of models. */
@@ -58,6 +60,7 @@ export function startDialect(dialect: ChatDialect, options: DialectOptions = {})
     isVendor: false,
     request: schema,
     ...(refuse && { refuse }),
+    ...(dialect.modelBehind && { modelBehind: dialect.modelBehind }),
     alwaysUsage: dialect.streamUsage !== undefined,
   });
   const unauthorized =
