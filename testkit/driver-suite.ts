@@ -76,16 +76,17 @@ export function testDriver(options: DriverSuiteOptions): void {
     test("says what is missing, without a network call", () => {
       expect(driver.misconfigured(good())).toBeUndefined();
       for (const { name } of driver.credentialForm.filter(({ required }) => required)) {
-        expect(driver.misconfigured({ ...good(), credential: {} })).toContain(name);
-        expect(driver.misconfigured({ ...good(), credential: { [name]: new Secret("") } })).toContain(name);
+        const lacking = { path: `/credentials/${name}` as const, message: expect.stringContaining(name) };
+        expect(driver.misconfigured({ ...good(), credential: {} })).toEqual(lacking);
+        expect(driver.misconfigured({ ...good(), credential: { [name]: new Secret("") } })).toEqual(lacking);
       }
       for (const { name } of driver.credentialForm) {
         const reason = driver.misconfigured({
           ...good(),
           credential: { [name]: new Secret("canary key\n") },
         });
-        expect(reason).toContain(name);
-        expect(reason).not.toContain("canary");
+        expect(reason).toEqual({ path: `/credentials/${name}`, message: expect.stringContaining(name) });
+        expect(reason?.message).not.toContain("canary");
       }
       for (const baseUrl of [
         "",
@@ -94,7 +95,8 @@ export function testDriver(options: DriverSuiteOptions): void {
         "https://user:password@host",
         "https://host/#part",
       ]) {
-        expect(driver.misconfigured({ ...good(), baseUrl })).toContain("base URL");
+        const found = driver.misconfigured({ ...good(), baseUrl });
+        expect(found).toEqual({ path: "/base_url", message: expect.stringContaining("base URL") });
       }
     });
 

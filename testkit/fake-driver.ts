@@ -43,7 +43,9 @@ export function createFakeVendor(): FakeVendor {
       defaultBaseUrl: "https://vendor.example/v1",
       defaultTraits: { sampling: true },
       misconfigured: (context) =>
-        context.credential.api_key === undefined ? "the API key is missing" : undefined,
+        context.credential.api_key === undefined
+          ? { path: "/credentials/api_key", message: "the API key is missing" }
+          : undefined,
       prepare() {
         throw new RangeError("not called by services");
       },

@@ -66,7 +66,9 @@ describe("classic deployment URLs", () => {
   });
 
   test("a version that is no date is refused", () => {
-    expect(driver.misconfigured(context(resource, { api_version: "latest" }))).toContain("api_version");
+    expect(driver.misconfigured(context(resource, { api_version: "latest" }))?.path).toBe(
+      "/options/api_version",
+    );
     expect(driver.misconfigured(context(resource, { api_version: "2025-04-01-preview" }))).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import { entraAuth, entraCredentialForm, entraOptionForm, entraProblem } from ".
 import { defineDriver } from "./driver.ts";
 import { azureUrls } from "./shared/azure-urls.ts";
 import { authorsChatQuirks } from "./shared/chat-quirks.ts";
+import { wrongOption } from "./shared/misconfigured.ts";
 import { textOption } from "./shared/options.ts";
 import { responsesOption } from "./shared/prefer-responses.ts";
 import { responsesDriver } from "./shared/responses-driver.ts";
@@ -46,6 +47,6 @@ export default defineDriver({
     const version = textOption(context, "api_version", "");
     return /^(?:|v1|preview|\d{4}-\d{2}-\d{2}(?:-preview)?)$/.test(version)
       ? undefined
-      : "the option `api_version` must be a date such as 2024-10-21, with or without `-preview`";
+      : wrongOption("api_version", "must be a date such as 2024-10-21, with or without `-preview`");
   },
 });

@@ -54,7 +54,7 @@ describe("the three kinds of credential", () => {
   ])("%s", (_, credential, problem) => {
     const found = bedrock.misconfigured(context(credential));
     if (problem === undefined) expect(found).toBeUndefined();
-    else expect(found).toContain(problem);
+    else expect(found?.message).toContain(problem);
   });
 
   test("an access key probes and discovers by signature; a wrong one is rejected, not just forbidden", async () => {
@@ -166,7 +166,7 @@ describe("hosts", () => {
 
   test("a region can name no other host, and must not contradict the base URL", () => {
     const problem = (options: DriverContext["options"], baseUrl = defaultBaseUrl) =>
-      bedrock.misconfigured(context({ api_key: "k" }, { options, baseUrl }));
+      bedrock.misconfigured(context({ api_key: "k" }, { options, baseUrl }))?.message;
     expect(problem({ region: "evil.example/#" })).toContain("region");
     expect(problem({ region: "eu-west-1" }, "https://bedrock-runtime.us-west-2.amazonaws.com")).toContain(
       "us-west-2",

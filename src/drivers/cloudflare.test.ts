@@ -37,10 +37,12 @@ describe("the account", () => {
   });
 
   test("is asked for, and no path can be smuggled in by it", () => {
-    expect(cloudflare.misconfigured(context({}))).toContain("account_id");
-    expect(cloudflare.misconfigured(context({ account_id: "abc/../other" }))).toContain("account_id");
-    expect(cloudflare.misconfigured(context({ account_id: "abc", gateway_id: "x\ny" }))).toContain(
-      "gateway_id",
+    expect(cloudflare.misconfigured(context({}))?.path).toBe("/options/account_id");
+    expect(cloudflare.misconfigured(context({ account_id: "abc/../other" }))?.path).toBe(
+      "/options/account_id",
+    );
+    expect(cloudflare.misconfigured(context({ account_id: "abc", gateway_id: "x\ny" }))?.path).toBe(
+      "/options/gateway_id",
     );
   });
 });

@@ -2,6 +2,7 @@ import { bearer } from "./auth/api-key.ts";
 import { type DriverContext, defineDriver } from "./driver.ts";
 import { joinUrl, trimSlashes } from "./shared/base-url.ts";
 import { chatDriver } from "./shared/chat-driver.ts";
+import { wrongOption } from "./shared/misconfigured.ts";
 import { definedHeaders, textOption } from "./shared/options.ts";
 import { isRefusedToken, pageSize, readTaskModels } from "./shared/task-models.ts";
 
@@ -51,9 +52,9 @@ export default defineDriver({
     const problem = chat.misconfigured({ ...context, options: {} });
     if (problem !== undefined) return problem;
     const odd = ["account_id", "gateway_id"].find((name) => !/^[\w-]*$/.test(textOption(context, name, "")));
-    if (odd !== undefined) return `the option \`${odd}\` is not an id`;
+    if (odd !== undefined) return wrongOption(odd, "is not an id");
     return /\/accounts\/[\w-]+(\/|$)/.test(accountUrl(context))
       ? undefined
-      : "the option `account_id` is missing";
+      : wrongOption("account_id", "is missing");
   },
 });

@@ -46,7 +46,9 @@ describe("a protocol", () => {
       const shape = { surface: "openai-chat", model: "m", traits: {}, hasTools: false } as const;
       expect(custom.prefer?.({ ...shape, options: { protocol } })).toBe(protocol);
     }
-    expect(custom.misconfigured(context("https://v.example", { protocol: "gopher" }))).toContain("protocol");
+    expect(custom.misconfigured(context("https://v.example", { protocol: "gopher" }))?.path).toBe(
+      "/options/protocol",
+    );
   });
 
   test.each<[ProtocolId, string]>([
@@ -147,7 +149,7 @@ describe("a sign-in", () => {
   ])("by %s", (_, options, credential, problem) => {
     const found = custom.misconfigured(context(url, options, credential));
     if (problem === undefined) expect(found).toBeUndefined();
-    else expect(found).toContain(problem);
+    else expect(found?.message).toContain(problem);
   });
 
   test("by an OAuth2 client gets one token for probe, discovery and calls", async () => {

@@ -3,7 +3,7 @@ import { type DriverContext, defineDriver } from "./driver.ts";
 import { discoverDeployments } from "./shared/azure-deployments.ts";
 import { readChatModels } from "./shared/chat-models.ts";
 import { maiUrls } from "./shared/mai-urls.ts";
-import { findMisconfiguration } from "./shared/misconfigured.ts";
+import { findMisconfiguration, wrongOption } from "./shared/misconfigured.ts";
 import { type ModelList, probeByList } from "./shared/model-list.ts";
 import { textOption } from "./shared/options.ts";
 import { requireProtocol } from "./shared/require-protocol.ts";
@@ -49,7 +49,7 @@ export default defineDriver({
       entraProblem(context) ??
       (routes.some((known) => known === route)
         ? undefined
-        : `the option \`route\` must be one of ${routes.join(", ")}`)
+        : wrongOption("route", `must be one of ${routes.join(", ")}`))
     );
   },
   prepare(context, protocol) {

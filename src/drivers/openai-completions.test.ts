@@ -77,7 +77,9 @@ describe("where the key goes", () => {
     expect(driver.misconfigured(keyless)).toBeUndefined();
     expect(await driver.probe(keyless, plainFetch, signal())).toEqual({ status: "valid", models: 2 });
     expect(mock.lastRequest().headers.has("authorization")).toBe(false);
-    expect(driver.misconfigured({ ...keyless, baseUrl: "https://api.openai.com" })).toContain("api_key");
+    expect(driver.misconfigured({ ...keyless, baseUrl: "https://api.openai.com" })?.path).toBe(
+      "/credentials/api_key",
+    );
   });
 
   test.each(["", "content-length", "host", "bad header", "x\r\nevil"])(
@@ -105,7 +107,8 @@ describe("quirks", () => {
       max_tokens_field: "max_completion_tokens",
       json_schema: false,
     });
-    const problem = (options: ProviderOptions) => driver.misconfigured(context("https://a.example", options));
+    const problem = (options: ProviderOptions) =>
+      driver.misconfigured(context("https://a.example", options))?.message;
     expect(problem({ json_schema: "no" })).toContain("json_schema");
     expect(problem({ max_tokens_field: "tokens" })).toContain("max_tokens, max_completion_tokens");
   });

@@ -1,8 +1,9 @@
-import { type DriverContext, defineDriver } from "./driver.ts";
+import { type DriverContext, defineDriver, type Misconfiguration } from "./driver.ts";
 import { withDefaultVersion } from "./shared/base-url.ts";
 import { chatDriver } from "./shared/chat-driver.ts";
 import { authorsChatQuirks, chatQuirkForm, chatQuirks, quirkProblem } from "./shared/chat-quirks.ts";
 import { keyPlacementForm, keyPlacementOf } from "./shared/key-placement-form.ts";
+import { wrongCredential } from "./shared/misconfigured.ts";
 
 const id = "openai_completions";
 const defaultBaseUrl = "https://api.openai.com/v1";
@@ -20,9 +21,9 @@ const chat = chatDriver({
 });
 
 /** Servers on one's own network may need no key; OpenAI itself always does. */
-function missingKey(context: DriverContext): string | undefined {
+function missingKey(context: DriverContext): Misconfiguration | undefined {
   if (context.credential.api_key !== undefined || baseUrl(context) !== defaultBaseUrl) return undefined;
-  return "the credential field `api_key` (API key) is missing";
+  return wrongCredential("api_key", "(API key) is missing");
 }
 
 export default defineDriver({

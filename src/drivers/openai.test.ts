@@ -34,7 +34,9 @@ test("organization and project travel as headers, and only when they are set", (
     "openai-organization": "org-1",
     "openai-project": "proj_2",
   });
-  expect(driver.misconfigured(context({ organization: "org-1\r\nx: y" }))).toContain("organization");
+  expect(driver.misconfigured(context({ organization: "org-1\r\nx: y" }))?.path).toBe(
+    "/options/organization",
+  );
 });
 
 test("a key of another organization is refused by the vendor, and the probe says so", async () => {

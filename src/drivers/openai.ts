@@ -2,6 +2,7 @@ import { apiKeyAuth, bearer } from "./auth/api-key.ts";
 import { defineDriver } from "./driver.ts";
 import { joinUrl, withDefaultVersion } from "./shared/base-url.ts";
 import { authorsChatQuirks } from "./shared/chat-quirks.ts";
+import { wrongOption } from "./shared/misconfigured.ts";
 import { textOption } from "./shared/options.ts";
 import { responsesOption } from "./shared/prefer-responses.ts";
 import { responsesDriver } from "./shared/responses-driver.ts";
@@ -53,6 +54,8 @@ export default defineDriver({
   defaultTraits: {},
   misconfigured(context) {
     const odd = ["organization", "project"].find((name) => !/^[\w-]*$/.test(textOption(context, name, "")));
-    return working.misconfigured(context) ?? (odd && `the option \`${odd}\` is not an id`);
+    return (
+      working.misconfigured(context) ?? (odd === undefined ? undefined : wrongOption(odd, "is not an id"))
+    );
   },
 });

@@ -86,7 +86,7 @@ describe("routing", () => {
     [{ plugins: '{"id":"web"}' }, "plugins"],
     [{ preferred_max_latency: "soon" }, "preferred_max_latency"],
   ])("%j is refused by name", (options, name) => {
-    expect(openrouter.misconfigured(context(options))).toContain(name);
+    expect(openrouter.misconfigured(context(options))?.path).toBe(`/options/${name}`);
   });
 });
 

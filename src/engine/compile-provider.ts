@@ -47,7 +47,7 @@ export function compileProvider(
     const host = URL.parse(config.baseUrl)?.hostname;
     if (host !== undefined && !allowsHost(host))
       return `its host \`${host}\` is not among those the organization allows`;
-    return driver.misconfigured(context);
+    return driver.misconfigured(context)?.message;
   }
 }
 

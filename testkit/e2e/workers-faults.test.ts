@@ -174,7 +174,11 @@ test("while the first process is stuck, workers say so by themselves, and that t
   const timed = async (path: string) => {
     const began = performance.now();
     const answer = await fetch(`${server.url}${path}`, { keepalive: false });
-    return { status: answer.status, body: await answer.json(), ms: performance.now() - began };
+    return {
+      status: answer.status,
+      body: (await answer.json()) as Readonly<Record<string, string>>,
+      ms: performance.now() - began,
+    };
   };
   server.signal("SIGSTOP");
   const health = await times(8, () => timed("/healthz"));

@@ -1,4 +1,5 @@
 import type { Secret } from "../../secrets/secret.ts";
+import type { Misconfiguration } from "../driver.ts";
 import type { Auth } from "./auth.ts";
 import { noAuth } from "./none.ts";
 
@@ -33,14 +34,20 @@ export function apiKeyAuth(key: Secret | undefined, placement: KeyPlacement): Au
 /** Headers that belong to the connection or the body; a key there would break the call. */
 const reserved = new Set(["connection", "content-length", "content-type", "host", "transfer-encoding"]);
 
-/** Why a key cannot be put there; undefined when it can. */
-export function placementProblem(placement: KeyPlacement): string | undefined {
-  if (placement.in === "query") return placement.name === "" ? "the query parameter has no name" : undefined;
+/** Why a key cannot be put there, by the option that says so; undefined when it can. */
+export function placementProblem(placement: KeyPlacement): Misconfiguration | undefined {
+  if (placement.in === "query")
+    return placement.name === "" ? wrong("auth_query", "the query parameter has no name") : undefined;
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(placement.name))
-    return "the header name of the API key is not a header name";
+    return wrong("auth_header", "the header name of the API key is not a header name");
   if (reserved.has(placement.name.toLowerCase()))
-    return `the API key cannot be sent in \`${placement.name}\``;
+    return wrong("auth_header", `the API key cannot be sent in \`${placement.name}\``);
   if (!/^[\x20-\x7e]*$/.test(placement.prefix))
-    return "the prefix of the API key has characters no header can hold";
+    return wrong("auth_prefix", "the prefix of the API key has characters no header can hold");
   return undefined;
+}
+
+/** `option`: one of `keyPlacementForm`. */
+function wrong(option: "auth_header" | "auth_prefix" | "auth_query", message: string): Misconfiguration {
+  return { path: `/options/${option}`, message };
 }

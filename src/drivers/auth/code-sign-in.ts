@@ -1,14 +1,15 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
-import type { DriverContext } from "../driver.ts";
+import type { DriverContext, Misconfiguration } from "../driver.ts";
 import { textOption } from "../shared/options.ts";
-import { type OAuth2Client, tokenUrlProblem } from "./oauth2-client.ts";
+import type { OAuth2Client } from "./oauth2-client.ts";
 import { authorizeUrlOf, exchangeCode } from "./pkce.ts";
 import type { SignIn } from "./sign-in.ts";
+import { urlOptionProblem } from "./url-option.ts";
 
 /** A provider whose admin says where to sign in and as which client. */
 export interface CodeSignInOptions {
   /** Why the provider is not set up for OAuth2; undefined when it is. */
-  readonly problem: (context: DriverContext) => string | undefined;
+  readonly problem: (context: DriverContext) => Misconfiguration | undefined;
   readonly client: (context: DriverContext) => OAuth2Client;
 }
 
@@ -17,7 +18,7 @@ export function codeSignIn({ problem, client }: CodeSignInOptions): SignIn {
   const pageOf = (context: DriverContext) => textOption(context, "authorize_url", "");
   return {
     fills: ["refresh_token"],
-    problem: (context) => problem(context) ?? authorizeUrlProblem(pageOf(context)),
+    problem: (context) => problem(context) ?? urlOptionProblem(context, "authorize_url"),
     authorizeUrl(context, request) {
       const { clientId, scope } = client(context);
       return authorizeUrlOf({ authorizeUrl: pageOf(context), clientId, scope, ...request });
@@ -32,10 +33,4 @@ export function codeSignIn({ problem, client }: CodeSignInOptions): SignIn {
       throw new PenstockError("provider_misconfigured", { fields: { reason } });
     },
   };
-}
-
-/** Why nobody can be sent there to sign in; undefined when they can. */
-function authorizeUrlProblem(url: string): string | undefined {
-  if (url === "") return "the option `authorize_url` is missing";
-  return tokenUrlProblem(url)?.replace("token URL", "authorization URL");
 }

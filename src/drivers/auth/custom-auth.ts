@@ -1,13 +1,15 @@
-import type { Authorize, DriverContext, FormField } from "../driver.ts";
+import type { Authorize, DriverContext, FormField, Misconfiguration } from "../driver.ts";
 import { keyPlacementForm, keyPlacementOf } from "../shared/key-placement-form.ts";
+import { wrongCredential, wrongOption } from "../shared/misconfigured.ts";
 import { textOption } from "../shared/options.ts";
 import { apiKeyAuth, placementProblem } from "./api-key.ts";
 import type { Auth } from "./auth.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { codeSignIn } from "./code-sign-in.ts";
 import { noAuth } from "./none.ts";
-import { type OAuth2Client, tokenUrlProblem } from "./oauth2-client.ts";
+import type { OAuth2Client } from "./oauth2-client.ts";
 import { type AwsKey, sigv4 } from "./sigv4.ts";
+import { urlOptionProblem } from "./url-option.ts";
 
 const kinds = ["api_key", "oauth2", "aws", "none"] as const;
 
@@ -80,23 +82,21 @@ function kindOf(context: DriverContext): (typeof kinds)[number] | undefined {
 }
 
 /** What the chosen kind lacks; undefined when it is complete. */
-export function customAuthProblem(context: DriverContext): string | undefined {
+export function customAuthProblem(context: DriverContext): Misconfiguration | undefined {
   switch (kindOf(context)) {
     case "api_key":
       return missing(context, ["api_key"]) ?? placementProblem(keyPlacementOf(context));
     case "oauth2": {
       const isBasic = textOption(context, "client_auth", "post") === "basic";
       const secret = isBasic || context.credential.refresh_token === undefined ? ["client_secret"] : [];
-      return (
-        missing(context, ["client_id", ...secret]) ?? tokenUrlProblem(textOption(context, "token_url", ""))
-      );
+      return missing(context, ["client_id", ...secret]) ?? urlOptionProblem(context, "token_url");
     }
     case "aws":
       return missing(context, ["access_key_id", "secret_access_key"]) ?? scopeProblem(context);
     case "none":
       return undefined;
     case undefined:
-      return `the option \`auth\` must be one of ${kinds.join(", ")}`;
+      return wrongOption("auth", `must be one of ${kinds.join(", ")}`);
   }
 }
 
@@ -104,19 +104,19 @@ export function customAuthProblem(context: DriverContext): string | undefined {
 export const customSignIn = codeSignIn({
   problem: (context) =>
     kindOf(context) === "oauth2"
-      ? (missing(context, ["client_id"]) ?? tokenUrlProblem(textOption(context, "token_url", "")))
-      : "the option `auth` must be oauth2",
+      ? (missing(context, ["client_id"]) ?? urlOptionProblem(context, "token_url"))
+      : wrongOption("auth", "must be oauth2"),
   client: clientOf,
 });
 
-function missing({ credential }: DriverContext, names: readonly string[]): string | undefined {
+function missing({ credential }: DriverContext, names: readonly string[]): Misconfiguration | undefined {
   const name = names.find((each) => (credential[each]?.reveal() ?? "") === "");
-  return name === undefined ? undefined : `the credential field \`${name}\` is missing`;
+  return name === undefined ? undefined : wrongCredential(name, "is missing");
 }
 
-function scopeProblem(context: DriverContext): string | undefined {
+function scopeProblem(context: DriverContext): Misconfiguration | undefined {
   const bad = ["region", "service"].find((name) => !/^[a-z0-9-]{2,40}$/.test(textOption(context, name, "")));
-  return bad === undefined ? undefined : `the option \`${bad}\` is missing or not of its form`;
+  return bad === undefined ? undefined : wrongOption(bad, "is missing or not of its form");
 }
 
 /** The chosen kind, ready to sign with; `customAuthProblem` has found nothing. */

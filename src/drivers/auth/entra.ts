@@ -1,4 +1,5 @@
-import type { Authorize, DriverContext, FormField } from "../driver.ts";
+import type { Authorize, DriverContext, FormField, Misconfiguration } from "../driver.ts";
+import { wrongCredential, wrongCredentials, wrongOption } from "../shared/misconfigured.ts";
 import { textOption } from "../shared/options.ts";
 import { apiKeyAuth } from "./api-key.ts";
 import { bearerToken } from "./bearer-token.ts";
@@ -49,23 +50,27 @@ export const entraOptionForm: readonly FormField[] = [
 const entraFields = ["tenant_id", "client_id", "client_secret"] as const;
 
 /** Why neither of the two ways to sign in is complete, or which option is not of its form; undefined when all is well. */
-export function entraProblem(context: DriverContext): string | undefined {
+export function entraProblem(context: DriverContext): Misconfiguration | undefined {
   const { credential } = context;
   const set = entraFields.filter((name) => credential[name] !== undefined);
   if (credential.api_key !== undefined) {
-    return set.length === 0 ? undefined : "both `api_key` and an Entra client are set: keep one of them";
+    return set.length === 0
+      ? undefined
+      : wrongCredentials("both `api_key` and an Entra client are set: keep one of them");
   }
   if (set.length === 0) {
-    return "the credential needs `api_key`, or `tenant_id` with `client_id` and `client_secret`";
+    return wrongCredentials(
+      "the credential needs `api_key`, or `tenant_id` with `client_id` and `client_secret`",
+    );
   }
   for (const name of entraFields) {
-    if ((credential[name]?.reveal() ?? "") === "") return `the credential field \`${name}\` is missing`;
+    if ((credential[name]?.reveal() ?? "") === "") return wrongCredential(name, "is missing");
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/.test(credential.tenant_id?.reveal() ?? ""))
-    return "the credential field `tenant_id` must be a tenant's id or domain";
+    return wrongCredential("tenant_id", "must be a tenant's id or domain");
   if (!authorities.some((host) => host === authorityOf(context)))
-    return `the option \`authority\` must be one of ${authorities.join(", ")}`;
-  return /^[\x21-\x7e]+$/.test(scopeOf(context)) ? undefined : "the option `scope` must be one scope";
+    return wrongOption("authority", `must be one of ${authorities.join(", ")}`);
+  return /^[\x21-\x7e]+$/.test(scopeOf(context)) ? undefined : wrongOption("scope", "must be one scope");
 }
 
 /** How calls are signed: a key in a header of its own, or a token got for it. Never both. */

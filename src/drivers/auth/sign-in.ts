@@ -1,5 +1,5 @@
 import type { Secret } from "../../secrets/secret.ts";
-import type { Credential, DriverContext, DriverFetch } from "../driver.ts";
+import type { Credential, DriverContext, DriverFetch, Misconfiguration } from "../driver.ts";
 import type { TokenAnswer } from "./read-token.ts";
 
 /** How an admin signs in at the vendor, who then gives the credential, instead of pasting one. */
@@ -7,7 +7,7 @@ export interface SignIn {
   /** The credential fields it fills. */
   readonly fills: readonly string[];
   /** What the provider lacks for it; undefined: it can be begun. */
-  problem(context: DriverContext): string | undefined;
+  problem(context: DriverContext): Misconfiguration | undefined;
   /** Where the admin is sent. */
   authorizeUrl(context: DriverContext, request: SignInRequest): string;
   /** What `iss` must be when the admin comes back with one (RFC 9207); undefined: not known. */

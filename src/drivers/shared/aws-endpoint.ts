@@ -1,4 +1,5 @@
-import type { DriverContext } from "../driver.ts";
+import type { DriverContext, Misconfiguration } from "../driver.ts";
+import { wrongOption } from "./misconfigured.ts";
 import { textOption } from "./options.ts";
 
 const defaultRegion = "us-east-1";
@@ -41,11 +42,15 @@ export function isAwsHost(url: string): boolean {
 }
 
 /** Why the endpoint cannot be used; undefined when it can. Also keeps a region from naming another host. */
-export function endpointProblem(context: DriverContext, defaultBaseUrl: string): string | undefined {
+export function endpointProblem(
+  context: DriverContext,
+  defaultBaseUrl: string,
+): Misconfiguration | undefined {
   const asked = textOption(context, "region", "");
-  if (asked !== "" && !regionName.test(asked)) return "the option `region` is not the name of an AWS region";
+  if (asked !== "" && !regionName.test(asked))
+    return wrongOption("region", "is not the name of an AWS region");
   const { hostname, origin } = new URL(context.baseUrl);
   const named = awsHost.exec(hostname)?.[2];
   if (origin === defaultBaseUrl || named === undefined || asked === "" || asked === named) return undefined;
-  return `the option \`region\` says ${asked}, but the base URL is in ${named}`;
+  return wrongOption("region", `says ${asked}, but the base URL is in ${named}`);
 }

@@ -1,8 +1,9 @@
 import { apiKeyAuth, bearer } from "../auth/api-key.ts";
 import type { AwsChain } from "../auth/aws-chain.ts";
 import { type AwsKey, type SigningScope, sigv4 } from "../auth/sigv4.ts";
-import type { Authorize, DriverContext, FormField } from "../driver.ts";
+import type { Authorize, DriverContext, FormField, Misconfiguration } from "../driver.ts";
 import { isAwsHost } from "./aws-endpoint.ts";
+import { wrongCredential, wrongCredentials, wrongOption } from "./misconfigured.ts";
 import { textOption } from "./options.ts";
 
 export const awsCredentialForm: readonly FormField[] = [
@@ -36,7 +37,10 @@ export const signInOption: FormField = {
 };
 
 /** Why the credential cannot sign; undefined when it can. `chain` is there when the operator allows it. */
-export function signInProblem(context: DriverContext, chain: AwsChain | undefined): string | undefined {
+export function signInProblem(
+  context: DriverContext,
+  chain: AwsChain | undefined,
+): Misconfiguration | undefined {
   const { credential } = context;
   const {
     access_key_id: keyId,
@@ -47,24 +51,30 @@ export function signInProblem(context: DriverContext, chain: AwsChain | undefine
   const signIn = textOption(context, "sign_in", "own");
   if (signIn === "default_chain") {
     if (chain === undefined)
-      return "the option `sign_in` asks for the server's own AWS credentials, which its operator has not allowed (PENSTOCK_AWS_DEFAULT_CHAIN)";
+      return wrongOption(
+        "sign_in",
+        "asks for the server's own AWS credentials, which its operator has not allowed (PENSTOCK_AWS_DEFAULT_CHAIN)",
+      );
     if (Object.values(credential).some((value) => value !== undefined))
-      return "both a credential and `sign_in: default_chain` are set: keep one of them";
+      return wrongCredentials("both a credential and `sign_in: default_chain` are set: keep one of them");
     // What the server signs goes to AWS only, wherever an admin would like to have it.
     return isAwsHost(context.baseUrl)
       ? undefined
-      : "with `sign_in: default_chain` the base URL must be an https URL of AWS";
+      : {
+          path: "/base_url",
+          message: "with `sign_in: default_chain` the base URL must be an https URL of AWS",
+        };
   }
-  if (signIn !== "own") return "the option `sign_in` must be own or default_chain";
+  if (signIn !== "own") return wrongOption("sign_in", "must be own or default_chain");
   if (apiKey !== undefined) {
     const both = keyId !== undefined || secret !== undefined || token !== undefined;
-    return both ? "both `api_key` and an access key are set: keep one of them" : undefined;
+    return both ? wrongCredentials("both `api_key` and an access key are set: keep one of them") : undefined;
   }
   if (keyId !== undefined && secret !== undefined) return undefined;
   if (keyId === undefined && secret === undefined) {
-    return "the credential needs `access_key_id` with `secret_access_key`, or `api_key`";
+    return wrongCredentials("the credential needs `access_key_id` with `secret_access_key`, or `api_key`");
   }
-  return `the credential field \`${keyId === undefined ? "access_key_id" : "secret_access_key"}\` is missing`;
+  return wrongCredential(keyId === undefined ? "access_key_id" : "secret_access_key", "is missing");
 }
 
 /** How calls are signed: a key in a header, or a signature. */

@@ -1,5 +1,6 @@
 import type { Quirks } from "../../wire/protocol.ts";
-import type { DriverContext, FormField } from "../driver.ts";
+import type { DriverContext, FormField, Misconfiguration } from "../driver.ts";
+import { wrongOption } from "./misconfigured.ts";
 
 /** What a chat-completions server may deviate in, as options; each is a quirk of the same name in wire/openai-chat. */
 export const chatQuirkForm: readonly FormField[] = [
@@ -71,14 +72,13 @@ export function chatQuirks(context: DriverContext, known: Quirks): Quirks {
 }
 
 /** The first option that has another type or value than its field allows; undefined when all are fine. */
-export function quirkProblem(context: DriverContext): string | undefined {
+export function quirkProblem(context: DriverContext): Misconfiguration | undefined {
   for (const { name, type, values } of chatQuirkForm) {
     const value = context.options[name];
     if (value === undefined || value === "") continue;
-    if (type === "boolean" && typeof value !== "boolean")
-      return `the option \`${name}\` must be true or false`;
+    if (type === "boolean" && typeof value !== "boolean") return wrongOption(name, "must be true or false");
     if (values !== undefined && !values.includes(String(value))) {
-      return `the option \`${name}\` must be one of ${values.join(", ")}`;
+      return wrongOption(name, `must be one of ${values.join(", ")}`);
     }
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { DriverContext, FormField } from "../driver.ts";
+import type { DriverContext, FormField, Misconfiguration } from "../driver.ts";
 import { baseUrlProblem } from "./base-url.ts";
 
 /**
@@ -8,13 +8,28 @@ import { baseUrlProblem } from "./base-url.ts";
 export function findMisconfiguration(
   context: DriverContext,
   credentialForm: readonly FormField[],
-): string | undefined {
+): Misconfiguration | undefined {
   for (const { name, label, required } of credentialForm) {
     const value = context.credential[name]?.reveal() ?? "";
-    if (value === "" && required) return `the credential field \`${name}\` (${label}) is missing`;
-    if (!/^[\x21-\x7e]*$/.test(value)) {
-      return `the credential field \`${name}\` (${label}) holds a space, a line break or a letter that no key has`;
-    }
+    if (value === "" && required) return wrongCredential(name, `(${label}) is missing`);
+    if (!/^[\x21-\x7e]*$/.test(value))
+      return wrongCredential(name, `(${label}) holds a space, a line break or a letter that no key has`);
   }
-  return baseUrlProblem(context.baseUrl);
+  const message = baseUrlProblem(context.baseUrl);
+  return message === undefined ? undefined : { path: "/base_url", message };
+}
+
+/** `rule`: what it must be, or what it is. */
+export function wrongOption(name: string, rule: string): Misconfiguration {
+  return { path: `/options/${name}`, message: `the option \`${name}\` ${rule}` };
+}
+
+/** `rule`: what it must be, or what it is. */
+export function wrongCredential(name: string, rule: string): Misconfiguration {
+  return { path: `/credentials/${name}`, message: `the credential field \`${name}\` ${rule}` };
+}
+
+/** Fields that are right, each for itself, and do not go together. */
+export function wrongCredentials(message: string): Misconfiguration {
+  return { path: "/credentials", message };
 }

@@ -1,6 +1,7 @@
 import type { Quirks } from "../../wire/protocol.ts";
-import type { DriverContext, FormField } from "../driver.ts";
+import type { DriverContext, FormField, Misconfiguration } from "../driver.ts";
 import { trimSlashes } from "./base-url.ts";
+import { wrongOption } from "./misconfigured.ts";
 import { textOption } from "./options.ts";
 
 /** What an admin sets for every model of a server; each is a quirk of the same name in wire/ollama. */
@@ -34,11 +35,11 @@ export function ollamaQuirks(context: DriverContext): Quirks {
 }
 
 /** Which option is not of its form; undefined when all are. */
-export function optionProblem(context: DriverContext): string | undefined {
+export function optionProblem(context: DriverContext): Misconfiguration | undefined {
   if (!/^(|[1-9]\d{0,7})$/.test(textOption(context, "num_ctx", "")))
-    return "the option `num_ctx` must be a whole number of tokens";
+    return wrongOption("num_ctx", "must be a whole number of tokens");
   if (!/^(|0|-1|(\d+(\.\d+)?(ms|s|m|h))+)$/.test(textOption(context, "keep_alive", "")))
-    return "the option `keep_alive` must be a duration such as 30m or 1h30m, 0, or -1";
+    return wrongOption("keep_alive", "must be a duration such as 30m or 1h30m, 0, or -1");
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import { defined } from "../../wire/defined.ts";
-import type { DriverContext, FormField, Upstream } from "../driver.ts";
+import type { DriverContext, FormField, Misconfiguration, Upstream } from "../driver.ts";
 import { flagOption, jsonOption, listOption } from "./list-option.ts";
+import { wrongOption } from "./misconfigured.ts";
 import { textOption } from "./options.ts";
 
 const text = (name: string, label: string, help?: string): FormField => ({
@@ -78,13 +79,13 @@ export function providerDefaults(context: DriverContext): Upstream["bodyDefaults
 }
 
 /** The first option that is not of its form. */
-export function routingProblem(context: DriverContext): string | undefined {
+export function routingProblem(context: DriverContext): Misconfiguration | undefined {
   for (const name of ["max_price", "plugins"]) {
     const isSet = textOption(context, name, "") !== "";
     const value = jsonOption(context, name);
     if (isSet && (value === undefined || Array.isArray(value) !== (name === "plugins")))
-      return `the option \`${name}\` must be a JSON ${name === "plugins" ? "array" : "object"}`;
+      return wrongOption(name, `must be a JSON ${name === "plugins" ? "array" : "object"}`);
   }
   const odd = numbers.find((name) => !(Number(textOption(context, name, "0")) >= 0));
-  return odd === undefined ? undefined : `the option \`${odd}\` must be a number`;
+  return odd === undefined ? undefined : wrongOption(odd, "must be a number");
 }

@@ -25,7 +25,7 @@ export function newSignInCandidate(ctx: ServiceContext, input: CandidateInput): 
   const left = problems.filter(({ path }) => !filled.has(path));
   if (left.length > 0) throw unprocessable(left);
   const problem = signIn.problem(toDriverContext(candidate));
-  if (problem !== undefined) throw unprocessable([{ path: "/options", message: problem }]);
+  if (problem !== undefined) throw unprocessable([problem]);
   return { candidate, signIn };
 }
 
@@ -41,7 +41,7 @@ export async function savedSignInCandidate(
   const { baseUrl, options } = provider;
   const candidate: Candidate = { driver, baseUrl, credential, headers, options };
   const problem = signIn.problem(toDriverContext(candidate));
-  if (problem !== undefined) throw unavailable(driver, problem);
+  if (problem !== undefined) throw unavailable(driver, problem.message);
   return { candidate, signIn };
 }
 

@@ -20,8 +20,9 @@ export async function checkProvider(
   const driver = requireDriver(ctx, parsed.driver);
   const { candidate, problems, cleared } = validateCandidate(driver, parsed, nothingStored);
   if (problems.length > 0) throw unprocessable(problems);
-  const problem =
-    cleared.length > 0 ? `lacks ${cleared.join(", ")}` : driver.misconfigured(toDriverContext(candidate));
-  if (problem !== undefined) throw unprocessable([{ path: "/credentials", message: problem }]);
+  if (cleared.length > 0)
+    throw unprocessable(cleared.map((name) => ({ path: `/credentials/${name}`, message: "is required" })));
+  const problem = driver.misconfigured(toDriverContext(candidate));
+  if (problem !== undefined) throw unprocessable([problem]);
   return runCheck(ctx, { ...candidate, tokens: candidateTokens(ctx) });
 }

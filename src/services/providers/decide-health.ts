@@ -19,8 +19,8 @@ export async function decideHealth(
   if (cleared.length > 0) return misconfigured(`The credential lacks ${cleared.join(", ")}.`, ctx.now());
   const problem = candidate.driver.misconfigured(toDriverContext(candidate));
   if (problem !== undefined) {
-    if (mode.validate === false) return misconfigured(problem, ctx.now());
-    throw unprocessable([{ path: "/credentials", message: problem }]);
+    if (mode.validate === false) return misconfigured(problem.message, ctx.now());
+    throw unprocessable([problem]);
   }
   if (mode.probed === undefined && mode.validate === false) return notValidated;
   const result = mode.probed ?? (await runCheck(ctx, candidate));

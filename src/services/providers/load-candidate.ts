@@ -21,7 +21,9 @@ export async function loadCandidate(
   };
   const problem = candidate.driver.misconfigured(toDriverContext(candidate));
   if (problem === undefined) return candidate;
-  throw new PenstockError("provider_misconfigured", { fields: { provider: provider.name, reason: problem } });
+  throw new PenstockError("provider_misconfigured", {
+    fields: { provider: provider.name, reason: problem.message },
+  });
 }
 
 async function open(

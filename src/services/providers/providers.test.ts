@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { createWorld, type ServiceWorld } from "../../../testkit/service-world.ts";
 import { engines } from "../../../testkit/storage-engines.ts";
+import bedrock from "../../drivers/bedrock.ts";
+import cloudflare from "../../drivers/cloudflare.ts";
+import openAiCompletions from "../../drivers/openai-completions.ts";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { Secret } from "../../secrets/secret.ts";
 import { createOrg } from "../orgs/create.ts";
@@ -28,7 +31,7 @@ for (const engine of engines) {
   describe(`providers on ${engine}`, () => {
     let world: ServiceWorld;
     beforeEach(async () => {
-      world = await createWorld(engine);
+      world = await createWorld(engine, { drivers: [cloudflare, openAiCompletions, bedrock] });
     }, 60_000);
     afterEach(() => world.close());
 
@@ -103,6 +106,22 @@ for (const engine of engines) {
       }
       const provider = await createProvider(world.admin, input({ baseUrl: "http://10.0.0.1:8000/v1//" }));
       expect(provider.baseUrl).toBe("http://10.0.0.1:8000/v1");
+    });
+
+    test("what a driver finds wrong is told at its very field, by create and by check", async () => {
+      const wrong: readonly (readonly [path: string, input: object])[] = [
+        ["/options/account_id", { driver: "cloudflare" }],
+        ["/credentials/api_key", { driver: "openai_completions", credentials: {} }],
+        ["/credentials", { driver: "bedrock", credentials: {} }],
+        ["/options/region", { driver: "bedrock", options: { region: "the moon" } }],
+      ];
+      for (const [path, more] of wrong) {
+        const { name: _name, ...candidate } = input(more);
+        const paths = [createProvider(world.admin, input(more)), checkProvider(world.admin, candidate)].map(
+          async (work) => (await thrown(work)).problems.map((problem) => problem.path),
+        );
+        expect(await Promise.all(paths)).toEqual([[path], [path]]);
+      }
     });
 
     test("a name taken in another case is a conflict", async () => {
