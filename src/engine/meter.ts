@@ -309,12 +309,13 @@ export class Meter {
 
   /**
    * What the vendor reported; of an answer that was cut short, at least what was passed on: its last word on usage was
-   * only provisional. A failed call without any report was not billed.
+   * only provisional. A call that failed without any report, and before any content, was not billed.
    */
   #settledUsage(end: End, called: boolean): { usage: Usage; estimated: boolean } {
     const reported = this.usage;
     if (reported === undefined) {
-      if (!called || end === "failed") return { usage: noUsage, estimated: false };
+      const isFree = !called || (end === "failed" && this.estimatedOutput === 0);
+      if (isFree) return { usage: noUsage, estimated: false };
       return {
         usage: { ...noUsage, input: this.estimatedInput, output: this.estimatedOutput },
         estimated: true,

@@ -14,6 +14,7 @@ import { encodeResponse } from "./encode-response.ts";
 import { GeminiStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeError, encodeStreamError } from "./error.ts";
 import { holdsForeignState } from "./foreign-state.ts";
+import { isContent } from "./is-content.ts";
 import { GeminiRelayReader, relayMarks } from "./relay-reader.ts";
 import { decodeUsage } from "./usage.ts";
 
@@ -41,6 +42,7 @@ export const gemini: Protocol = {
   modelEdits,
   readUsage: (body) => (isObject(body) ? decodeUsage(body.usageMetadata) : undefined),
   createRelayReader: () => new GeminiRelayReader(),
+  isContent,
   relayMarks,
   decodeError,
   encodeError,

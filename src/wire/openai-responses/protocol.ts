@@ -13,8 +13,10 @@ import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { ResponsesStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeStreamError } from "./error.ts";
+import { isContent } from "./is-content.ts";
 import { ResponsesRelayReader, relayMarks } from "./relay-reader.ts";
 import { echoOf } from "./response-object.ts";
+import { keptOf } from "./kept-of.ts";
 import { envelopePrefix } from "./state-envelope.ts";
 import { storedTurns } from "./stored-turns.ts";
 import { decodeUsage } from "./usage.ts";
@@ -36,6 +38,7 @@ export const openaiResponses: Protocol = {
   decodeTokenCount,
   echoOf,
   storedTurns,
+  keptOf,
   isStream: isEventStream,
   createFramer: () => new SseFramer(),
   createStreamDecoder: () => new ResponsesStreamDecoder(),
@@ -46,6 +49,7 @@ export const openaiResponses: Protocol = {
   foreignStateCode: "invalid_encrypted_content",
   readUsage: (body) => (isObject(body) ? withTier(decodeUsage(body.usage), body.service_tier) : undefined),
   createRelayReader: () => new ResponsesRelayReader(),
+  isContent,
   relayMarks,
   decodeError,
   encodeError: (error) => encodeError(error),

@@ -1,10 +1,44 @@
 import { describe, expect, test } from "bun:test";
 import { isContent as isMessagesContent } from "../anthropic-messages/is-content.ts";
+import { isContent as isGeminiContent } from "../gemini/is-content.ts";
 import { isContent as isChatContent } from "../openai-chat/is-content.ts";
+import { isContent as isResponsesContent } from "../openai-responses/is-content.ts";
 import { ContentWatch } from "./content-watch.ts";
 
 const chat = (delta: object, more: object = {}) => ({
   choices: [{ index: 0, delta, finish_reason: null, ...more }],
+});
+
+const candidate = (parts: unknown, more: object = {}) => ({
+  candidates: [{ content: { role: "model", parts }, index: 0, ...more }],
+});
+
+describe("of a Gemini stream", () => {
+  test.each([
+    [false, { candidates: [{ index: 0 }], usageMetadata: { promptTokenCount: 3 } }],
+    [false, candidate([])],
+    [false, candidate([{ text: "" }])],
+    [true, candidate([{ text: "a" }])],
+    [true, candidate([{ text: "because", thought: true }])],
+    [true, candidate([{ text: "", thoughtSignature: "x" }])],
+    [true, candidate([{ functionCall: { name: "f" } }])],
+    [true, candidate([], { finishReason: "STOP" })],
+    [true, { promptFeedback: { blockReason: "SAFETY" } }],
+  ])("%p: %j", (is, payload) => expect(isGeminiContent(JSON.stringify(payload))).toBe(is));
+});
+
+describe("of a Responses stream", () => {
+  test.each([
+    [false, { type: "response.created", response: {} }],
+    [false, { type: "response.in_progress", response: {} }],
+    [false, { type: "response.output_item.added", item: { type: "message", content: [] } }],
+    [false, { type: "response.content_part.added", part: { type: "output_text", text: "" } }],
+    [true, { type: "response.output_item.added", item: { type: "reasoning", summary: [] } }],
+    [true, { type: "response.output_item.added", item: { type: "function_call", arguments: "" } }],
+    [true, { type: "response.output_text.delta", delta: "a" }],
+    [true, { type: "response.completed", response: {} }],
+    [true, { type: "response.something_new" }],
+  ])("%p: %j", (is, payload) => expect(isResponsesContent(JSON.stringify(payload))).toBe(is));
 });
 
 describe("of a chat stream", () => {
