@@ -16,7 +16,6 @@ import { decodeError, encodeStreamError } from "./error.ts";
 import { isContent } from "./is-content.ts";
 import { ResponsesRelayReader, relayMarks } from "./relay-reader.ts";
 import { echoOf } from "./response-object.ts";
-import { keptOf } from "./kept-of.ts";
 import { envelopePrefix } from "./state-envelope.ts";
 import { storedTurns } from "./stored-turns.ts";
 import { decodeUsage } from "./usage.ts";
@@ -38,7 +37,6 @@ export const openaiResponses: Protocol = {
   decodeTokenCount,
   echoOf,
   storedTurns,
-  keptOf,
   isStream: isEventStream,
   createFramer: () => new SseFramer(),
   createStreamDecoder: () => new ResponsesStreamDecoder(),
