@@ -2,10 +2,12 @@ import type { Play } from "../raw-vendor.ts";
 import {
   cutAfterContent,
   cutBeforeContent,
+  endedBeforeContent,
   endedEarly,
   failingAfterContent,
   failingBeforeContent,
   garbled,
+  garbledBody,
   hangUp,
   nothing,
   page,
@@ -64,6 +66,16 @@ export const earlyFaults: readonly Fault[] = [
     ...{ title: "an error event before content", play: failingBeforeContent },
     ...{ stream: overloaded, whole: () => unreachable },
   },
+];
+
+/** Answers that end in order before they say anything. */
+export const endedFaults: readonly Fault[] = [
+  {
+    ...{ title: "an answer that ends before content", play: endedBeforeContent },
+    stream: () => ({ status: 502, code: "upstream_truncated" }),
+    whole: () => ({ status: 502, code: "upstream_malformed" }),
+  },
+  { title: "a body of broken JSON", play: garbledBody, ...always(502, "upstream_malformed") },
 ];
 
 /** Faults after content, in streams; in the middle of the body of whole answers. */

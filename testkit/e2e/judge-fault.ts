@@ -91,3 +91,14 @@ export function expectAnswer(result: Result, place: string): void {
   expect(row.usage).toMatchObject({ ...tokens, estimated: false });
   expect(row.cost_usd).toBeGreaterThan(0);
 }
+
+/** Says of which call an expectation failed. */
+export function inContext(result: Result, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    const { surface, wire, stream, got } = result;
+    const name = `${surface.name} over ${wire}, ${stream ? "a stream" : "whole"}`;
+    throw new Error(`${name}: ${(error as Error).message}\n${got.text.slice(0, 2_000)}`);
+  }
+}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { UsageBody } from "../../src/api/schemas/usage.ts";
-import { earlyFaults, type Fault, lateFaults } from "./fault-cases.ts";
+import { earlyFaults, endedFaults, type Fault, lateFaults } from "./fault-cases.ts";
 import { embeddingsSurface, type FaultSurface, faultSurfaces } from "./fault-surfaces.ts";
 import {
   embeddingModel,
@@ -11,13 +11,14 @@ import {
   wireNames,
   wires,
 } from "./fault-world.ts";
-import { expectAnswer, expectFailure, expectNoSecrets, type Result } from "./judge-fault.ts";
+import { expectAnswer, expectFailure, expectNoSecrets, inContext, type Result } from "./judge-fault.ts";
 import { answered, dripping, hangUp } from "./vendor-plays.ts";
 import { pieces, type WireName } from "./wire-answers.ts";
 
 // Every fault of a vendor, on every surface over every wire, as a stream and whole, by both clients that call vendors: the
 // client gets an error of its own protocol, the ledger one row that says the same, and nobody more than that.
 
+const faults = [...earlyFaults, ...endedFaults, ...lateFaults];
 /** The one fault that may be a race with a connection's end. */
 const hungUp = earlyFaults.find(({ play }) => play === hangUp) as Fault;
 
@@ -30,8 +31,6 @@ interface Cell {
 const cells: readonly Cell[] = faultSurfaces.flatMap((surface) =>
   wireNames.flatMap((wire) => [true, false].map((stream) => ({ surface, wire, stream }))),
 );
-const nameOf = ({ surface, wire, stream }: Cell) =>
-  `${surface.name} over ${wire}, ${stream ? "a stream" : "whole"}`;
 
 /** What was asked, before the books are read. */
 interface Asked extends Cell {
@@ -55,7 +54,7 @@ describe.each([
     world = await startFaultWorld({ env: { PENSTOCK_HTTP_CLIENT: client } });
     const asked: Promise<Asked>[] = [];
     for (const cell of tried) {
-      for (const fault of [...earlyFaults, ...lateFaults]) asked.push(ask(cell, fault));
+      for (const fault of faults) asked.push(ask(cell, fault));
       asked.push(drip(cell), ask(cell, "answer"));
     }
     for (const fault of earlyFaults)
@@ -64,7 +63,7 @@ describe.each([
     const rows = await world.rows();
     results = all.map((each) => {
       const row = rows.get(each.got.requestId);
-      if (row === undefined) throw new Error(`no row for ${nameOf(each)}`);
+      if (row === undefined) throw new Error(`no row for ${each.surface.name} over ${each.wire}`);
       return { ...each, row };
     });
   }, 60_000);
@@ -83,7 +82,7 @@ describe.each([
     const steps = pieces.map(() => Promise.withResolvers<void>());
     const first = dripping(async (piece) => {
       const came = await Promise.race([steps[piece]?.promise.then(() => true), Bun.sleep(1_000)]);
-      if (came !== true) late.push(`${nameOf(cell)}: piece ${piece}`);
+      if (came !== true) late.push(`${surface.name} over ${wire}: piece ${piece}`);
     });
     const onBytes = (soFar: string) => {
       const whole = soFar.slice(0, soFar.lastIndexOf("\n\n") + 2);
@@ -97,14 +96,11 @@ describe.each([
 
   const of = (fault: Asked["fault"]) => results.filter((result) => result.fault === fault);
 
-  test.each([...earlyFaults, ...lateFaults])(
-    "$title: an error in the client's words and in the ledger's",
-    (fault) => {
-      const all = of(fault);
-      expect(all.length).toBe(tried.length + (earlyFaults.includes(fault) ? 1 : 0));
-      for (const result of all) inContext(result, () => expectFailure(result, fault));
-    },
-  );
+  test.each(faults)("$title: an error in the client's words and in the ledger's", (fault) => {
+    const all = of(fault);
+    expect(all.length).toBe(tried.length + (earlyFaults.includes(fault) ? 1 : 0));
+    for (const result of all) inContext(result, () => expectFailure(result, fault));
+  });
 
   test("a slow drip: all of it, in order, each piece as it comes", () => {
     expect(of("drip").length).toBe(tried.length);
@@ -158,12 +154,3 @@ describe.each([
     expect(await world.penstock.ledgerRow(one?.id ?? "")).toEqual(one as never);
   });
 });
-
-/** Says of which call an expectation failed. */
-function inContext(result: Result, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    throw new Error(`${nameOf(result)}: ${(error as Error).message}\n${result.got.text.slice(0, 2_000)}`);
-  }
-}

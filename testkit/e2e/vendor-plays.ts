@@ -86,12 +86,18 @@ export const failingBeforeContent = upTo("begun", async (exchange, { stream, fai
 });
 
 /** Half an answer whose HTTP is whole. */
-export const endedEarly: Play = (exchange) => {
-  const { stream, begin, content, whole } = wireAnswer(exchange);
-  const events = [...begin, ...content.slice(0, 2)].map(chunkOf).join("");
-  const half = whole.slice(0, whole.length / 2);
-  return exchange.write(stream ? streamHead + events + lastChunk : withLength(200, "application/json", half));
-};
+const ending =
+  (reach: Reach): Play =>
+  (exchange) => {
+    const { stream, begin, content, whole } = wireAnswer(exchange);
+    const events = [...begin, ...content.slice(0, reach === "begun" ? 0 : 2)].map(chunkOf).join("");
+    const half = whole.slice(0, whole.length / 2);
+    return exchange.write(
+      stream ? streamHead + events + lastChunk : withLength(200, "application/json", half),
+    );
+  };
+export const endedEarly = ending("content");
+export const endedBeforeContent = ending("begun");
 
 /** A stream whose text is followed by broken JSON, a body that is none at all. */
 export const garbled = upTo("content", async (exchange, { stream }) => {
