@@ -38,6 +38,8 @@ export interface LabOptions {
   readonly providers: readonly LabProvider[];
   readonly routes?: readonly RouteConfig[];
   /** By the provider's name. */
+  /** The only hosts the org lets be called. */
+  readonly allowedHosts?: readonly string[];
   readonly vendors: Readonly<Record<string, LabVendor>>;
   readonly rules?: Partial<AttemptRules>;
   readonly admission?: Admission;
@@ -79,12 +81,13 @@ export class EngineLab implements Disposable {
     providers,
     routes,
     vendors,
+    allowedHosts,
     rules = {},
     admission,
     tick = () => performance.now(),
   }: LabOptions) {
     const attempts = { ...defaultAttemptRules, backoffMs: 1, ...rules };
-    this.snapshot = snapshotOf(providers, routes);
+    this.snapshot = snapshotOf({ providers, routes, allowedHosts });
     const plane = compileSnapshot(this.snapshot, { drivers });
     const key = plane.keys.get("d");
     if (key === undefined) throw new TypeError("the lab has no key");
@@ -100,7 +103,9 @@ export class EngineLab implements Disposable {
       const gone = new Promise<never>((_, reject) =>
         signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError"))),
       );
-      return Promise.race([vendor({ body: JSON.parse(text), times, signal }), gone]);
+      // Where tokens are got, forms are sent.
+      const sent = text.startsWith("{") ? JSON.parse(text) : {};
+      return Promise.race([vendor({ body: sent, times, signal }), gone]);
     };
     this.context = {
       transport,
@@ -205,7 +210,15 @@ export function chatFailure(status: number, headers: Readonly<Record<string, str
   return Response.json({ error: { message: "no", type: "server_error" } }, { status, headers });
 }
 
-function snapshotOf(providers: readonly LabProvider[], routes: readonly RouteConfig[] = []): Snapshot {
+function snapshotOf({
+  providers,
+  routes = [],
+  allowedHosts,
+}: {
+  readonly providers: LabOptions["providers"];
+  readonly routes: LabOptions["routes"];
+  readonly allowedHosts: LabOptions["allowedHosts"];
+}): Snapshot {
   return {
     version: 1,
     orgs: [
@@ -217,6 +230,7 @@ function snapshotOf(providers: readonly LabProvider[], routes: readonly RouteCon
         routes,
         keys: [
           {
+        allowedHosts,
             ...{ id: "key_1", name: "lab", digest: "d", carrier: "header", scopes: ["gateway"] },
             ...{ allowedModels: undefined, strict: false, expiresAt: undefined },
           },

@@ -33,7 +33,11 @@ beforeAll(() => {
 });
 afterAll(() => server.stop(true));
 
-const options = (take: (bytes: number) => void = () => {}) => ({ signal: AbortSignal.timeout(5_000), take });
+const options = (take: (bytes: number) => void = () => {}) => ({
+  signal: AbortSignal.timeout(5_000),
+  take,
+  admit: () => {},
+});
 const failure = (url: string, with_ = guard): Promise<PenstockError> =>
   fetchMedia(with_, url, options()).then(
     () => Promise.reject(new Error("it was fetched")),
@@ -49,6 +53,16 @@ test("hands over the bytes and what they were declared as", async () => {
 test("follows three redirects and not a fourth", async () => {
   expect((await fetchMedia(guard, `${base}/hop/3`, options())).mediaType).toBe("image/png");
   expect((await failure(`${base}/hop/4`)).message).toContain("redirects too often");
+});
+
+test("asks no host that is not admitted, on whatever hop", async () => {
+  const hosts: string[] = [];
+  const admit = (host: string) => {
+    hosts.push(host);
+    if (hosts.length > 2) throw new RangeError("no further");
+  };
+  await expect(fetchMedia(guard, `${base}/hop/3`, { ...options(), admit })).rejects.toThrow();
+  expect(hosts).toEqual(["127.0.0.1", "127.0.0.1", "127.0.0.1"]);
 });
 
 test("says the status, and nothing of what the server wrote", async () => {

@@ -6,6 +6,8 @@ export interface FetchMediaOptions {
   readonly signal: AbortSignal;
   /** Told of every piece before it is kept; ends the fetch by throwing. */
   readonly take: (bytes: number) => void;
+  /** Told of every host before it is asked, those of redirects too; ends the fetch by throwing. */
+  readonly admit: (host: string) => void;
 }
 
 export interface FetchedMedia {
@@ -25,9 +27,9 @@ const maxRedirects = 3;
 export async function fetchMedia(
   guard: EgressGuard,
   url: string,
-  { signal, take }: FetchMediaOptions,
+  { signal, take, admit }: FetchMediaOptions,
 ): Promise<FetchedMedia> {
-  const { response, body } = await open(guard, url, signal);
+  const { response, body } = await open(guard, url, { signal, admit });
   const chunks: Uint8Array[] = [];
   const reader = body.getReader();
   try {
@@ -46,11 +48,16 @@ export async function fetchMedia(
   return { bytes: Buffer.concat(chunks), mediaType: mediaType === "" ? undefined : mediaType };
 }
 
-async function open(guard: EgressGuard, url: string, signal: AbortSignal) {
+async function open(
+  guard: EgressGuard,
+  url: string,
+  { signal, admit }: Pick<FetchMediaOptions, "signal" | "admit">,
+) {
   const response = await guardedFetch(guard, url, {
     headers: { accept: "*/*", "user-agent": "penstock" },
     signal,
     redirects: maxRedirects,
+    admit,
     target: "the host of that URL",
   }).catch((error: unknown) => {
     if (error instanceof PenstockError) throw error;

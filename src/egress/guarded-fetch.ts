@@ -9,6 +9,8 @@ export interface GuardedRequest {
   readonly body?: string;
   /** How many redirects of a GET are followed, each checked anew; after the last the 3xx is handed back. Default: none. */
   readonly redirects?: number;
+  /** Told of the host of every hop before it is called; ends the call by throwing. */
+  readonly admit?: (host: string) => void;
   /** What a refusal calls the place; default: the name in the URL. */
   readonly target?: string;
 }
@@ -29,6 +31,7 @@ export async function guardedFetch(
   let here = new URL(url);
   let headers = request.headers;
   for (let left = allowed; ; left--) {
+    request.admit?.(here.hostname);
     const pinning = pinOrigin(guard, here, request.target ?? `\`${here.host}\``);
     const origin = await unlessAborted(pinning, signal);
     const response = await connectPinned(guard, {

@@ -27,6 +27,7 @@ export function compileProvider(
     config,
     driver,
     misconfigured: whyMisconfigured(),
+    allowsHost,
     secrets: () => [...Object.values(credential).map((secret) => secret.reveal()), ...Object.values(headers)],
     upstream(protocol) {
       let upstream = upstreams.get(protocol);

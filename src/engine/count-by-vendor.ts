@@ -44,7 +44,10 @@ async function ask(
   const { traits, wireId } = model;
   const fetchMedia: FetchMedia = (url, options) => call.waits.during(context.fetchMedia(url, options));
   const fitted = fitTools(asked.request, wire).request;
-  const request = await inlineMedia(fitted, { wire, traits, fetchMedia, signal: call.signal });
+  const request = await inlineMedia(fitted, {
+    ...{ wire, traits, fetchMedia, signal: call.signal },
+    allowsHost: call.key.org.allowsHost,
+  });
   const { quirks } = upstream;
   // What the wire cannot carry, the model would not read either: nothing of the count is lost.
   const options = { model: wireId, traits, quirks, losses: new LossList(), betas: readBetas(call, wire) };

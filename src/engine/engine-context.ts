@@ -22,12 +22,16 @@ export interface TransportInit {
 }
 
 /**
- * Fetches what a URL of a request leads to, within the egress policy. `take` is told of every piece and ends the fetch
- * by throwing. Rejects with `PenstockError` (`egress_refused`, `media_unavailable`).
+ * Fetches what a URL of a request leads to, within the egress policy. `take` is told of every piece, `admit` of every
+ * host; both end the fetch by throwing. Rejects with `PenstockError` (`egress_refused`, `media_unavailable`).
  */
 export type FetchMedia = (
   url: string,
-  options: { readonly signal: AbortSignal; readonly take: (bytes: number) => void },
+  options: {
+    readonly signal: AbortSignal;
+    readonly take: (bytes: number) => void;
+    readonly admit: (host: string) => void;
+  },
 ) => Promise<{ readonly bytes: Uint8Array; readonly mediaType: string | undefined }>;
 
 /** Milliseconds. */

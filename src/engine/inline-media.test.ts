@@ -50,6 +50,7 @@ const inline = (whole: NeutralRequest, options: Partial<InlineOptions> = {}) =>
     wire: bedrockConverse,
     traits: {},
     fetchMedia: serve(png, "image/png"),
+    allowsHost: () => true,
     signal: new AbortController().signal,
     ...options,
   });
@@ -58,6 +59,30 @@ const failure = (whole: NeutralRequest, options: Partial<InlineOptions> = {}) =>
     () => Promise.reject(new Error("it was taken")),
     (error: PenstockError) => error,
   );
+
+test("no host is asked that the organization does not allow, by a redirect either", async () => {
+  const allowsHost = (host: string) => host === "files.test";
+  const direct = serve(png);
+  const refused = await failure(request(user(image("https://other.test/a.png"))), {
+    allowsHost,
+    fetchMedia: direct,
+  });
+  expect([refused.code, refused.param, direct.asked]).toEqual([
+    "media_unavailable",
+    "messages[0].content[0]",
+    [],
+  ]);
+  expect(refused.message).toContain("not among those the organization allows");
+  const redirecting: FetchMedia = async (_, { admit }) => {
+    admit("other.test");
+    return { bytes: png, mediaType: "image/png" };
+  };
+  const moved = await failure(request(user(image("https://files.test/a.png"))), {
+    allowsHost,
+    fetchMedia: redirecting,
+  });
+  expect(moved.message).toContain("not among those the organization allows");
+});
 
 describe("what is fetched", () => {
   test.each<[string, Protocol, ModelTraits, string, boolean]>([

@@ -23,7 +23,7 @@ export interface InlineOptions {
   readonly traits: ModelTraits;
   readonly fetchMedia: FetchMedia;
   /** Whether the org's admins let this host be called. */
-  readonly allowsHost?: (host: string) => boolean;
+  readonly allowsHost: (host: string) => boolean;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
   readonly limits?: { readonly [name in keyof typeof mediaLimits]: number };
@@ -100,9 +100,11 @@ async function fetchAll(
         `the model's vendor does not read \`${scheme ?? ""}:\` URLs, and neither does this server`,
       );
     }
-    if (options.allowsHost?.(URL.parse(url)?.hostname ?? "") === false) {
-      throw unusable(path, "its host is not among those the organization allows");
-    }
+    const admit = (host: string) => {
+      if (!options.allowsHost(host))
+        throw unusable(path, "its host is not among those the organization allows");
+    };
+    admit(URL.parse(url)?.hostname ?? "");
     let each = 0;
     const take = (bytes: number) => {
       each += bytes;
@@ -117,7 +119,7 @@ async function fetchAll(
     };
     try {
       signal.throwIfAborted();
-      const { bytes, mediaType } = await options.fetchMedia(url, { signal, take });
+      const { bytes, mediaType } = await options.fetchMedia(url, { signal, take, admit });
       fetched.set(part, inlined(part, { bytes, declared: mediaType, url, path, wire: options.wire }));
     } catch (error) {
       if (late.aborted) throw unusable(path, `it did not arrive within ${limits.milliseconds / 1000} s`);

@@ -83,6 +83,8 @@ export interface ProviderPlane {
   readonly driver: Driver | undefined;
   /** Why the provider cannot be called; undefined when it can. */
   readonly misconfigured: string | undefined;
+  /** Whether its org's admins let this host be called. */
+  readonly allowsHost: (host: string) => boolean;
   /** What must not leave in any text: the credential's values. */
   secrets(): readonly string[];
   upstream(protocol: ProtocolId): Upstream;

@@ -71,7 +71,7 @@ export async function send(context: EngineContext, request: SendRequest): Promis
     const ask = async () => {
       if (upstream.authorize !== undefined) {
         const call = { method: "POST", url, headers, body } as const;
-        Object.assign(headers, await upstream.authorize(call, driverFetch(transport)));
+        Object.assign(headers, await upstream.authorize(call, driverFetch(transport, provider)));
       }
       return transport(url, init);
     };
@@ -163,10 +163,13 @@ class CallAbort implements Abort {
   }
 }
 
-/** The vendors' transport, as drivers know it. */
-function driverFetch(transport: Transport): DriverFetch {
-  return async (url, { method = "GET", headers, ...init }) =>
-    asResponse(await transport(url, { ...init, method, headers: { ...headers }, redirect: "manual" }));
+/** The vendors' transport, as drivers know it: for hosts that the org's admins allow. */
+function driverFetch(transport: Transport, { allowsHost }: ProviderPlane): DriverFetch {
+  return async (url, { method = "GET", headers, ...init }) => {
+    const host = URL.parse(url)?.hostname ?? "";
+    if (!allowsHost(host)) throw new PenstockError("host_not_allowed", { fields: { host } });
+    return asResponse(await transport(url, { ...init, method, headers: { ...headers }, redirect: "manual" }));
+  };
 }
 
 function outgoingHeaders(upstream: Upstream, client: Headers): Record<string, string> {

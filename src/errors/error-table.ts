@@ -242,6 +242,11 @@ export const errorTable = {
     message: "The provider `{provider}` cannot be used: {reason}.",
     next: "An admin of the organization must complete its configuration.",
   },
+  host_not_allowed: {
+    status: 424,
+    message: "The host `{host}` is not among those the organization allows.",
+    next: "An admin of the organization must add it to `allowed_hosts` of its settings, or use another.",
+  },
   route_empty: {
     status: 424,
     message: "The route `{route}` has no target left: the models it names are disabled or gone.",

@@ -18,6 +18,7 @@ const remedies: Partial<Record<ErrorCode, Remedy>> = {
   upstream_quota_exhausted: "elsewhere",
   upstream_credential_rejected: "elsewhere",
   provider_misconfigured: "elsewhere",
+  host_not_allowed: "elsewhere",
   provider_limited: "elsewhere",
   operation_unsupported: "elsewhere",
   targets_cooling: "elsewhere",

@@ -43,8 +43,8 @@ export async function probeProviders(
   const probeNext = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { provider } = next;
-      // An org that is to be created has no id yet; a probe stores nothing, so any org the file may touch will do.
-      const orgId = next.orgId ?? current[0]?.id ?? "";
+      // An org that is to be created has no id yet, and no settings that a probe would have to keep to.
+      const orgId = next.orgId ?? "";
       const { pointer } = provider;
       try {
         const candidate = toCandidate(provider, { values });

@@ -49,7 +49,7 @@ export async function beginNewProviderSignIn(
   const returnTo = parseInput(returnPathSchema.optional(), input.returnTo);
   const { orgId: _, ...provider } = parseInput(createSchema, { ...input.provider, orgId });
   const found = newSignInCandidate(ctx, provider);
-  await requireAllowedHost(ctx.storage.reads, { orgId, baseUrl: found.candidate.baseUrl });
+  await requireAllowedHost(ctx.storage.reads, { orgId, candidate: found.candidate });
   await requireFreeName(ctx.storage.reads, { orgId, name: provider.name });
   const { credentials = {}, headers = {}, ...rest } = provider;
   const kept = { ...rest, credentials: revealed(credentials), headers: revealed(headers) };

@@ -5,10 +5,12 @@ import type { ServiceContext } from "../service-context.ts";
 import { toDriverContext } from "./candidate.ts";
 import type { CandidateInput, CheckResult } from "./provider-input.ts";
 import { candidateSchema } from "./provider-schema.ts";
+import { requireAllowedHost } from "./require-allowed-host.ts";
 import { requireDriver } from "./require-provider.ts";
 import { runCheck } from "./run-check.ts";
 import { nothingStored } from "./stored-candidate.ts";
 import { validateCandidate } from "./validate-candidate.ts";
+import { withAllowedHosts } from "./with-allowed-hosts.ts";
 
 /** Asks the vendor about a candidate and stores nothing. Throws `unprocessable` when its shape is wrong. */
 export async function checkProvider(
@@ -24,5 +26,8 @@ export async function checkProvider(
     throw unprocessable(cleared.map((name) => ({ path: `/credentials/${name}`, message: "is required" })));
   const problem = driver.misconfigured(toDriverContext(candidate));
   if (problem !== undefined) throw unprocessable([problem]);
-  return runCheck(ctx, { ...candidate, tokens: candidateTokens(ctx) });
+  const { orgId } = parsed;
+  await requireAllowedHost(ctx.storage.reads, { orgId, candidate });
+  const asking = await withAllowedHosts(ctx, orgId);
+  return runCheck(asking, { ...candidate, tokens: candidateTokens(ctx) });
 }

@@ -23,6 +23,7 @@ import { requireDriver, requireProvider } from "./require-provider.ts";
 import { nothingStored } from "./stored-candidate.ts";
 import { toProviderView } from "./to-provider-view.ts";
 import { validateCandidate } from "./validate-candidate.ts";
+import { withAllowedHosts } from "./with-allowed-hosts.ts";
 
 /**
  * Saves a provider after its vendor has accepted it. Throws `unprocessable` (all problems), `conflict` (name taken),
@@ -39,9 +40,10 @@ export async function createProvider(ctx: ServiceContext, input: CreateProviderI
     throw unprocessable([...problems, ...missing]);
   }
   const candidate = { ...checked, tokens: candidateTokens(ctx) };
-  await requireAllowedHost(ctx.storage.reads, { orgId, baseUrl: candidate.baseUrl });
+  await requireAllowedHost(ctx.storage.reads, { orgId, candidate });
   await requireFreeName(ctx.storage.reads, { orgId, name: parsed.name });
-  const finding = await decideHealth(ctx, candidate, { mode: parsed, name: parsed.name, cleared });
+  const asking = await withAllowedHosts(ctx, orgId);
+  const finding = await decideHealth(asking, candidate, { mode: parsed, name: parsed.name, cleared });
   const at = ctx.now();
   const health = nextHealth(undefined, finding, { at });
   const provider: ProviderRecord = {

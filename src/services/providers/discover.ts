@@ -14,6 +14,7 @@ import { redactError } from "./redact.ts";
 import { requireProvider } from "./require-provider.ts";
 import { secretsOf } from "./secrets-of.ts";
 import { nextDiscoveryAt, nextDiscoveryRetryAt } from "./timing.ts";
+import { withAllowedHosts } from "./with-allowed-hosts.ts";
 import { withDeadline } from "./with-deadline.ts";
 
 export type { DiscoveryResult } from "./merge-discovered.ts";
@@ -49,9 +50,10 @@ async function ask(
   stop: AbortSignal | undefined,
 ): Promise<readonly DiscoveredModel[]> {
   const candidate = await loadCandidate(ctx, ctx.storage.reads, provider);
+  const asking = await withAllowedHosts(ctx, provider.orgId);
   try {
     const found = await withDeadline({ ms: discoveryMs, stop }, (signal) =>
-      candidate.driver.discover(toDriverContext(candidate), fetchOf(ctx, candidate), signal),
+      candidate.driver.discover(toDriverContext(candidate), fetchOf(asking, candidate), signal),
     );
     return usable(found);
   } catch (error) {

@@ -10,6 +10,7 @@ import { scheduleProbe } from "./next-schedule.ts";
 import type { CheckResult } from "./provider-input.ts";
 import { requireProvider } from "./require-provider.ts";
 import { runCheck } from "./run-check.ts";
+import { withAllowedHosts } from "./with-allowed-hosts.ts";
 
 export interface RunProbeInput {
   readonly orgId: string;
@@ -55,7 +56,9 @@ async function lookAt(
   stop: AbortSignal | undefined,
 ): Promise<LookedAt> {
   try {
-    const result = await runCheck(ctx, await loadCandidate(ctx, ctx.storage.reads, provider), stop);
+    const candidate = await loadCandidate(ctx, ctx.storage.reads, provider);
+    const asking = await withAllowedHosts(ctx, provider.orgId);
+    const result = await runCheck(asking, candidate, stop);
     return { finding: healthOf(result, ctx.now()), result };
   } catch (error) {
     if (!(error instanceof PenstockError) || error.code !== "provider_misconfigured") throw error;

@@ -31,6 +31,7 @@ import { requireFreeName } from "./require-free-name.ts";
 import { driverOf, requireProvider } from "./require-provider.ts";
 import { toProviderView } from "./to-provider-view.ts";
 import { validateCandidate } from "./validate-candidate.ts";
+import { withAllowedHosts } from "./with-allowed-hosts.ts";
 
 /**
  * Changes a provider. The vendor is asked only when its endpoint, credential or options change. Throws as
@@ -52,14 +53,15 @@ export async function updateProvider(ctx: ServiceContext, input: UpdateProviderI
   const sent = { credentials: parsed.credentials ?? {}, headers: parsed.headers ?? {} };
   const moved = movedSecrets(ctx.actor, { stored, candidate, sent });
   if (problems.length + moved.length > 0) throw unprocessable([...problems, ...moved]);
-  await requireAllowedHost(ctx.storage.reads, { orgId: provider.orgId, baseUrl: candidate.baseUrl });
+  await requireAllowedHost(ctx.storage.reads, { orgId: provider.orgId, candidate });
   if (parsed.name !== undefined) {
     await requireFreeName(ctx.storage.reads, { orgId: provider.orgId, name: parsed.name, id: provider.id });
   }
   const called = differs(candidate, { ...stored, driver, baseUrl: provider.baseUrl });
   const asked = called || parsed.validate === true || parsed.probed !== undefined;
   const save = { mode: parsed, name: parsed.name ?? provider.name, cleared };
-  const finding = asked ? await decideHealth(ctx, candidate, save) : undefined;
+  const asking = await withAllowedHosts(ctx, provider.orgId);
+  const finding = asked ? await decideHealth(asking, candidate, save) : undefined;
   const health = finding && nextHealth(provider.health, finding, { at: ctx.now() });
   const change = {
     ...changeOf(parsed, { provider, candidate, health }),

@@ -11,6 +11,7 @@ import { modelNameSchema } from "../models/model-name-schema.ts";
 import { setDefaultModel } from "../orgs/set-default-model.ts";
 import { parseInput, unprocessable } from "../parse-input.ts";
 import { requireRevision, withoutPrecondition } from "../precondition.ts";
+import { hostsOf } from "../providers/require-allowed-host.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type OrgSettingsView, toSettingsView } from "./org-settings-view.ts";
 
@@ -57,7 +58,7 @@ export async function updateSettings(
     }
     await joined.storage.change(async (writes) => {
       const org = await requireOrg(writes, orgId);
-      await refuseUnusable(writes, { orgId, ...changes });
+      await refuseUnusable(writes, { orgId, drivers: ctx.drivers, ...changes });
       const settings = merge(org.settings, changes);
       if (Bun.deepEquals(settings, org.settings)) return;
       await writes.orgs.setSettings({ orgId, settings, at: laterThan(org.updatedAt, ctx.now()) });
@@ -92,7 +93,12 @@ function merge(settings: OrgSettings, changes: Changes): OrgSettings {
 
 async function refuseUnusable(
   reads: Reads,
-  { orgId, defaultEmbeddingModel, allowedHosts }: Changes & { readonly orgId: string },
+  {
+    orgId,
+    drivers,
+    defaultEmbeddingModel,
+    allowedHosts,
+  }: Changes & Pick<ServiceContext, "drivers"> & { readonly orgId: string },
 ): Promise<void> {
   if (typeof defaultEmbeddingModel === "string") {
     const kind = (await ServedNames.load(reads, orgId)).kindOf(defaultEmbeddingModel);
@@ -102,12 +108,15 @@ async function refuseUnusable(
     }
   }
   if (allowedHosts == null) return;
-  const cutOff = (await reads.providers.listByOrg(orgId)).filter(({ enabled, baseUrl }) => {
-    const host = URL.parse(baseUrl)?.hostname;
-    return enabled && host !== undefined && !isAllowedHost(host, allowedHosts);
+  const cutOff = (await reads.providers.listByOrg(orgId)).flatMap((provider) => {
+    const driver = drivers.get(provider.driver);
+    if (!provider.enabled || driver === undefined) return [];
+    return hostsOf({ ...provider, driver }).flatMap(({ host }) =>
+      isAllowedHost(host, allowedHosts) ? [] : [`\`${provider.name}\` (${host})`],
+    );
   });
   if (cutOff.length === 0) return;
-  const names = cutOff.map(({ name, baseUrl }) => `\`${name}\` (${URL.parse(baseUrl)?.hostname})`).join(", ");
+  const names = [...new Set(cutOff)].join(", ");
   const message = `does not cover these providers: ${names}; add their hosts, or disable them first`;
   throw unprocessable([{ path: "/allowed_hosts", message }]);
 }
