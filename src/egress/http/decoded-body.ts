@@ -2,6 +2,7 @@ import { PenstockError } from "../../errors/penstock-error.ts";
 import type { HttpBody, HttpRead } from "./http-answer.ts";
 import type { IncomingBody } from "./incoming-body.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
+import { tooLongAnswer, wholeAnswerLimit } from "./whole-answer-limit.ts";
 
 const formats: Readonly<Record<string, "gzip" | "deflate" | "brotli" | "zstd">> = {
   gzip: "gzip",
@@ -48,7 +49,15 @@ export function decodedBody(
     cancel,
     async bytes() {
       const pieces: Uint8Array[] = [];
-      for (let next = await read(); !next.done; next = await read()) pieces.push(next.value);
+      let size = 0;
+      for (let next = await read(); !next.done; next = await read()) {
+        size += next.value.length;
+        if (size > wholeAnswerLimit) {
+          await cancel();
+          throw tooLongAnswer();
+        }
+        pieces.push(next.value);
+      }
       return Buffer.concat(pieces);
     },
   };

@@ -1,4 +1,5 @@
 import type { HttpBody, HttpBodyReader, HttpRead } from "./http-answer.ts";
+import { tooLongAnswer, wholeAnswerLimit } from "./whole-answer-limit.ts";
 
 /** Bytes that wait for their reader, above which the connection is not read until they are taken. */
 const highWater = 256 * 1024;
@@ -44,6 +45,7 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
     return this.#ended ? Promise.resolve({ done: true }) : this.#wait(false);
   }
 
+  /** Rejects with `upstream_malformed`, besides, when it is too long to be held. */
   async bytes(): Promise<Uint8Array> {
     if (!this.#ended && this.#failure === undefined) {
       this.#resume();
@@ -65,6 +67,7 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
 
   /** A piece came in. */
   push(bytes: Uint8Array): void {
+    if (this.#failure !== undefined) return;
     const waiting = this.#waiting;
     if (waiting !== undefined && !waiting.whole) {
       this.#waiting = undefined;
@@ -73,7 +76,9 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
     }
     this.#queue.push(bytes);
     this.#queued += bytes.length;
-    if (waiting === undefined && this.#queued > highWater && !this.#paused) {
+    if (waiting !== undefined) {
+      if (this.#queued > wholeAnswerLimit) this.#refuse();
+    } else if (this.#queued > highWater && !this.#paused) {
       this.#paused = true;
       this.#flow.pause();
     }
@@ -92,6 +97,13 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
     this.#failure = { error };
     this.#waiting?.reject(error);
     this.#waiting = undefined;
+  }
+
+  #refuse(): void {
+    this.#queue = [];
+    this.#queued = 0;
+    this.fail(tooLongAnswer());
+    this.#flow.abandon();
   }
 
   #wait(whole: boolean): Promise<HttpRead> {
