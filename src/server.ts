@@ -13,6 +13,7 @@ import { createAdmission } from "./engine/admit/create-admission.ts";
 import { StateOrigins } from "./engine/affinity/state-origins.ts";
 import { compileSnapshot } from "./engine/compile-snapshot.ts";
 import { createHeadroom } from "./engine/explain/limit-headroom.ts";
+import { MemoryKeptAnswers } from "./engine/kept-answers/memory-kept-answers.ts";
 import { MemoryTurnStore } from "./engine/memory-turn-store.ts";
 import type { Plane } from "./engine/plane.ts";
 import { TargetStates } from "./engine/targets/target-states.ts";
@@ -159,6 +160,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
     publisher.subscribe(seeder.follow);
     const admissions = new AdmissionCounts();
     const turns = link?.turns ?? new MemoryTurnStore(Date.now);
+    const keptAnswers = link?.keptAnswers ?? new MemoryKeptAnswers();
     const watchdog = new Watchdog();
     const origins = new StateOrigins();
     const gateway = createGateway({
@@ -173,6 +175,7 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
           ...{ store: limits, now: Date.now, watchdog, seeded: seeder.seeded, observer: admissions },
         }),
         turns,
+        keptAnswers,
         timeouts: settings.timeouts,
         attempts: settings.attempts,
         targets,
@@ -280,7 +283,15 @@ export async function startServer(settings: Settings, parts: ServerParts = {}): 
       },
     };
     await crew?.start({
-      ...{ usage: observers.usage, contents, onRefused: observers.onRefused, limits, turns, log },
+      ...{
+        usage: observers.usage,
+        contents,
+        onRefused: observers.onRefused,
+        limits,
+        turns,
+        keptAnswers,
+        log,
+      },
       keeps: () => keptByLedger(ledger.stats()),
       flush: () => ledger.flush(),
       refresh: () => publisher.refresh(),

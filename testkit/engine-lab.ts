@@ -6,6 +6,7 @@ import type { Call, Outcome } from "../src/engine/call.ts";
 import { compileSnapshot } from "../src/engine/compile-snapshot.ts";
 import type { EngineContext, Transport } from "../src/engine/engine-context.ts";
 import { execute } from "../src/engine/execute.ts";
+import { MemoryKeptAnswers } from "../src/engine/kept-answers/memory-kept-answers.ts";
 import { MemoryTurnStore } from "../src/engine/memory-turn-store.ts";
 import type { KeyPlane, OrgPlane, Target } from "../src/engine/plane.ts";
 import { TargetStates } from "../src/engine/targets/target-states.ts";
@@ -37,9 +38,9 @@ export type LabVendor = (request: {
 export interface LabOptions {
   readonly providers: readonly LabProvider[];
   readonly routes?: readonly RouteConfig[];
-  /** By the provider's name. */
   /** The only hosts the org lets be called. */
   readonly allowedHosts?: readonly string[];
+  /** By the provider's name. */
   readonly vendors: Readonly<Record<string, LabVendor>>;
   readonly rules?: Partial<AttemptRules>;
   readonly admission?: Admission;
@@ -80,8 +81,8 @@ export class EngineLab implements Disposable {
   constructor({
     providers,
     routes,
-    vendors,
     allowedHosts,
+    vendors,
     rules = {},
     admission,
     tick = () => performance.now(),
@@ -119,6 +120,7 @@ export class EngineLab implements Disposable {
       attempts,
       targets: this.targets,
       origins: new StateOrigins(),
+      keptAnswers: new MemoryKeptAnswers(),
       ...(admission !== undefined && { admission }),
       random: () => 0.5,
       tick,
@@ -228,9 +230,9 @@ function snapshotOf({
         defaultModel: undefined,
         providers: providers.map(providerOf),
         routes,
+        allowedHosts,
         keys: [
           {
-        allowedHosts,
             ...{ id: "key_1", name: "lab", digest: "d", carrier: "header", scopes: ["gateway"] },
             ...{ allowedModels: undefined, strict: false, expiresAt: undefined },
           },

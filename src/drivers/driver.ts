@@ -108,7 +108,7 @@ export interface Authorize {
 
 /** A call as it is about to leave, for auth that signs it. */
 export interface OutgoingCall {
-  readonly method: "POST" | "GET";
+  readonly method: "POST" | "GET" | "DELETE";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string;

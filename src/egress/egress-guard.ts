@@ -7,7 +7,7 @@ import type { EgressPolicy } from "./is-forbidden-address.ts";
 export type Connect = (url: string, init: ConnectInit) => Promise<Response>;
 
 export interface ConnectInit {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly headers: Record<string, string>;
   readonly body?: Uint8Array | string;
   readonly signal: AbortSignal;

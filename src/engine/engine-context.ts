@@ -5,6 +5,7 @@ import type { Protocol } from "../wire/protocol.ts";
 import type { Admission } from "./admission.ts";
 import type { StateOrigins } from "./affinity/state-origins.ts";
 import type { AttemptRules } from "./attempt/attempt-rules.ts";
+import type { KeptAnswers } from "./kept-answers/kept-answers.ts";
 import type { TargetStates } from "./targets/target-states.ts";
 import type { TurnStore } from "./turn-store.ts";
 import type { UpstreamAnswer } from "./upstream-answer.ts";
@@ -14,7 +15,7 @@ import type { Watchdog } from "./watchdog.ts";
 export type Transport = (url: string, init: TransportInit) => Promise<UpstreamAnswer>;
 
 export interface TransportInit {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly headers: Record<string, string>;
   readonly body?: Uint8Array | string;
   readonly signal: AbortSignal;
@@ -58,6 +59,8 @@ export interface EngineContext {
   readonly targets: TargetStates;
   /** Whose the state is that clients carry back. */
   readonly origins: StateOrigins;
+  /** Which vendors keep which answers. */
+  readonly keptAnswers: KeptAnswers;
   /** Absent: nothing limits calls. */
   readonly admission?: Admission | undefined;
   /** From 0 to 1. */

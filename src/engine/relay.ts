@@ -2,6 +2,7 @@ import type { Upstream } from "../drivers/driver.ts";
 import { defaultEdits } from "../wire/json/default-edits.ts";
 import type { Edit } from "../wire/json/edit-body.ts";
 import { LossList } from "../wire/neutral/loss.ts";
+import { noUsage } from "../wire/neutral/usage.ts";
 import { addVendorLimits } from "./admit/own-limits.ts";
 import { checkedAnswer, isStream, parseAnswer, readWhole, throwIfError } from "./answer-body.ts";
 import { answerContext } from "./answer-context.ts";
@@ -13,6 +14,7 @@ import { completeUsage } from "./complete-usage.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { EventWriter } from "./event-writer.ts";
 import type { Execution } from "./execution.ts";
+import { rememberAnswer, watchAnswer } from "./kept-answers/remember-answer.ts";
 import { RelaySource } from "./relay-source.ts";
 import { oneChunk, retell } from "./retell.ts";
 import { send } from "./send.ts";
@@ -57,12 +59,14 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
   if (routed.stream && isStream(answer.response, surface)) {
     const source = new RelaySource(stream, plan?.hideUsageChunk ?? false);
     await source.prime();
-    return { kind: "stream", headers, source };
+    return { kind: "stream", headers, source: watchAnswer(execution, source) };
   }
   const bytes = await readWhole(answer, target.provider);
   const parsed = parseAnswer(bytes, target.provider);
   throwIfError(parsed, { wire: surface, provider: target.provider });
   meter.usage = completeUsage(surface.readUsage(parsed), { upstream, answer });
+  // Of one that is only begun, nothing is known that could be billed: it is when it is read.
+  if (!rememberAnswer(execution, parsed)) meter.usage ??= noUsage;
   if (!routed.stream) {
     meter.firstByte();
     meter.completed();

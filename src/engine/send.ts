@@ -2,7 +2,7 @@ import type { DriverFetch, Upstream, UpstreamCall } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { Call } from "./call.ts";
-import type { EngineContext, Transport } from "./engine-context.ts";
+import type { EngineContext, Transport, TransportInit } from "./engine-context.ts";
 import type { ProviderPlane } from "./plane.ts";
 import { asResponse, type UpstreamAnswer } from "./upstream-answer.ts";
 import { upstreamFailure } from "./upstream-failure.ts";
@@ -39,6 +39,8 @@ export interface SendRequest {
   readonly wire: Protocol;
   readonly upstreamCall: UpstreamCall;
   readonly body: Uint8Array | string;
+  /** In place of a POST to where the upstream answers such calls; a GET or DELETE has no body. */
+  readonly at?: { readonly method: "GET" | "POST" | "DELETE"; readonly url: string };
   /** Milliseconds it has until its first byte. */
   readonly firstByteMs: number;
 }
@@ -50,8 +52,9 @@ export interface SendRequest {
  * @throws ClientGone when the client left meanwhile.
  */
 export async function send(context: EngineContext, request: SendRequest): Promise<Answer> {
-  const { call, provider, upstream, wire, upstreamCall, body, firstByteMs } = request;
-  const url = upstream.url(upstreamCall);
+  const { call, provider, upstream, wire, upstreamCall, body, firstByteMs, at } = request;
+  const url = at === undefined ? upstream.url(upstreamCall) : at.url;
+  const method = at === undefined ? "POST" : at.method;
   if (url === undefined) {
     throw new PenstockError("operation_unsupported", {
       fields: { operation: upstreamCall.operation, provider: provider.config.name },
@@ -67,10 +70,16 @@ export async function send(context: EngineContext, request: SendRequest): Promis
   const silence = context.watchdog.watch(firstByteMs, (allowed) => abort.end(timedOut(allowed)));
   try {
     const headers = outgoingHeaders(upstream, call.headers);
-    const init = { method: "POST", headers, body, signal: abort.signal, redirect: "manual" } as const;
+    const init: TransportInit = {
+      method,
+      headers,
+      signal: abort.signal,
+      redirect: "manual",
+      ...(method === "POST" && { body }),
+    };
     const ask = async () => {
       if (upstream.authorize !== undefined) {
-        const call = { method: "POST", url, headers, body } as const;
+        const call = { method, url, headers, body };
         Object.assign(headers, await upstream.authorize(call, driverFetch(transport, provider)));
       }
       return transport(url, init);

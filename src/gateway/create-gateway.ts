@@ -14,6 +14,7 @@ import type { GenerationStats } from "./generation/generations.ts";
 import { isClientPath, matchPath } from "./match-path.ts";
 import type { Endpoint, PathMatch } from "./path-match.ts";
 import { type Admitted, type EdgeContext, goneResponse, isClientGone, serveCall } from "./serve-call.ts";
+import { serveKept } from "./serve-kept.ts";
 import { type SplitUrl, splitUrl } from "./split-url.ts";
 import { getContentModel, listContentModels } from "./surfaces/content-models.ts";
 import { healthz, readyz } from "./surfaces/health.ts";
@@ -163,6 +164,7 @@ export function createGateway(context: GatewayContext): Gateway {
   async function serveStored(admitted: Admitted, surface: Protocol): Promise<Response> {
     const { match, key, request, requestId } = admitted;
     const body = await serveResponse(context.engine.turns, { key, match, request, surface });
+    if (body === undefined) return serveKept(edge, admitted, surface);
     admitted.onEnd();
     return Response.json(body, { headers: requestIdHeaders(requestId) });
   }

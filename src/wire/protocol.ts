@@ -139,6 +139,10 @@ export interface Protocol {
   echoOf?(body: unknown): Readonly<Record<string, unknown>>;
   /** For surfaces whose clients refer to earlier answers by id. */
   readonly storedTurns?: StoredTurns;
+  /** By which id a whole answer is kept by who made it, whether it is, and whether it is complete; undefined: it is no answer. */
+  keptOf?(
+    answer: unknown,
+  ): { readonly id: string; readonly stored: boolean; readonly done: boolean } | undefined;
 
   /** A client's request to count tokens; absent where the surface has none. Needs no answer limit. */
   decodeCountRequest?(body: unknown): NeutralRequest;

@@ -5,6 +5,7 @@ import type { Call, Outcome } from "../../src/engine/call.ts";
 import { compileSnapshot } from "../../src/engine/compile-snapshot.ts";
 import type { EngineContext } from "../../src/engine/engine-context.ts";
 import { execute } from "../../src/engine/execute.ts";
+import { MemoryKeptAnswers } from "../../src/engine/kept-answers/memory-kept-answers.ts";
 import { MemoryTurnStore } from "../../src/engine/memory-turn-store.ts";
 import type { KeyPlane } from "../../src/engine/plane.ts";
 import { TargetStates } from "../../src/engine/targets/target-states.ts";
@@ -79,6 +80,7 @@ export class FuzzLab implements Disposable {
       attempts: { ...defaultAttemptRules, retries: 0 },
       targets: new TargetStates({ circuits: false }),
       origins: new StateOrigins(),
+      keptAnswers: new MemoryKeptAnswers(),
       random: () => 0.5,
       tick: () => performance.now(),
     };

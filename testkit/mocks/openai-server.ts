@@ -5,6 +5,7 @@ import { answerResponses, type OutputItem } from "./openai-responses/answer.ts";
 import { responsesBody, responsesEvents } from "./openai-responses/events.ts";
 import { type Conversation, responsesRules } from "./openai-responses/rules.ts";
 import { type ResponsesItem, type ResponsesRequest, responsesRequest } from "./openai-responses/schema.ts";
+import { StoredResponses } from "./openai-responses/stored-responses.ts";
 import { firstIssue } from "./shared/first-issue.ts";
 import {
   type Listen,
@@ -89,7 +90,7 @@ export function startAzureOpenAiMock(options: OpenAiMockOptions = {}): MockVendo
       if (path.startsWith("/openai/v1/")) return path.slice("/openai".length);
       // Without a version the classic paths are not found, rather than refused.
       if (!/^\d{4}-\d{2}-\d{2}(-preview)?$/.test(query.get("api-version") ?? "")) return undefined;
-      if (path === "/openai/responses" || path === "/openai/models") return path.replace("/openai", "/v1");
+      if (/^\/openai\/(models|responses(\/.*)?)$/.test(path)) return path.replace("/openai", "/v1");
       const [, call] = /^\/openai\/deployments\/[^/]+(\/chat\/completions|\/embeddings)$/.exec(path) ?? [];
       return call === undefined ? undefined : `/v1${call}`;
     },
@@ -127,6 +128,7 @@ interface Edge {
 function start({ listen, apiKey, models, refuse, pathOf, read, canCount = false }: Edge): MockVendor {
   const chat = chatBehaviour({ models, isVendor: true });
   const kept = new Map<string, readonly ResponsesItem[]>();
+  const stored = new StoredResponses();
   let count = 0;
 
   function check(request: RecordedRequest): VendorAnswer | undefined {
@@ -137,6 +139,7 @@ function start({ listen, apiKey, models, refuse, pathOf, read, canCount = false 
     if (path === undefined) {
       return { status: 404, json: { error: { code: "404", message: "Resource not found" } } };
     }
+    if (stored.isOne(request, path)) return undefined;
     const counts = path === "/v1/responses/input_tokens" && canCount;
     if ((path !== "/v1/responses" && !counts) || request.method !== "POST")
       return chat.check({ ...request, path });
@@ -184,14 +187,18 @@ function start({ listen, apiKey, models, refuse, pathOf, read, canCount = false 
         json: { object: "response.input_tokens", input_tokens: tokensOf([input, tools, instructions]) },
       };
     }
+    if (stored.isOne(request, path)) return stored.answer(request, path);
     if (path !== "/v1/responses") return chat.answer({ ...request, path });
     const body = responsesRequest.parse(request.body);
     const conversation = conversationOf(body);
     const answered = answerResponses(conversation);
-    if (body.store !== false) kept.set(answered.id, [...conversation.items, ...answered.output.map(asInput)]);
-    return body.stream === true
-      ? { events: responsesEvents(answered, body) }
-      : { json: responsesBody(answered, body) };
+    const whole = responsesBody(answered, body);
+    const events = responsesEvents(answered, body);
+    if (body.store === false) return body.stream === true ? { events } : { json: whole };
+    kept.set(answered.id, [...conversation.items, ...answered.output.map(asInput)]);
+    const background = body.background === true;
+    const json = stored.keep(answered.id, { body: whole, events, input: conversation.items, background });
+    return body.stream === true ? { events } : { json };
   }
 
   return startMockServer({

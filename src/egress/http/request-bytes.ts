@@ -2,7 +2,7 @@ import { PenstockError } from "../../errors/penstock-error.ts";
 
 /** What is asked of a server, apart from where it is. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** With a slash in front, and the query. */
   readonly path: string;
   /** What the server is told it was called by. */

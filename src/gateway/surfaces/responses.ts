@@ -1,6 +1,5 @@
 import type { KeyPlane } from "../../engine/plane.ts";
 import type { TurnStore } from "../../engine/turn-store.ts";
-import { PenstockError } from "../../errors/penstock-error.ts";
 import type { Protocol } from "../../wire/protocol.ts";
 import { invalid } from "../../wire/read-json.ts";
 import type { PathMatch } from "../path-match.ts";
@@ -13,10 +12,9 @@ export interface ServeResponseOptions {
 }
 
 /**
- * Reads or deletes an answer this gateway keeps, or lists what it answered. Answers that a vendor keeps are the vendor's to
- * give: nothing here says which vendor that was.
+ * Reads or deletes an answer this gateway keeps, or lists what it answered; undefined when it keeps none such.
  *
- * @throws PenstockError `not_found`; `invalid_request` for what can only be done with an answer still in the making.
+ * @throws PenstockError `invalid_request` for what can only be done with an answer still in the making.
  */
 export async function serveResponse(
   turns: TurnStore,
@@ -25,7 +23,7 @@ export async function serveResponse(
   const orgId = key.org.id;
   const { id = "", endpoint } = match;
   const turn = await turns.get(orgId, id);
-  if (turn === undefined) throw notKept(id);
+  if (turn === undefined) return undefined;
   if (endpoint === "response_cancel") {
     return invalid(
       "response_id",
@@ -41,9 +39,4 @@ export async function serveResponse(
   if (query.get("stream") === "true")
     invalid("stream", "must be false: an answer that is kept is given whole");
   return turn.answer;
-}
-
-function notKept(id: string): PenstockError {
-  const what = `this gateway keeps no response with id '${id}'. One that its provider keeps can be gone on from by \`previous_response_id\`, but not read, listed, cancelled or deleted here`;
-  return new PenstockError("not_found", { fields: { what } });
 }

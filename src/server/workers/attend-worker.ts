@@ -65,6 +65,8 @@ export function attendWorker(
       refusal: (refusal) => duties.onRefused(refusal),
       settle: ({ demands, claim, used }) => claims.settle(demands, claim, used),
       renew: ({ demands, claim, now }) => duties.limits.renew(demands, claim, now),
+      answerKept: ({ name, answer }) => duties.keptAnswers.remember(name, answer),
+      answerForget: (name) => duties.keptAnswers.forget(name),
       listening: () => onListening(true),
       leaving: () => onListening(false),
       // The publisher tries again by itself, and tells everybody.
@@ -89,6 +91,8 @@ export function attendWorker(
         return true as const;
       },
       turnDelete: ({ orgId, id }) => duties.turns.delete(orgId, id),
+      answerFind: async (name) => (await duties.keptAnswers.find(name)) ?? null,
+      answerClose: (name) => duties.keptAnswers.close(name),
     },
   });
 

@@ -1,3 +1,4 @@
+import type { AnswerName, KeptAnswer } from "../../engine/kept-answers/kept-answers.ts";
 import type { Claim, Demand, Level, Seed, Verdict } from "../../limits/limit-store.ts";
 import type { ContentRecord } from "../../plane/content-record.ts";
 import type { UsageRecord } from "../../plane/usage-record.ts";
@@ -17,6 +18,9 @@ export interface WorkerSays {
       readonly used: readonly number[];
     };
     readonly renew: { readonly demands: readonly Demand[]; readonly claim: Claim; readonly now: number };
+    /** A vendor keeps an answer that was made here. */
+    readonly answerKept: { readonly name: AnswerName; readonly answer: KeptAnswer };
+    readonly answerForget: AnswerName;
     /** It takes connections. */
     readonly listening: { readonly pid: number };
     /** It takes no more, and ends when the calls it has are over. */
@@ -37,6 +41,8 @@ export interface WorkerSays {
     turnGet(ask: { readonly orgId: string; readonly id: string }): StoredTurn | null;
     turnPut(ask: { readonly orgId: string; readonly turn: StoredTurn }): true;
     turnDelete(ask: { readonly orgId: string; readonly id: string }): boolean;
+    answerFind(ask: AnswerName): KeptAnswer | null;
+    answerClose(ask: AnswerName): boolean;
   };
 }
 

@@ -1,3 +1,4 @@
+import type { KeptAnswers } from "../../engine/kept-answers/kept-answers.ts";
 import type { TurnStore } from "../../engine/turn-store.ts";
 import type { LimitStore } from "../../limits/limit-store.ts";
 import type { ContentSink } from "../../plane/content-record.ts";
@@ -13,6 +14,7 @@ export interface PrimaryDuties {
   readonly onRefused: (refusal: ToldRefusal) => void;
   readonly limits: LimitStore;
   readonly turns: TurnStore;
+  readonly keptAnswers: KeptAnswers;
   /** Whether all records added so far are where the end of this process does not lose them. */
   readonly keeps: () => boolean;
   /** Writes all records added so far to the database; rejects when that fails. */

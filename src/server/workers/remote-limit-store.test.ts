@@ -27,6 +27,7 @@ function workerOf(limits: LimitStore): Worker {
       duties: {
         ...{ usage: { add() {} }, contents: { add() {} }, onRefused() {}, limits, log() {} },
         turns: { get: nothing, put: nothing, delete: nothing },
+        keptAnswers: { remember: nothing, find: nothing, close: nothing, forget: nothing },
         ...{ keeps: () => true, flush: async () => {}, refresh: async () => {} },
       },
       onListening() {},

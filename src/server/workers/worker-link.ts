@@ -1,3 +1,4 @@
+import type { KeptAnswers } from "../../engine/kept-answers/kept-answers.ts";
 import type { TurnStore } from "../../engine/turn-store.ts";
 import type { LimitStore } from "../../limits/limit-store.ts";
 import type { ContentSink } from "../../plane/content-record.ts";
@@ -12,6 +13,7 @@ import { forward } from "./forward.ts";
 import { HandedRecords } from "./handed-records.ts";
 import type { PrimarySays, WorkerSays } from "./messages.ts";
 import { homeOf, isForAll } from "./passing.ts";
+import { RemoteKeptAnswers } from "./remote-kept-answers.ts";
 import { RemoteLimitStore } from "./remote-limit-store.ts";
 import { RemoteTurnStore } from "./remote-turn-store.ts";
 import type { Seat } from "./seat.ts";
@@ -45,6 +47,7 @@ export class WorkerLink {
   readonly seat: Seat;
   readonly limits: LimitStore;
   readonly turns: TurnStore;
+  readonly keptAnswers: KeptAnswers;
   readonly contents: ContentSink;
   /** When the process is to end; never rejects. */
   readonly ended: Promise<EndReason>;
@@ -83,6 +86,7 @@ export class WorkerLink {
     });
     this.limits = new RemoteLimitStore(this.#channel);
     this.turns = new RemoteTurnStore(this.#channel);
+    this.keptAnswers = new RemoteKeptAnswers(this.#channel);
     this.contents = {
       add: (record) => {
         // Contents are dropped rather than kept in memory without bound.

@@ -14,6 +14,7 @@ import { encodeResponse } from "./encode-response.ts";
 import { ResponsesStreamEncoder } from "./encode-stream.ts";
 import { decodeError, encodeStreamError } from "./error.ts";
 import { isContent } from "./is-content.ts";
+import { keptOf } from "./kept-of.ts";
 import { ResponsesRelayReader, relayMarks } from "./relay-reader.ts";
 import { echoOf } from "./response-object.ts";
 import { envelopePrefix } from "./state-envelope.ts";
@@ -37,6 +38,7 @@ export const openaiResponses: Protocol = {
   decodeTokenCount,
   echoOf,
   storedTurns,
+  keptOf,
   isStream: isEventStream,
   createFramer: () => new SseFramer(),
   createStreamDecoder: () => new ResponsesStreamDecoder(),

@@ -157,6 +157,7 @@ export const responsesRequest = z.strictObject({
   instructions: z.string().nullish(),
   previous_response_id: z.string().nullish(),
   store: z.boolean().nullish(),
+  background: z.boolean().nullish(),
   include: z.array(z.enum(["reasoning.encrypted_content", "message.output_text.logprobs"])).nullish(),
   max_output_tokens: z.number().int().min(16).nullish(),
   max_tool_calls: z.number().int().min(1).nullish(),
