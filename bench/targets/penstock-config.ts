@@ -5,7 +5,10 @@ import { allStreamKinds, modelId } from "../plan/shape.ts";
 /** Name of the environment variable the configuration reads the upstream's key from. */
 export const upstreamKeyVariable = "BENCH_UPSTREAM_KEY";
 
-/** Penstock's configuration file for the benchmark: one provider per protocol, all at the mock upstream. */
+/**
+ * Penstock's configuration file for the benchmark: one provider per protocol, all at the mock upstream, prices, and limits of every kind that
+ * are never reached.
+ */
 export function penstockConfig(upstreamPort: number): string {
   const origin = `http://127.0.0.1:${upstreamPort}`;
   const providers = [
@@ -14,7 +17,15 @@ export function penstockConfig(upstreamPort: number): string {
     provider({ name: "bench-gemini", driver: "gemini", url: origin, wire: "gemini" }),
     provider({ name: "bench-converse", driver: "bedrock", url: origin, wire: "bedrock-converse" }),
   ];
-  return stringify({ orgs: { default: { providers } } });
+  const most = 1_000_000_000;
+  const limits = [
+    {
+      ...{ subject: "org", requests_per_minute: most, tokens_per_minute: most, concurrency: most },
+      ...{ day_usd: most, month_usd: most },
+    },
+  ];
+  const prices = [{ model: "*", input: 0.1, output: 0.4 }];
+  return stringify({ orgs: { default: { providers, limits, prices } } });
 }
 
 function provider(options: {
