@@ -1,6 +1,7 @@
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { ConnectInit, EgressGuard } from "./egress-guard.ts";
 import type { HttpAnswer } from "./http/http-answer.ts";
+import { LimitedAnswer } from "./limited-answer.ts";
 import { callPinned, type PinnedOrigin, pinOrigin } from "./pin-origin.ts";
 
 /** Milliseconds for which the addresses of an origin are used without asking again. */
@@ -45,7 +46,8 @@ export function createGuardedTransport(guard: EgressGuard, tick: () => number): 
     return call(base, pin.origin);
 
     function call(key: string, origin: PinnedOrigin): Promise<HttpAnswer> {
-      const answer = callPinned(guard, { origin, path, init });
+      const called = callPinned(guard, { origin, path, init });
+      const answer = guard.call === undefined ? called.then((whole) => new LimitedAnswer(whole)) : called;
       // The vendor may have moved: the next call asks for its address. Beside the promise, not in it: a step costs.
       answer.catch(() => {
         if (!init.signal.aborted) pins.delete(key);
