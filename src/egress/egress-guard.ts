@@ -12,6 +12,8 @@ export interface ConnectInit {
   readonly body?: Uint8Array | string;
   readonly signal: AbortSignal;
   readonly redirect: "manual";
+  /** Milliseconds that a new connection may take; only our own client keeps to it. */
+  readonly connectMs?: number | undefined;
   /** The name the certificate must be for; also what the server is told. */
   readonly tls?: { readonly serverName: string };
 }

@@ -1,5 +1,6 @@
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { ConnectInit, EgressGuard } from "./egress-guard.ts";
+import { ConnectTimeout } from "./http/connect-timeout.ts";
 import type { HttpAnswer } from "./http/http-answer.ts";
 import { isForbiddenAddress } from "./is-forbidden-address.ts";
 import { parseAddress } from "./parse-address.ts";
@@ -68,7 +69,7 @@ export function callPinned(
 ): Promise<HttpAnswer> {
   const call = guard.call;
   if (call === undefined) return connectPinned(guard, { origin, path, init });
-  const { method, headers, body, signal } = init;
+  const { method, headers, body, signal, connectMs } = init;
   return firstThatConnects({
     targets: origin.targets,
     signal,
@@ -82,6 +83,7 @@ export function callPinned(
         headers,
         body,
         signal,
+        connectMs,
       }),
   });
 }
@@ -105,10 +107,14 @@ async function oneAfterTheOther<T>({ targets, signal, attempt }: Attempts<T>): P
       return await attempt(target);
     } catch (error) {
       failure = error;
-      if (signal.aborted || !notConnected.has((error as { code?: unknown } | null)?.code)) break;
+      if (signal.aborted || !neverConnected(error)) break;
     }
   }
   throw failure;
+}
+
+function neverConnected(error: unknown): boolean {
+  return error instanceof ConnectTimeout || notConnected.has((error as { code?: unknown } | null)?.code);
 }
 
 function refused(target: string): PenstockError {

@@ -20,6 +20,8 @@ export interface TransportInit {
   readonly body?: Uint8Array | string;
   readonly signal: AbortSignal;
   readonly redirect: "manual";
+  /** Milliseconds that a new connection may take; undefined: the transport's own. */
+  readonly connectMs?: number | undefined;
 }
 
 /**

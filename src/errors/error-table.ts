@@ -330,7 +330,7 @@ export const errorTable = {
   },
   upstream_unreachable: {
     status: 502,
-    message: "The provider `{provider}` could not be reached.",
+    message: "The provider `{provider}` could not be reached{detail}.",
     next: "Try again; if it goes on, an admin must check its base URL.",
   },
   upstream_truncated: {

@@ -39,8 +39,12 @@ export interface ProviderConfig {
   readonly credential: Readonly<Record<string, RevealedSecret>> | undefined;
   /** Headers that calls carry besides the driver's own, in lower case. */
   readonly headers?: Readonly<Record<string, RevealedSecret>>;
-  /** How long this vendor may be silent, in milliseconds, where it differs from the process's settings. */
-  readonly timeouts?: { readonly firstByteMs?: number; readonly idleMs?: number };
+  /** How long this vendor may be silent, and be connected to, in milliseconds, where it differs from the process's settings. */
+  readonly timeouts?: {
+    readonly firstByteMs?: number;
+    readonly idleMs?: number;
+    readonly connectMs?: number;
+  };
   readonly options: Readonly<Record<string, string | boolean | number>>;
   readonly status: ProviderStatus;
   /** Lower is tried first when several providers serve the same model id. */

@@ -25,7 +25,11 @@ export const providerSchema = z
     headers: z
       .record(z.string(), configuredSchema)
       .describe("Headers that calls carry besides the driver's own; never a value"),
-    timeouts: z.object({ first_byte_seconds: z.number().nullable(), idle_seconds: z.number().nullable() }),
+    timeouts: z.object({
+      first_byte_seconds: z.number().nullable(),
+      idle_seconds: z.number().nullable(),
+      connect_seconds: z.number().nullable(),
+    }),
     enabled: z.boolean(),
     priority: z.int().describe("Lower is tried first"),
     quota_group: z
@@ -72,6 +76,7 @@ export function toProvider(view: ProviderView): z.infer<typeof providerSchema> {
     timeouts: {
       first_byte_seconds: toSeconds(view.timeouts.firstByteMs),
       idle_seconds: toSeconds(view.timeouts.idleMs),
+      connect_seconds: toSeconds(view.timeouts.connectMs),
     },
     enabled: view.enabled,
     priority: view.priority,
@@ -120,6 +125,11 @@ const seconds = z.int().min(1).max(3600).nullable().optional();
 export const timeoutsSchema = z
   .strictObject({ first_byte_seconds: seconds, idle_seconds: seconds })
   .describe("How long the vendor may be silent; null goes back to the server's setting");
+const providerTimeoutsSchema = timeoutsSchema
+  .extend({ connect_seconds: z.int().min(1).max(120).nullable().optional() })
+  .describe(
+    "How long the vendor may be silent, and a new connection take; null goes back to the server's setting",
+  );
 const options = z
   .record(z.string().max(100), optionValue.nullable())
   .describe("Fields of the driver's option form; null goes back to the default");
@@ -133,7 +143,7 @@ const extras = {
   enabled: z.boolean().optional(),
   priority: z.int().min(0).max(1_000_000).optional(),
   quota_group: z.string().max(100).nullable().optional().describe("Null: it shares its quota with none"),
-  timeouts: timeoutsSchema.optional(),
+  timeouts: providerTimeoutsSchema.optional(),
   models: z.array(z.string().min(1).max(300)).max(1000).optional().describe("The vendor's ids to enable"),
 };
 
@@ -172,7 +182,7 @@ export function fromProviderBody<
   Body extends {
     base_url?: string | null | undefined;
     quota_group?: string | null | undefined;
-    timeouts?: Timeouts;
+    timeouts?: ProviderTimeouts;
   },
 >(body: Body) {
   const { base_url: baseUrl, quota_group: quotaGroup, timeouts: sent, ...rest } = body;
@@ -180,16 +190,21 @@ export function fromProviderBody<
     ...rest,
     baseUrl,
     ...(quotaGroup !== undefined && { quotaGroup }),
-    ...(sent !== undefined && { timeouts: fromTimeouts(sent) }),
+    ...(sent !== undefined && {
+      timeouts: { ...fromTimeouts(sent), connectMs: toMs(sent.connect_seconds) },
+    }),
   };
 }
 
-type Timeouts = z.infer<typeof timeoutsSchema> | undefined;
+type ProviderTimeouts = z.infer<typeof providerTimeoutsSchema> | undefined;
 
 /** Seconds as the services take them: milliseconds. */
-export function fromTimeouts(sent: NonNullable<Timeouts>) {
-  const ms = (value: number | null | undefined) => (typeof value === "number" ? value * 1000 : value);
-  return { firstByteMs: ms(sent.first_byte_seconds), idleMs: ms(sent.idle_seconds) };
+export function fromTimeouts(sent: z.infer<typeof timeoutsSchema>) {
+  return { firstByteMs: toMs(sent.first_byte_seconds), idleMs: toMs(sent.idle_seconds) };
+}
+
+function toMs(seconds: number | null | undefined): number | null | undefined {
+  return typeof seconds === "number" ? seconds * 1000 : seconds;
 }
 
 export const discoverySchema = z

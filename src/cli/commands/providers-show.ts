@@ -63,6 +63,7 @@ function factsOf(provider: ProviderBody): readonly (readonly [title: string, val
     ["Discovered", formatTime(provider.discovered_at)],
     ["Next discovery", formatTime(provider.next_discovery_at)],
     ["First byte", timeouts.first_byte_seconds === null ? "" : `within ${timeouts.first_byte_seconds} s`],
+    ["Connection", timeouts.connect_seconds === null ? "" : `within ${timeouts.connect_seconds} s`],
     ["Silence", timeouts.idle_seconds === null ? "" : `at most ${timeouts.idle_seconds} s`],
     ...Object.entries(provider.options).map(([name, value]) => [`Option ${name}`, String(value)] as const),
   ];

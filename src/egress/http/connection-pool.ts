@@ -56,6 +56,7 @@ export class ConnectionPool implements ConnectionHome {
     const connection = new Connection(this);
     this.#open.add(connection);
     connection.carry(exchange);
+    connection.expectWithin(exchange.connectMs);
     const { hostname, port, tls } = this.#destination;
     Bun.connect<Connection>({
       hostname,

@@ -1,6 +1,7 @@
 import type { Socket } from "bun";
 import type { AnswerHead } from "./answer-head.ts";
 import { AnswerReader, type AnswerSink } from "./answer-reader.ts";
+import { ConnectTimeout } from "./connect-timeout.ts";
 import type { Carrier, Exchange } from "./exchange.ts";
 
 /** Where a connection returns to, or is replaced. */
@@ -30,6 +31,8 @@ export class Connection implements AnswerSink, Carrier {
   /** Requests may be sent: connected, and its certificate is good. */
   #ready = false;
   #exchange: Exchange | undefined;
+  /** Runs until requests may be sent. */
+  #patience: ReturnType<typeof setTimeout> | undefined;
   /** Carried an exchange before this one. */
   #used = false;
   #answered = false;
@@ -52,6 +55,14 @@ export class Connection implements AnswerSink, Carrier {
     this.#send(this.#socket, exchange);
   }
 
+  /** Gives up when no request may be sent after so many milliseconds. */
+  expectWithin(connectMs: number): void {
+    this.#patience = setTimeout(() => {
+      this.refused(new ConnectTimeout(connectMs));
+      this.#socket?.terminate();
+    }, connectMs);
+  }
+
   /** The other end took the connection. */
   connected(socket: Socket<Connection>): void {
     this.#socket = socket;
@@ -63,6 +74,7 @@ export class Connection implements AnswerSink, Carrier {
   opened(): void {
     if (this.#socket === undefined || this.#exchange === undefined) return;
     this.#ready = true;
+    clearTimeout(this.#patience);
     this.#send(this.#socket, this.#exchange);
   }
 
@@ -178,6 +190,7 @@ export class Connection implements AnswerSink, Carrier {
   #forget(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
+    clearTimeout(this.#patience);
     this.#home.closed(this);
   }
 }

@@ -15,6 +15,8 @@ export interface ExchangeOptions {
   readonly request: readonly Uint8Array[];
   /** Ends the exchange. */
   readonly signal: AbortSignal;
+  /** Milliseconds that a new connection for it may take. */
+  readonly connectMs: number;
   readonly resolve: (answer: HttpAnswer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -25,6 +27,7 @@ export class Exchange {
   request: readonly Uint8Array[];
   /** It has been sent a second time. */
   retried = false;
+  readonly connectMs: number;
   readonly #signal: AbortSignal;
   readonly #resolve: (answer: HttpAnswer) => void;
   readonly #reject: (error: unknown) => void;
@@ -33,6 +36,7 @@ export class Exchange {
 
   constructor(options: ExchangeOptions) {
     this.request = options.request;
+    this.connectMs = options.connectMs;
     this.#signal = options.signal;
     this.#resolve = options.resolve;
     this.#reject = options.reject;

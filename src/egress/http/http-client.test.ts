@@ -3,6 +3,7 @@ import { createServer } from "node:tls";
 import type { Socket, TCPSocketListener } from "bun";
 import { selfSigned } from "../../../testkit/tls/self-signed.ts";
 import type { PenstockError } from "../../errors/penstock-error.ts";
+import { ConnectTimeout } from "./connect-timeout.ts";
 import { HttpClient } from "./http-client.ts";
 
 /** What a raw server does with each whole request it has read. */
@@ -437,6 +438,34 @@ describe("TLS", () => {
     const client = new HttpClient();
     expect((await failure(secure(client, "good.test"))).code).toBe("upstream_unreachable");
     expect(client.connections).toBe(0);
+  });
+
+  test("with a server that never shakes hands ends when a connection may take no longer, and says so", async () => {
+    script = () => {};
+    const client = new HttpClient({ ca: cert });
+    const began = performance.now();
+    const error = await failure(
+      call(client, {
+        target: `https://127.0.0.1:${raw.port}`,
+        serverName: "good.test",
+        connectMs: 100,
+      }),
+    );
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(error).toBeInstanceOf(ConnectTimeout);
+    expect([error.code, error.message]).toEqual([
+      "upstream_unreachable",
+      "The provider `` could not be reached: no connection within 0.1 s.",
+    ]);
+    expect(client.connections).toBe(0);
+    await until(() => closed === 1);
+  });
+
+  test("that was made in time does not limit how long the answer may take", async () => {
+    const client = new HttpClient({ ca: cert });
+    script = (socket) =>
+      setTimeout(() => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"), 250);
+    expect(await textOf(call(client, { connectMs: 100 }))).toBe("ok");
   });
 
   test("with a server that never shakes hands ends when the caller has enough", async () => {

@@ -11,6 +11,8 @@ export interface HttpCall extends HttpRequest {
   readonly serverName: string | undefined;
   /** Ends the call at once, wherever it is. */
   readonly signal: AbortSignal;
+  /** Milliseconds that a new connection may take, TLS included; 10 s by default. */
+  readonly connectMs?: number | undefined;
 }
 
 export interface HttpClientOptions {
@@ -18,6 +20,8 @@ export interface HttpClientOptions {
   readonly ca?: string;
 }
 
+/** Milliseconds; a vendor that is there takes a connection in far less. */
+const defaultConnectMs = 10_000;
 /** Milliseconds between two looks for connections that have been idle for long. */
 const sweepMs = 10_000;
 
@@ -36,15 +40,15 @@ export class HttpClient {
 
   /**
    * Resolves with the head of the answer. Rejects with the signal's reason, with the runtime's error when no connection
-   * could be made (`code` says why), and with `PenstockError`: `upstream_unreachable` for a connection that broke,
-   * `upstream_malformed`, `provider_misconfigured`.
+   * could be made (`code` says why), and with `PenstockError`: `upstream_unreachable` for a connection that broke or took too
+   * long to be made (`ConnectTimeout`), `upstream_malformed`, `provider_misconfigured`.
    */
   call(call: HttpCall): Promise<HttpAnswer> {
-    const { signal } = call;
+    const { signal, connectMs = defaultConnectMs } = call;
     if (signal.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
       const request = requestBytes(call);
-      this.#poolFor(call).carry(new Exchange({ request, signal, resolve, reject }));
+      this.#poolFor(call).carry(new Exchange({ request, signal, connectMs, resolve, reject }));
     });
   }
 

@@ -234,6 +234,34 @@ describe.each(engines)("on %s", (name) => {
     expect(Object.keys(state?.providers[0]?.credentials ?? {})).toEqual(["api_key"]);
   });
 
+  test("headers and timeouts can be set, changed and taken away again, and no value is shown", async () => {
+    const penstock = await start();
+    const env = { KEY: "one", TEAM: canary, CI: newKeyValue() };
+    const rich = main(
+      ", headers: { X-Team: { env: TEAM } }, timeouts: { connect_seconds: 3, idle_seconds: 9 }",
+    );
+    const made = await apply(penstock, { text: rich, env });
+    expect(changesOf((await apply(penstock, { text: rich, env })).plan)).toEqual([]);
+    const [full] = await everything(penstock);
+    expect(full?.providers[0]).toMatchObject({
+      headers: { "x-team": { configured: true } },
+      timeouts: { connectMs: 3_000, idleMs: 9_000 },
+    });
+    const probes = penstock.calls.probes;
+    const other = await apply(penstock, { text: rich, env: { ...env, TEAM: `${canary}-2` } });
+    expect(changesOf(other.plan)).toMatchObject([
+      { changes: [{ field: "headers.x-team", before: "[secret]", after: "[secret]" }] },
+    ]);
+    // Another header may be another account.
+    expect(penstock.calls.probes).toBe(probes + 1);
+    const short = main(", timeouts: { connect_seconds: 3 }");
+    await apply(penstock, { text: short, env });
+    const [left] = await everything(penstock);
+    expect(left?.providers[0]).toMatchObject({ headers: {}, timeouts: { connectMs: 3_000 } });
+    expect(left?.providers[0]?.timeouts).toEqual({ connectMs: 3_000 });
+    expect(JSON.stringify([made.plan, other.plan, full, left])).not.toContain(canary);
+  });
+
   test("another driver under the same name replaces the provider", async () => {
     const penstock = await start();
     const text = (driver: string) =>

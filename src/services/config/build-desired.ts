@@ -28,10 +28,12 @@ export function buildDesired(
       const known = [...ctx.drivers.keys()].sort().join(", ");
       problem(`${provider.pointer}/driver`, `there is no such driver; known are ${known}`);
     }
-    const credentials = Object.entries(provider.credentials).flatMap(([field, reference]) => {
-      const value = values.get(referenceId(reference));
-      return value ? [[field, ctx.vault.fingerprint(value)] as const] : [];
-    });
+    const fingerprints = (references: ConfigProvider["credentials"]) =>
+      Object.entries(references).flatMap(([field, reference]) => {
+        const value = values.get(referenceId(reference));
+        return value ? [[field, ctx.vault.fingerprint(value)] as const] : [];
+      });
+    const headers = fingerprints(provider.headers).map(([name, value]) => [name.toLowerCase(), value]);
     return {
       name: provider.name,
       driver: provider.driver,
@@ -41,7 +43,9 @@ export function buildDesired(
       enabled: provider.enabled,
       priority: provider.priority ?? defaultPriority,
       quotaGroup: provider.quotaGroup,
-      credentials: Object.fromEntries(credentials),
+      credentials: Object.fromEntries(fingerprints(provider.credentials)),
+      headers: Object.fromEntries(headers),
+      timeouts: provider.timeouts,
       models: provider.models,
     };
   };

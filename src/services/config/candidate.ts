@@ -10,14 +10,18 @@ export function toCandidate(
 ): CandidateInput {
   const cleared = (fields: Readonly<Record<string, unknown>> = {}) =>
     Object.fromEntries(Object.keys(fields).map((field) => [field, null]));
-  const credentials = Object.entries(provider.credentials).flatMap(([field, reference]) => {
-    const value = values.get(referenceId(reference));
-    return value ? [[field, value] as const] : [];
-  });
+  const resolved = (references: ConfigProvider["credentials"]) =>
+    Object.fromEntries(
+      Object.entries(references).flatMap(([field, reference]) => {
+        const value = values.get(referenceId(reference));
+        return value ? [[field, value] as const] : [];
+      }),
+    );
   return {
     driver: provider.driver,
     baseUrl: provider.baseUrl ?? null,
-    credentials: { ...cleared(before?.credentials), ...Object.fromEntries(credentials) },
+    credentials: { ...cleared(before?.credentials), ...resolved(provider.credentials) },
+    headers: { ...cleared(before?.headers), ...resolved(provider.headers) },
     options: { ...cleared(before?.options), ...provider.options },
   };
 }

@@ -152,6 +152,11 @@ class OrgRun {
       enabled: provider.enabled,
       priority: provider.priority,
       quotaGroup: provider.quotaGroup ?? null,
+      timeouts: {
+        firstByteMs: provider.timeouts.firstByteMs ?? null,
+        idleMs: provider.timeouts.idleMs ?? null,
+        connectMs: provider.timeouts.connectMs ?? null,
+      },
       models: provider.models,
       validate: false,
       discover: false,

@@ -29,7 +29,18 @@ function providerFields(provider: ProviderState): Fields {
     ...Object.entries(provider.credentials).map(
       ([name, value]) => [`credentials.${name}`, { value, secret: true }] as const,
     ),
+    ...Object.entries(provider.headers).map(
+      ([name, value]) => [`headers.${name}`, { value, secret: true }] as const,
+    ),
+    ...timeoutFields(provider.timeouts),
   ]);
+}
+
+function timeoutFields({ firstByteMs, idleMs, connectMs }: ProviderState["timeouts"]) {
+  const named = { first_byte_seconds: firstByteMs, idle_seconds: idleMs, connect_seconds: connectMs };
+  return Object.entries(named).map(
+    ([name, ms]) => [`timeouts.${name}`, { value: ms === undefined ? null : ms / 1000 }] as const,
+  );
 }
 
 /** The fields of a route that differ; its targets as one. */

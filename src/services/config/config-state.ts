@@ -2,6 +2,7 @@ import type { RouteStrategy, RouteTargetConfig, StickyBy } from "../../plane/rou
 import type { DisconnectPolicy, KeyScope, PriceTier } from "../../plane/snapshot.ts";
 import type { LimitNumbers } from "../../storage/records/limit-record.ts";
 import type { Origin } from "../../storage/records/origin.ts";
+import type { ProviderTimeouts } from "../../storage/records/provider-record.ts";
 
 /** What a file declares, made comparable with the database: defaults filled in, secrets as fingerprints. */
 export interface DesiredOrg {
@@ -25,6 +26,9 @@ export interface ProviderState {
   readonly quotaGroup: string | undefined;
   /** Fingerprint by credential field. */
   readonly credentials: Readonly<Record<string, string>>;
+  /** Fingerprint by the header's name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeouts: ProviderTimeouts;
 }
 
 export interface KeyState {

@@ -35,6 +35,9 @@ async function loadOrg(reads: Reads, org: OrgRecord): Promise<LoadedOrg> {
   const providers: CurrentOrg["providers"][number][] = [];
   for (const record of records) {
     const credentials = await reads.credentials.listByProvider(record.id);
+    const { credential, headers } = partSecrets(
+      credentials.map(({ field, fingerprint }) => [field, fingerprint]),
+    );
     const models = await reads.models.listByProvider(record.id);
     providers.push({
       name: record.name,
@@ -44,7 +47,9 @@ async function loadOrg(reads: Reads, org: OrgRecord): Promise<LoadedOrg> {
       enabled: record.enabled,
       priority: record.priority,
       quotaGroup: record.quotaGroup,
-      credentials: partSecrets(credentials.map(({ field, fingerprint }) => [field, fingerprint])).credential,
+      credentials: credential,
+      headers,
+      timeouts: record.timeouts,
       origin: record.origin,
       models: models.map(({ wireId, enabled, origin, source }) => ({
         wireId,

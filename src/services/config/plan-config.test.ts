@@ -24,6 +24,8 @@ const provider: ProviderState & { models: string[] } = {
   priority: 100,
   quotaGroup: undefined,
   credentials: { api_key: "aaaaaaaa" },
+  headers: {},
+  timeouts: {},
   models: ["m1"],
 };
 const key: KeyState = {
@@ -181,6 +183,8 @@ const providerState = fc.record({
   priority: fc.nat(2),
   quotaGroup: fc.option(fc.constantFrom("q1", "q2"), { nil: undefined }),
   credentials: fc.dictionary(fc.constantFrom("api_key", "other"), fc.constantFrom("f1", "f2")),
+  headers: fc.dictionary(fc.constantFrom("x-team", "x-zone"), fc.constantFrom("11111111", "22222222")),
+  timeouts: fc.record({ connectMs: fc.constantFrom(1_000, 5_000) }, { requiredKeys: [] }),
 });
 const keyState = fc.record({
   name: names,

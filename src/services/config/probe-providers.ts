@@ -13,7 +13,7 @@ import { toConfigProblems } from "./service-problems.ts";
 export type Probes = ReadonlyMap<string, CheckResult>;
 
 const together = 4;
-const candidateField = /^(driver|base_url)$|^(credentials|options)\./;
+const candidateField = /^(driver|base_url)$|^(credentials|options|headers)\./;
 
 /**
  * Tries every provider that is new or whose account changes, unless it says `validate: false`.

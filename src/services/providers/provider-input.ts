@@ -13,6 +13,11 @@ export interface TimeoutInput {
   readonly idleMs?: number | null | undefined;
 }
 
+/** The same of a provider, which also says how long a new connection may take. */
+export interface ProviderTimeoutInput extends TimeoutInput {
+  readonly connectMs?: number | null | undefined;
+}
+
 /** The part of a provider that decides whether its vendor can be called. */
 export interface CandidateInput {
   readonly driver: string;
@@ -44,7 +49,7 @@ export interface CreateProviderInput extends CandidateInput, WriteMode {
   readonly priority?: number | undefined;
   /** Providers with the same word share a quota at their vendor; null: none. */
   readonly quotaGroup?: string | null | undefined;
-  readonly timeouts?: TimeoutInput | undefined;
+  readonly timeouts?: ProviderTimeoutInput | undefined;
   /** Explicit ids at the vendor; they are enabled. */
   readonly models?: readonly string[] | undefined;
 }
@@ -64,7 +69,7 @@ export interface UpdateProviderInput extends WriteMode {
   readonly priority?: number | undefined;
   /** Providers with the same word share a quota at their vendor; null: none. */
   readonly quotaGroup?: string | null | undefined;
-  readonly timeouts?: TimeoutInput | undefined;
+  readonly timeouts?: ProviderTimeoutInput | undefined;
   /** Adds and enables these; on behalf of a file, those the file no longer names are removed. */
   readonly models?: readonly string[] | undefined;
 }

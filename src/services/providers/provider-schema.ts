@@ -19,6 +19,15 @@ const silence = z
   .optional();
 /** How long a vendor may be silent, milliseconds. */
 export const timeoutsSchema = z.strictObject({ firstByteMs: silence, idleMs: silence });
+/** The same, and how long a new connection may take. */
+const providerTimeoutsSchema = timeoutsSchema.extend({
+  connectMs: z
+    .int("must be a whole number")
+    .min(1_000, "must be 1 s or more")
+    .max(120_000, "must be 120 s or less")
+    .nullable()
+    .optional(),
+});
 const options = z.record(
   z.string(),
   z.union([z.string(), z.boolean(), z.number(), z.null()], "must be a text, a number, true, false, or null"),
@@ -61,7 +70,7 @@ const settings = {
   enabled: z.boolean().optional(),
   priority: priority.optional(),
   quotaGroup: quotaGroup.optional(),
-  timeouts: timeoutsSchema.optional(),
+  timeouts: providerTimeoutsSchema.optional(),
   models: z.array(wireIdSchema).max(1000, "must name 1000 models or fewer").optional(),
 };
 

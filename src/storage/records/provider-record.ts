@@ -37,6 +37,8 @@ export interface ProviderTimeouts {
   readonly firstByteMs?: number;
   /** Between two chunks of a stream. */
   readonly idleMs?: number;
+  /** Until a new connection is there. */
+  readonly connectMs?: number;
 }
 
 /** When the vendor is asked again by itself; undefined: not before somebody asks for it. */

@@ -24,6 +24,10 @@ export interface ConfigProvider {
   readonly baseUrl: string | undefined;
   readonly credentials: Readonly<Record<string, SecretReference>>;
   readonly options: Readonly<Record<string, string | number | boolean>>;
+  /** Of calls, besides the driver's own; names as the file writes them. */
+  readonly headers: Readonly<Record<string, SecretReference>>;
+  /** Milliseconds. */
+  readonly timeouts: ConfigTimeouts;
   /** The vendor's ids of the models to enable. */
   readonly models: readonly string[];
   /** Ask the vendor for its models when the provider is created. */
@@ -34,6 +38,13 @@ export interface ConfigProvider {
   /** Lower is tried first; undefined: the server's default. */
   readonly priority: number | undefined;
   readonly quotaGroup: string | undefined;
+}
+
+/** Milliseconds; absent: as the process is set. */
+export interface ConfigTimeouts {
+  readonly firstByteMs?: number;
+  readonly idleMs?: number;
+  readonly connectMs?: number;
 }
 
 export interface ConfigLimit {
@@ -127,7 +138,10 @@ export interface ConfigDocument {
 /** All references of the document, in the order they stand in it. */
 export function referencesOf(document: ConfigDocument): readonly SecretReference[] {
   return document.orgs.flatMap((org) => [
-    ...org.providers.flatMap((provider) => Object.values(provider.credentials)),
+    ...org.providers.flatMap(({ credentials, headers }) => [
+      ...Object.values(credentials),
+      ...Object.values(headers),
+    ]),
     ...org.keys.flatMap((key) => (key.value ? [key.value] : [])),
   ]);
 }

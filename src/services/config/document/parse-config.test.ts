@@ -134,6 +134,15 @@ test.each([
     "orgs: { a: { keys: [{ name: k, scopes: [root] }] } }",
     "`scopes` must be a list of `gateway`, `read`, `admin` and `operator`",
   ],
+  ["orgs: { a: { providers: [{ name: p, driver: d, headers: { x-a: plain } }] } }", "{ env: NAME }"],
+  [
+    "orgs: { a: { providers: [{ name: p, driver: d, headers: { x-a: { env: A }, X-A: { env: B } } }] } }",
+    "another header has the same name",
+  ],
+  [
+    "orgs: { a: { providers: [{ name: p, driver: d, timeouts: { connect_seconds: 121 } }] } }",
+    "must be a whole number from 1 to 120",
+  ],
   ["orgs: { a: { keys: [{ name: k, expires_at: soon }] } }", "`expires_at` must be a time with its zone"],
   ["orgs: { 'a b': {} }", "the organization's name must be 1 to 64 letters"],
 ])("%j is refused: %s", (text, message) => {

@@ -1,6 +1,7 @@
 import type { ConfigProvider, SecretReference } from "./config-document.ts";
 import type { ConfigReader, Value } from "./config-reader.ts";
-import { parseName, parseReference, parseStrings } from "./parse-values.ts";
+import { parseTimeouts } from "./parse-timeouts.ts";
+import { parseName, parseReference, parseStrings, refuseDuplicateNames } from "./parse-values.ts";
 
 const providerKeys = [
   "name",
@@ -8,6 +9,8 @@ const providerKeys = [
   "base_url",
   "credentials",
   "options",
+  "headers",
+  "timeouts",
   "models",
   "discover",
   "validate",
@@ -28,8 +31,14 @@ export function parseProvider(reader: ConfigReader, value: Value): ConfigProvide
       : reader.string(read("driver"));
   const rest = {
     baseUrl: reader.string(read("base_url")),
-    credentials: parseCredentials(reader, read("credentials")),
+    credentials: parseReferences(reader, read("credentials")),
     options: parseOptions(reader, read("options")),
+    headers: parseHeaders(reader, read("headers")),
+    timeouts: parseTimeouts(reader, read("timeouts"), [
+      "first_byte_seconds",
+      "idle_seconds",
+      "connect_seconds",
+    ]),
     models: parseStrings(reader, read("models")) ?? [],
     discover: reader.boolean(read("discover")) ?? false,
     validate: reader.boolean(read("validate")) ?? true,
@@ -41,13 +50,20 @@ export function parseProvider(reader: ConfigReader, value: Value): ConfigProvide
   return { pointer: value.pointer, name, driver, ...rest };
 }
 
-function parseCredentials(reader: ConfigReader, value: Value): Record<string, SecretReference> {
-  const credentials: Record<string, SecretReference> = {};
+function parseReferences(reader: ConfigReader, value: Value): Record<string, SecretReference> {
+  const references: Record<string, SecretReference> = {};
   for (const [field, child] of reader.entries(value) ?? []) {
     const reference = parseReference(reader, child);
-    if (reference) define(credentials, field, reference);
+    if (reference) define(references, field, reference);
   }
-  return credentials;
+  return references;
+}
+
+/** Any header may hold a secret, so each value is a reference. */
+function parseHeaders(reader: ConfigReader, value: Value): Record<string, SecretReference> {
+  const headers = (reader.entries(value) ?? []).map(([name, child]) => ({ name, value: child }));
+  refuseDuplicateNames(reader, headers, "header");
+  return parseReferences(reader, value);
 }
 
 function parseOptions(reader: ConfigReader, value: Value): Record<string, string | number | boolean> {

@@ -1,11 +1,11 @@
 import { type RouteStrategy, routeStrategies, stickyBy } from "../../../plane/route-config.ts";
 import type { ConfigRoute, ConfigRouteTarget } from "./config-document.ts";
 import type { ConfigReader, Value } from "./config-reader.ts";
+import { parseTimeouts } from "./parse-timeouts.ts";
 import { parseName } from "./parse-values.ts";
 
 const routeKeys = ["name", "strategy", "sticky_by", "retries", "hedge_after_ms", "targets"] as const;
 const targetKeys = ["model", "weight", "parameters", "timeouts"] as const;
-const longestSeconds = 3600;
 
 /** One entry of `routes`; undefined when it cannot be read (its problems are on the reader). */
 export function parseRoute(reader: ConfigReader, value: Value): ConfigRoute | undefined {
@@ -50,7 +50,7 @@ function parseTarget(reader: ConfigReader, value: Value): ConfigRouteTarget | un
   const rest = {
     weight: reader.number(read("weight"), { min: 0, max: 1_000_000 }) ?? 1,
     parameters: parameters === undefined || Object.keys(parameters).length === 0 ? undefined : parameters,
-    timeouts: parseTimeouts(reader, read("timeouts")),
+    timeouts: parseTimeouts(reader, read("timeouts"), ["first_byte_seconds", "idle_seconds"]),
   };
   return model === undefined ? undefined : { model, ...rest };
 }
@@ -59,17 +59,6 @@ function parseModel(reader: ConfigReader, value: Value): string | undefined {
   const model = reader.string(value);
   if (model === undefined) return undefined;
   return model.includes("/") ? model : reader.problem(value, "a target is named `provider/model`");
-}
-
-function parseTimeouts(reader: ConfigReader, value: Value): ConfigRouteTarget["timeouts"] {
-  const read = reader.object(value, ["first_byte_seconds", "idle_seconds"]);
-  const seconds = (key: "first_byte_seconds" | "idle_seconds") =>
-    read && reader.integer(read(key), { min: 1, max: longestSeconds });
-  const [firstByte, idle] = [seconds("first_byte_seconds"), seconds("idle_seconds")];
-  return {
-    ...(firstByte !== undefined && { firstByteMs: firstByte * 1000 }),
-    ...(idle !== undefined && { idleMs: idle * 1000 }),
-  };
 }
 
 function oneOf<T extends string>(reader: ConfigReader, value: Value, known: readonly T[]): T | undefined {
