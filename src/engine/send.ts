@@ -75,6 +75,7 @@ export async function send(context: EngineContext, request: SendRequest): Promis
       headers,
       signal: abort.signal,
       redirect: "manual",
+      connectMs: provider.config.timeouts?.connectMs,
       ...(method === "POST" && { body }),
     };
     const ask = async () => {
