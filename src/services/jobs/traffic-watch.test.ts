@@ -58,6 +58,18 @@ for (const engine of engines) {
       expect(passedOn.length).toBe(3);
     });
 
+    test("nothing is written once it is closed, also of what was not due yet", async () => {
+      call();
+      await after(0);
+      const { checkedAt } = await show();
+      call(unreachable);
+      await watch.close();
+      world.clock.now += 60 * second;
+      // It would be due half a second later.
+      await Bun.sleep(600);
+      expect((await show()).checkedAt).toBe(checkedAt);
+    });
+
     test("an answered call is as good as a probe: it puts the next one off, and changes no version", async () => {
       const [before, seen] = [await version(), await show()];
       call();

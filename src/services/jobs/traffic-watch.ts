@@ -52,9 +52,10 @@ export class TrafficWatch implements UsageSink {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.flush();
     this.#statuses = new Map();
+    await this.flush();
+    // For what is not due yet, it was set anew.
+    clearTimeout(this.#timer);
   }
 
   #note(record: UsageRecord, verdict: TrafficVerdict): Sighting {
