@@ -25,8 +25,8 @@ export interface Lease {
  * Decides before a vendor is called whether limits and budgets have room for it, and holds that room. Answers at once where
  * nothing must be asked; undefined: nothing limits this call.
  *
- * Throws or rejects with `PenstockError`: `rate_limited`, `budget_exceeded` for the caller's own limits, which end the request;
- * `provider_limited` for the provider's, after which another target may be tried.
+ * Throws or rejects with `PenstockError`: `rate_limited` for the caller's own limits, which end the request; `budget_exceeded` and
+ * `model_unpriced`, after which a cheaper target may be tried; `provider_limited`, after which that of another provider may.
  */
 export interface Admission {
   admit(request: AdmissionRequest): Lease | undefined | Promise<Lease | undefined>;

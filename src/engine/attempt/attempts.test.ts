@@ -235,12 +235,23 @@ test("a provider's limit sends the call elsewhere; the caller's own ends it", as
   expect(limited.asked).toEqual([0, 0]);
   expect(headers.get("x-penstock-attempts")).toBe("1");
   expect(headers.get("x-penstock-attempt-log")).toBe("a/m;status=429;code=provider_limited, b/m;status=200");
-  const own = counting(() => new PenstockError("budget_exceeded"));
+  const own = counting(() => new PenstockError("rate_limited"));
   using other = new EngineLab({ providers: two, vendors: { a: ok, b: ok }, admission: own.admission });
-  expect((await other.ask()).error?.code).toBe("budget_exceeded");
+  expect((await other.ask()).error?.code).toBe("rate_limited");
   expect(other.asked).toEqual({});
   expect(own.asked).toHaveLength(1);
   expect(other.targets.of(other.target("a")).inFlight).toBe(0);
+});
+
+test("a budget without room for a dear model lets a cheaper one of the route answer", async () => {
+  const dear = counting((name) => (name === "a" ? new PenstockError("budget_exceeded") : undefined));
+  using lab = new EngineLab({ providers: two, vendors: { a: ok, b: ok }, admission: dear.admission });
+  expect((await lab.ask()).error).toBeUndefined();
+  expect(lab.asked).toEqual({ b: 1 });
+  const none = counting(() => new PenstockError("budget_exceeded"));
+  using other = new EngineLab({ providers: two, vendors: { a: ok, b: ok }, admission: none.admission });
+  expect((await other.ask()).error?.code).toBe("budget_exceeded");
+  expect(other.asked).toEqual({});
 });
 
 test("a client that leaves gives back what was reserved, and no target keeps a call under way", async () => {

@@ -75,7 +75,8 @@ test.each([
   { code: "upstream_rejected", alone: "stop", others: "stop" },
   { code: "loss_refused", alone: "stop", others: "stop" },
   { code: "rate_limited", alone: "stop", others: "stop" },
-  { code: "budget_exceeded", alone: "stop", others: "stop" },
+  { code: "budget_exceeded", alone: "stop", others: "next" },
+  { code: "model_unpriced", alone: "stop", others: "next" },
   { code: "internal", alone: "stop", others: "stop" },
 ] as const)("$code: $alone when alone, $others when there are others", ({ code, alone, others }) => {
   const error = new PenstockError(code);

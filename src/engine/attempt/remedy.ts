@@ -20,6 +20,9 @@ const remedies: Partial<Record<ErrorCode, Remedy>> = {
   provider_misconfigured: "elsewhere",
   host_not_allowed: "elsewhere",
   provider_limited: "elsewhere",
+  // What is left of a budget may do for a cheaper model.
+  budget_exceeded: "elsewhere",
+  model_unpriced: "elsewhere",
   operation_unsupported: "elsewhere",
   targets_cooling: "elsewhere",
   upstream_context_exceeded: "larger",
