@@ -105,7 +105,7 @@ test("every problem of the file is reported with its line and column", () => {
     "penstock.yaml:6:17: must be a single value",
     "penstock.yaml:7:19: must be a text; put it in quotes",
     "penstock.yaml:10:17: unknown key `colour`; known here: " +
-      "name, driver, base_url, credentials, options, models, discover, validate, enabled, priority, quota_group",
+      "name, driver, base_url, credentials, options, headers, timeouts, models, discover, validate, enabled, priority, quota_group",
     "penstock.yaml:12:9: `name` is missing",
   ]);
 });
