@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { allButOne } from "../all-but-one.ts";
 import { startAnthropicMock } from "../mocks/anthropic-server.ts";
 import { startGeminiMock } from "../mocks/gemini-server.ts";
 import { startOpenAiMock } from "../mocks/openai-server.ts";
@@ -126,15 +127,16 @@ describe.each(cases)("$title", (each) => {
     const vendor = each.vendor();
     const before = vendor.requests.length;
     // Nobody is answered before all are decided: what one gives back must not let another in.
+    const { decided, answered } = allButOne(200);
     vendor.answerAll(() => ({
       status: 503,
       json: { error: { message: "later" } },
-      pace: { delayMs: 1_500 },
+      pace: { delayMs: 10_000, until: decided },
     }));
     const answers = await Promise.all(
       Array.from({ length: 200 }, async () => {
         const answer = await post(each, key.value);
-        return { status: answer.status, body: await answer.text() };
+        return answered({ status: answer.status, body: await answer.text() });
       }),
     );
     vendor.answerAll(undefined);

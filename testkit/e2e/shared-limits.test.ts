@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHmac, randomBytes } from "node:crypto";
+import { allButOne } from "../all-but-one.ts";
 import { startAnthropicMock } from "../mocks/anthropic-server.ts";
 import type { MockVendor } from "../mocks/shared/mock-server.ts";
 import { testPostgres } from "../postgres.ts";
@@ -99,11 +100,15 @@ async function limitsOf(at: Replica | undefined): Promise<string> {
 }
 
 test("of 200 at once on three replicas, one gets in where there is room for one", async () => {
-  const slow = { recording: "anthropic/anthropic-text.json", pace: { delayMs: 4_000 } };
   for (const numbers of [{ concurrency: 1 }, { requests_per_minute: 1 }, { month_usd: 0.0045 }]) {
     const key = await newKey(numbers);
-    vendor.reply(slow);
-    const statuses = await Promise.all(Array.from({ length: 200 }, (_, n) => ask(replicas[n % 3], key)));
+    const { decided, answered } = allButOne(200);
+    vendor.reply({
+      recording: "anthropic/anthropic-text.json",
+      pace: { delayMs: 10_000, until: decided },
+    });
+    const calls = Array.from({ length: 200 }, async (_, n) => answered(await ask(replicas[n % 3], key)));
+    const statuses = await Promise.all(calls);
     expect([numbers, statuses.filter((status) => status === 200).length]).toEqual([numbers, 1]);
     expect(statuses.filter((status) => status !== 200 && status !== 429 && status !== 402)).toEqual([]);
   }

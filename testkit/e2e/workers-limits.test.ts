@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { allButOne } from "../all-but-one.ts";
 import { startAnthropicMock } from "../mocks/anthropic-server.ts";
 import type { MockVendor } from "../mocks/shared/mock-server.ts";
 import { addProvider, scratchFolder } from "./server-process.ts";
@@ -67,8 +68,10 @@ describe.each(cases)("200 at once against a $title for one", ({ title, limit, re
     const key = await limitedKey(title, limit);
     const asked = vendor.requests.length;
     // Nothing is settled before all have asked.
-    vendor.answerAll(() => ({ recording: "anthropic/anthropic-text.json", pace: { delayMs: 4_000 } }));
-    const met = await times(200, () => ask(key));
+    const { decided, answered } = allButOne(200);
+    const pace = { delayMs: 10_000, until: decided };
+    vendor.answerAll(() => ({ recording: "anthropic/anthropic-text.json", pace }));
+    const met = await times(200, async () => answered(await ask(key)));
     vendor.answerAll(undefined);
     expect(met.filter((status) => status === 200)).toHaveLength(1);
     expect(met.filter((status) => status === refused)).toHaveLength(199);

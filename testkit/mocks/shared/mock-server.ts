@@ -150,13 +150,17 @@ function parse(text: string): unknown {
 
 async function respond(reply: ScriptedReply, behaviour: VendorBehaviour): Promise<Response> {
   const pace: Pace = reply.pace ?? {};
-  if (pace.delayMs !== undefined) await Bun.sleep(pace.delayMs);
+  if (pace.delayMs !== undefined) await early(pace.until, Bun.sleep(pace.delayMs));
   const { bytes, type } = await bodyOf(reply, behaviour);
-  const isPaced = Object.keys(pace).some((key) => key !== "delayMs");
+  const isPaced = Object.keys(pace).some((key) => key !== "delayMs" && key !== "until");
   return new Response(isPaced ? playBody(bytes, pace) : bytes, {
     status: reply.status ?? 200,
     headers: { "content-type": type, ...behaviour.headers(), ...reply.headers },
   });
+}
+
+async function early(end: Promise<unknown> | undefined, late: Promise<unknown>): Promise<void> {
+  await (end === undefined ? late : Promise.race([end, late]));
 }
 
 interface Body {

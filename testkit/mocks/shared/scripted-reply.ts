@@ -22,6 +22,8 @@ export interface ScriptedReply {
 export interface Pace {
   /** Milliseconds before the status line. */
   readonly delayMs?: number;
+  /** Ends `delayMs` before its time. */
+  readonly until?: Promise<unknown>;
   /** Byte offsets at which the body is cut into separate writes. */
   readonly cutAt?: readonly number[];
   /** Cuts the body into writes of this many bytes. */
