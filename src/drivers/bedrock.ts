@@ -1,6 +1,7 @@
 import { AwsChain } from "./auth/aws-chain.ts";
 import { type Driver, type DriverContext, defineDriver } from "./driver.ts";
 import { awsEndpoint, endpointProblem } from "./shared/aws-endpoint.ts";
+import { awsRoleForm, roleProblem } from "./shared/aws-role.ts";
 import { awsCredentialForm, awsSignIn, signInOption, signInProblem } from "./shared/aws-sign-in.ts";
 import { joinUrl } from "./shared/base-url.ts";
 import { type AwsControl, discoverAws, foundationModels } from "./shared/discover-aws.ts";
@@ -45,6 +46,7 @@ const create = (chain: AwsChain | undefined): Driver => ({
   credentialForm: awsCredentialForm,
   optionForm: [
     signInOption,
+    ...awsRoleForm,
     { name: "region", label: "Region", type: "text", required: false, default: "us-east-1" },
     {
       name: "protocol",
@@ -66,6 +68,7 @@ const create = (chain: AwsChain | undefined): Driver => ({
   misconfigured: (context) =>
     findMisconfiguration(context, awsCredentialForm) ??
     signInProblem(context, chain) ??
+    roleProblem(context) ??
     endpointProblem(context, defaultBaseUrl),
   prepare(context, protocol) {
     requireProtocol({ driver: id, protocols, protocol });

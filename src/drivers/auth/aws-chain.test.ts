@@ -1,13 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { inspect } from "node:util";
 import { PenstockError } from "../../errors/penstock-error.ts";
-import { AwsChain, type ChainCredentials } from "./aws-chain.ts";
+import { AwsChain } from "./aws-chain.ts";
+import type { AwsCredentials } from "./kept-key.ts";
 
 /** A chain whose clock moves when told, and whose place of credentials answers what it is told. */
 function world() {
   const clock = { ms: 1_000_000 };
   const asked: number[] = [];
-  const place: { give: () => Promise<ChainCredentials> } = {
+  const place: { give: () => Promise<AwsCredentials> } = {
     give: () => Promise.reject(new TypeError("canary")),
   };
   const chain = new AwsChain(

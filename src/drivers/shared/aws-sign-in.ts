@@ -1,8 +1,10 @@
 import { apiKeyAuth, bearer } from "../auth/api-key.ts";
+import { type AwsRole, keyOfRole } from "../auth/assume-role.ts";
 import type { AwsChain } from "../auth/aws-chain.ts";
 import { type AwsKey, type SigningScope, sigv4 } from "../auth/sigv4.ts";
-import type { Authorize, DriverContext, FormField, Misconfiguration } from "../driver.ts";
+import type { Authorize, DriverContext, DriverFetch, FormField, Misconfiguration } from "../driver.ts";
 import { isAwsHost } from "./aws-endpoint.ts";
+import { roleOf } from "./aws-role.ts";
 import { wrongCredential, wrongCredentials, wrongOption } from "./misconfigured.ts";
 import { textOption } from "./options.ts";
 
@@ -88,8 +90,14 @@ export function awsSignIn(
   context: DriverContext,
   { scope, chain }: { readonly scope: SigningScope; readonly chain: AwsChain | undefined },
 ): AwsSignIn {
+  const role = roleOf(context, scope.region);
   if (textOption(context, "sign_in", "own") === "default_chain") {
-    return { headers: {}, authorize: chain && byChain(chain, scope) };
+    if (chain === undefined) return { headers: {}, authorize: undefined };
+    const key = () => chain.key();
+    return {
+      headers: {},
+      authorize: byKey(role === undefined ? key : inRole(role, { owner: "", key }), scope),
+    };
   }
   const {
     access_key_id: accessKeyId,
@@ -100,13 +108,25 @@ export function awsSignIn(
     return { headers: apiKeyAuth(context.credential.api_key, bearer).headers, authorize: undefined };
   }
   const key = { accessKeyId, secretAccessKey, sessionToken: session_token };
-  return { headers: {}, authorize: sigv4({ key, scope }) };
+  if (role === undefined) return { headers: {}, authorize: sigv4({ key, scope }) };
+  const owner = [accessKeyId, secretAccessKey, session_token].map((part) => part?.reveal() ?? "").join(" ");
+  return { headers: {}, authorize: byKey(inRole(role, { owner, key: async () => key }), scope) };
 }
 
-function byChain(chain: AwsChain, scope: SigningScope): Authorize {
+type GetKey = (fetch: DriverFetch) => Promise<AwsKey>;
+
+function inRole(
+  role: AwsRole,
+  asking: { readonly owner: string; readonly key: () => Promise<AwsKey> },
+): GetKey {
+  return (fetch) => keyOfRole(role, { ...asking, fetch });
+}
+
+/** Signs with a key that changes. */
+function byKey(getKey: GetKey, scope: SigningScope): Authorize {
   let last: { readonly key: AwsKey; readonly sign: Authorize } | undefined;
   return async (call, fetch) => {
-    const key = await chain.key();
+    const key = await getKey(fetch);
     last = last?.key === key ? last : { key, sign: sigv4({ key, scope }) };
     return last.sign(call, fetch);
   };
