@@ -1,5 +1,3 @@
-import { payloads } from "./world.ts";
-
 /** An error as one surface tells it, in the surface's own words. */
 export type Words = Readonly<Record<string, unknown>>;
 
@@ -8,6 +6,10 @@ export interface FaultSurface {
   readonly name: "chat" | "responses" | "messages" | "gemini" | "embeddings";
   path(model: string, stream: boolean): string;
   body(model: string, say: { readonly text: string; readonly stream: boolean }): Words;
+  /** The content type of its streams. */
+  readonly streamType: string;
+  /** The events of a stream so far, whichever of them are JSON. */
+  events(stream: string): readonly Words[];
   /** The text of a stream so far. */
   streamed(stream: string): string;
   /** The text of a whole answer. */
@@ -26,7 +28,22 @@ type Deep = Readonly<Record<string, unknown>> & { readonly [field: number]: unkn
 const at = (value: unknown, ...path: readonly (string | number)[]): unknown =>
   path.reduce((here: unknown, step) => (here as Deep | null | undefined)?.[step], value);
 const textAt = (value: unknown, ...path: readonly (string | number)[]) => String(at(value, ...path) ?? "");
-const joined = (stream: string, read: (payload: Words) => string) => payloads(stream).map(read).join("");
+const joined = (stream: string, read: (payload: Words) => string) => eventsOf(stream).map(read).join("");
+
+function eventsOf(stream: string): readonly Words[] {
+  return [...stream.matchAll(/^data: ?(\{.*)$/gm)].flatMap(([, text]) => parsed(text ?? "") as Words[]);
+}
+
+/** A list of what it is in JSON; empty when it is not. */
+function parsed(text: string): readonly unknown[] {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return [];
+  }
+}
+
+const sse = { streamType: "text/event-stream", events: eventsOf };
 
 const comment = /^: ?keepalive$/m;
 const openAiTypes = (status: number) => (status === 429 ? "rate_limit_error" : "server_error");
@@ -38,6 +55,7 @@ const openAi = {
 
 const chat: FaultSurface = {
   name: "chat",
+  ...sse,
   path: () => "/v1/chat/completions",
   body: (model, { text, stream }) => ({ model, stream, messages: [{ role: "user", content: text }] }),
   streamed: (stream) => joined(stream, (payload) => textAt(payload, "choices", 0, "delta", "content")),
@@ -49,6 +67,7 @@ const chat: FaultSurface = {
 
 const responses: FaultSurface = {
   name: "responses",
+  ...sse,
   path: () => "/v1/responses",
   body: (model, { text, stream }) => ({ model, stream, input: text }),
   streamed: (stream) =>
@@ -72,6 +91,7 @@ const messagesTypes: Readonly<Record<number, string>> = {
 
 const messages: FaultSurface = {
   name: "messages",
+  ...sse,
   path: () => "/v1/messages",
   body: (model, { text, stream }) => ({
     ...{ model, stream, max_tokens: 200 },
@@ -96,6 +116,7 @@ const googleCodes: Readonly<Record<number, string>> = {
 
 const gemini: FaultSurface = {
   name: "gemini",
+  ...sse,
   path: (model, stream) =>
     `/v1beta/models/${model}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`,
   body: (_, { text }) => ({ contents: [{ role: "user", parts: [{ text }] }] }),
@@ -114,9 +135,27 @@ const gemini: FaultSurface = {
   }),
 };
 
+/** A Gemini stream as one array of JSON, which has to be whole whatever happens. */
+export const geminiArray: FaultSurface = {
+  ...{ ...gemini, streamType: "application/json" },
+  path: (model) => `/v1beta/models/${model}:streamGenerateContent`,
+  events: arrayEvents,
+  streamed: (stream) =>
+    arrayEvents(stream)
+      .map((payload) => textAt(payload, "candidates", 0, "content", "parts", 0, "text"))
+      .join(""),
+  keepalive: /^\n|\n{3}/,
+};
+
+function arrayEvents(stream: string): readonly Words[] {
+  const [whole] = [...parsed(stream), ...parsed(`${stream}]`)];
+  return Array.isArray(whole) ? whole : [];
+}
+
 /** Vectors, which are never streamed. */
 export const embeddingsSurface: FaultSurface = {
   name: "embeddings",
+  ...sse,
   path: () => "/v1/embeddings",
   body: (model, { text }) => ({ model, input: text }),
   streamed: () => "",

@@ -14,17 +14,6 @@ export interface Result {
   readonly row: RequestBody;
 }
 
-/** Payloads of a stream, whichever of them are JSON. */
-function events(stream: string): readonly Words[] {
-  return [...stream.matchAll(/^data: ?(.*)$/gm)].flatMap(([, text]) => {
-    try {
-      return [JSON.parse(text ?? "")];
-    } catch {
-      return [];
-    }
-  });
-}
-
 /** Nothing of the vendor's words and of its credential is in an answer, nor in the ledger. */
 export function expectNoSecrets({ got, row }: Result): void {
   const all = `${got.text} ${JSON.stringify([...got.headers])} ${JSON.stringify(row)}`;
@@ -42,14 +31,14 @@ export function expectFailure(result: Result, fault: Fault): void {
   expect(got.headers.get("retry-after")).toBe(fault.retryAfter ?? null);
   expect(surface.ends.test(got.text)).toBe(false);
   if (hasBegun) {
-    expect(got.headers.get("content-type")).toStartWith("text/event-stream");
+    expect(got.headers.get("content-type")).toStartWith(surface.streamType);
     const said = fault.afterContent === true ? pieces.slice(0, 2).join("") : "";
     if (!got.text.includes("oops")) expect(surface.streamed(got.text)).toBe(said);
     else expect(row.passthrough).toBe(true);
     expect(surface.keepalive.test(got.text)).toBe(fault.isSilent === true);
-    const told = events(got.text).filter(isFailure);
+    const told = surface.events(got.text).filter(isFailure);
     expect(told.map(surface.told)).toEqual([surface.expected(status, code)]);
-    const last = events(got.text).at(-1);
+    const last = surface.events(got.text).at(-1);
     // A response that was told anew, and has begun, is closed by an event that says it failed.
     if (surface.name === "responses" && fault.afterContent === true && !row.passthrough)
       expect(last?.type).toBe("response.failed");
@@ -85,7 +74,7 @@ export function expectAnswer(result: Result, place: string): void {
   if (stream) {
     expect(surface.streamed(got.text)).toBe(saidText);
     expect(surface.ends.test(got.text)).toBe(true);
-    expect(events(got.text).filter(isFailure)).toEqual([]);
+    expect(surface.events(got.text).filter(isFailure)).toEqual([]);
   } else expect(surface.whole(JSON.parse(got.text))).toBe(saidText);
   expect(row).toMatchObject({ outcome: "completed", status: 200, error_code: null, provider: place });
   expect(row.usage).toMatchObject({ ...tokens, estimated: false });

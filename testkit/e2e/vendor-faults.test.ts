@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { UsageBody } from "../../src/api/schemas/usage.ts";
 import { earlyFaults, endedFaults, type Fault, lateFaults } from "./fault-cases.ts";
-import { embeddingsSurface, type FaultSurface, faultSurfaces } from "./fault-surfaces.ts";
+import { embeddingsSurface, type FaultSurface, faultSurfaces, geminiArray } from "./fault-surfaces.ts";
 import {
   embeddingModel,
   type FaultWorld,
@@ -28,9 +28,13 @@ interface Cell {
   readonly stream: boolean;
 }
 
-const cells: readonly Cell[] = faultSurfaces.flatMap((surface) =>
-  wireNames.flatMap((wire) => [true, false].map((stream) => ({ surface, wire, stream }))),
-);
+const cells: readonly Cell[] = [
+  ...faultSurfaces.flatMap((surface) =>
+    wireNames.flatMap((wire) => [true, false].map((stream) => ({ surface, wire, stream }))),
+  ),
+  { surface: geminiArray, wire: "chat", stream: true },
+  { surface: geminiArray, wire: "messages", stream: true },
+];
 
 /** What was asked, before the books are read. */
 interface Asked extends Cell {
