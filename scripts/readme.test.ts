@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commands as cliCommands } from "../src/cli/commands.ts";
+import { penstockProgram } from "../testkit/penstock-program.ts";
 
 const root = join(import.meta.dir, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -31,7 +32,7 @@ function freePort(): number {
 
 beforeAll(async () => {
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  server = Bun.spawn([process.execPath, join(root, "src/cli/main.ts"), "serve"], {
+  server = Bun.spawn([...penstockProgram(), "serve"], {
     cwd: folder,
     env: settings,
     stdio: ["ignore", "ignore", "inherit"],
@@ -106,14 +107,7 @@ test("the TypeScript programs work unchanged", async () => {
 test("the configuration file is one that apply accepts", async () => {
   const [file] = blocks("yaml");
   await Bun.write(join(folder, "penstock.yaml"), file ?? "");
-  const apply = [
-    process.execPath,
-    join(root, "src/cli/main.ts"),
-    "apply",
-    "-f",
-    "penstock.yaml",
-    "--dry-run",
-  ];
+  const apply = [...penstockProgram(), "apply", "-f", "penstock.yaml", "--dry-run"];
   const { stdout, stderr, exitCode } = await run(apply, { ANTHROPIC_API_KEY: "sk-ant-readme" });
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   expect(stdout).toContain("anthropic-prod");
@@ -128,7 +122,7 @@ test("the commands exist with the options shown", async () => {
     const [first = "", second = ""] = name.split(" ");
     const command = cliCommands[first];
     const words = command !== undefined && "commands" in command ? [first, second] : [first];
-    const help = await run([process.execPath, join(root, "src/cli/main.ts"), ...words, "--help"]);
+    const help = await run([...penstockProgram(), ...words, "--help"]);
     expect(help.exitCode).toBe(0);
     for (const [option] of line.matchAll(/--[a-z][a-z-]+/g))
       expect(help.stdout + help.stderr).toContain(option);

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { startOpenAiChatMock } from "../../testkit/mocks/openai-chat-server.ts";
 import type { MockVendor } from "../../testkit/mocks/shared/mock-server.ts";
 import { startPenstock, type TestPenstock } from "../../testkit/penstock.ts";
+import { penstockProgram } from "../../testkit/penstock-program.ts";
 import { commands } from "./commands.ts";
 
-const main = join(import.meta.dir, "main.ts");
+const [bun, main] = penstockProgram();
 const canary = "sk-canary-58c2b7";
 
 let penstock: TestPenstock;
@@ -44,7 +45,7 @@ function environment(env: Options["env"] = {}) {
 }
 
 async function run(args: readonly string[], { env, stdin = "" }: Options = {}) {
-  const child = Bun.spawn([process.execPath, main, ...args], {
+  const child = Bun.spawn([...penstockProgram(), ...args], {
     cwd: dir,
     env: environment(env),
     stdin: new Blob([stdin]),
@@ -71,7 +72,7 @@ async function runOnTerminal(
   let screen = "";
   let next = 0;
   let seen = 0;
-  const child = Bun.spawn([process.execPath, main, ...args], {
+  const child = Bun.spawn([...penstockProgram(), ...args], {
     cwd: dir,
     env: environment({ TERM: "xterm-256color", ...env }),
     terminal: {
@@ -470,7 +471,7 @@ describe("the command line itself", () => {
   });
 
   test("a reader that goes away ends the command quietly", async () => {
-    const child = Bun.spawn(["sh", "-c", `"${process.execPath}" "${main}" --help | head -c 1; wait`], {
+    const child = Bun.spawn(["sh", "-c", `"${bun}" "${main}" --help | head -c 1; wait`], {
       env: environment(),
       stdout: "pipe",
       stderr: "pipe",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { join } from "node:path";
 import { startPenstock, type TestPenstock } from "../../testkit/penstock.ts";
+import { penstockProgram } from "../../testkit/penstock-program.ts";
 
 let penstock: TestPenstock;
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => penstock.stop());
 
 async function run(...args: string[]) {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "main.ts"), ...args], {
+  const child = Bun.spawn([...penstockProgram(), ...args], {
     env: { PATH: process.env.PATH, PENSTOCK_URL: penstock.url, PENSTOCK_ADMIN_KEY: penstock.adminKey },
     stdin: "ignore",
     stdout: "pipe",

@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BootstrapFile } from "../../src/services/bootstrap/bootstrap-file.ts";
+import { penstockProgram } from "../penstock-program.ts";
 
 /** The repository. */
 export const root = join(import.meta.dir, "..", "..");
 
 /** How an operator may start Penstock. */
 export const commands = {
-  serve: [process.execPath, join(root, "src/cli/main.ts"), "serve"],
+  get serve(): readonly string[] {
+    return [...penstockProgram(), "serve"];
+  },
   npm: ["npm", "start", "--silent"],
 } as const;
 

@@ -7,6 +7,7 @@ import { startDaytonaMock } from "../mocks/daytona-server.ts";
 import { startGitHubMock } from "../mocks/github-server.ts";
 import { signedVendor } from "../mocks/signed-vendor.ts";
 import { startPenstock, type TestPenstock } from "../penstock.ts";
+import { penstockProgram } from "../penstock-program.ts";
 
 // People sign in at services and vendors, through the whole of Penstock, and their sign-ins outlive it.
 
@@ -185,15 +186,12 @@ test("the CLI signs a person in, connects, verifies and forgets", async () => {
   await using daytona = startDaytonaMock();
   const config = join(folder, "config");
   const run = async (args: string, env: Record<string, string> = {}) => {
-    const child = Bun.spawn(
-      [process.execPath, join(import.meta.dir, "../../src/cli/main.ts"), ...args.split(" ")],
-      {
-        env: { PATH: process.env.PATH, PENSTOCK_URL: penstock.url, XDG_CONFIG_HOME: config, ...env },
-        stdin: "ignore",
-        stdout: "pipe",
-        stderr: "pipe",
-      },
-    );
+    const child = Bun.spawn([...penstockProgram(), ...args.split(" ")], {
+      env: { PATH: process.env.PATH, PENSTOCK_URL: penstock.url, XDG_CONFIG_HOME: config, ...env },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
     const [out, err] = await Promise.all([
       new Response(child.stdout).text(),
       new Response(child.stderr).text(),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { join } from "node:path";
 import type { RequestBody } from "../../src/api/schemas/request.ts";
 import type { SpendBody, UsageBody } from "../../src/api/schemas/usage.ts";
 import { startPenstock, type TestPenstock } from "../penstock.ts";
+import { penstockProgram } from "../penstock-program.ts";
 
 // What gateway calls used is what the API and the commands tell of it, in every form.
 
@@ -47,7 +47,7 @@ async function page<T>(path: string): Promise<Answer<T>> {
 }
 
 async function run(...args: string[]) {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../src/cli/main.ts"), ...args], {
+  const child = Bun.spawn([...penstockProgram(), ...args], {
     env: { PATH: process.env.PATH, PENSTOCK_URL: penstock.url, PENSTOCK_ADMIN_KEY: penstock.adminKey },
     stdin: "ignore",
     stdout: "pipe",

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { startPenstock, type TestPenstock } from "../../../testkit/penstock.ts";
-
-const main = join(import.meta.dir, "../main.ts");
+import { penstockProgram } from "../../../testkit/penstock-program.ts";
 
 let penstock: TestPenstock;
 beforeAll(async () => {
@@ -13,7 +11,7 @@ afterAll(() => penstock.stop());
 
 async function run(...args: readonly string[]) {
   const { PATH, HOME } = process.env;
-  const child = Bun.spawn([process.execPath, main, ...args], {
+  const child = Bun.spawn([...penstockProgram(), ...args], {
     cwd: tmpdir(),
     env: { PATH, HOME, PENSTOCK_URL: penstock.url, PENSTOCK_ADMIN_KEY: penstock.adminKey },
     stdout: "pipe",

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPenstock, type TestPenstock } from "../../../testkit/penstock.ts";
-
-const main = join(import.meta.dir, "../main.ts");
+import { penstockProgram } from "../../../testkit/penstock-program.ts";
 
 let penstock: TestPenstock;
 let dir: string;
@@ -19,7 +18,7 @@ afterAll(async () => {
 
 async function run(...args: readonly string[]) {
   const { PATH, HOME } = process.env;
-  const child = Bun.spawn([process.execPath, main, ...args], {
+  const child = Bun.spawn([...penstockProgram(), ...args], {
     cwd: dir,
     env: { PATH, HOME, PENSTOCK_URL: penstock.url, PENSTOCK_ADMIN_KEY: penstock.adminKey },
     stdout: "pipe",

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { startOpenAiChatMock } from "../../../testkit/mocks/openai-chat-server.ts";
 import type { MockVendor } from "../../../testkit/mocks/shared/mock-server.ts";
 import { startPenstock, type TestPenstock } from "../../../testkit/penstock.ts";
-
-const main = join(import.meta.dir, "../main.ts");
+import { penstockProgram } from "../../../testkit/penstock-program.ts";
 
 let penstock: TestPenstock;
 let vendor: MockVendor;
@@ -26,7 +24,7 @@ afterAll(async () => {
 
 async function run(...args: readonly string[]) {
   const { PATH, HOME } = process.env;
-  const child = Bun.spawn([process.execPath, main, ...args], {
+  const child = Bun.spawn([...penstockProgram(), ...args], {
     cwd: tmpdir(),
     env: {
       PATH,

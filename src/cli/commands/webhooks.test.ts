@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { startPenstock, type TestPenstock } from "../../../testkit/penstock.ts";
-
-const main = join(import.meta.dir, "../main.ts");
+import { penstockProgram } from "../../../testkit/penstock-program.ts";
 
 let penstock: TestPenstock;
 let received: (string | null)[];
@@ -26,7 +24,7 @@ afterAll(async () => {
 
 async function run(...args: readonly string[]) {
   const { PATH, HOME } = process.env;
-  const child = Bun.spawn([process.execPath, main, "webhooks", ...args], {
+  const child = Bun.spawn([...penstockProgram(), "webhooks", ...args], {
     cwd: tmpdir(),
     env: { PATH, HOME, PENSTOCK_URL: penstock.url, PENSTOCK_ADMIN_KEY: penstock.adminKey },
     stdout: "pipe",
