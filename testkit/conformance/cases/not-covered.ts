@@ -16,13 +16,19 @@ export const notCovered: readonly { readonly ids: readonly CaseId[]; readonly wh
     why: "not chat: `testkit/e2e/embeddings.test.ts` has them, by the official clients on every wire",
   },
   {
-    ids: ["C107", "C118", "C124", "C125", "C127", "C128", "C131"],
-    why: "needs a gateway with caches, limits, budgets, fallbacks or replicas configured: not a matter of one request",
+    ids: ["C118", "C124"],
+    why: "a matter of several requests and targets: `testkit/e2e/attempts.test.ts` has them, and C115, C119 and C121 with somewhere to go on",
   },
   {
     ids: ["C061", "C062"],
-    why: "needs a route over several deployments of one vendor, of which one is taken away; what goes on at another vendor is C064",
+    why: "needs a route over several deployments of one vendor, of which one is taken away: `testkit/e2e/state-affinity.test.ts` has them, and C064 over a route",
   },
+  {
+    ids: ["C125", "C127", "C128"],
+    why: "needs limits and budgets: `testkit/e2e/admission.test.ts` has them on every surface",
+  },
+  { ids: ["C131"], why: "needs replicas: `testkit/e2e/replicas.test.ts` has it" },
+  { ids: ["C107"], why: "needs a gateway that caches answers" },
   {
     ids: ["C130", "C134", "C137", "C140"],
     why: "concerns the gateway's database, name server, administration or first start, which no client sees",

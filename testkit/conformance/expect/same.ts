@@ -11,6 +11,7 @@ export function canonical(value: unknown): string {
 
 /** What to say when two values differ; undefined when they do not. */
 export function difference(seen: unknown, wanted: unknown): string | undefined {
+  if (seen === wanted) return undefined;
   const text = canonical(seen);
   return text === canonical(wanted) ? undefined : `was ${short(text)}`;
 }

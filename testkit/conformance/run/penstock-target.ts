@@ -11,12 +11,15 @@ export async function startPenstockTarget(wires: readonly WireAdapter[]): Promis
   const target = await startOne(wires);
   const first = wires.slice(0, 1);
   const patient = await startOne(first, { keepaliveMs: patientKeepaliveMs });
+  const aside = await startOne(wires);
   return {
     ...target,
     patient,
+    aside,
     async [Symbol.asyncDispose]() {
       await target[Symbol.asyncDispose]();
       await patient[Symbol.asyncDispose]();
+      await aside[Symbol.asyncDispose]();
     },
   };
 }

@@ -118,6 +118,11 @@ async function tryStep(
   }
 }
 
+/** Whether the outcome of a case depends on how much else goes on. */
+export function measuresTime({ steps }: ConformanceCase): boolean {
+  return steps.some(isTimed);
+}
+
 /** Silence and departure are measured; what fails in the middle must have been told apart from what came before. */
 function isTimed({ ask, reply, silentFor }: Step): boolean {
   if (ask.http?.hangUp !== undefined || silentFor !== undefined) return true;

@@ -1,9 +1,12 @@
 import type { SurfaceAdapter } from "../surfaces/surface.ts";
 import type { WireAdapter } from "../wires/wire.ts";
 import type { CaseResult, SuiteResult } from "./result.ts";
-import { type GroupedCase, runCase } from "./run-case.ts";
+import { type GroupedCase, measuresTime, runCase } from "./run-case.ts";
 import type { Target } from "./target.ts";
 import { startTrap } from "./trap.ts";
+
+/** How a case is run: see `runSuite`. */
+type Kind = "waits" | "keepalives" | "timed" | "plain";
 
 /** What is run against what. */
 export interface SuiteOptions {
@@ -21,8 +24,9 @@ interface Run {
 }
 
 /**
- * Runs every case in every cell, one after another: most measure time, or fail in the middle. Only those that do nothing but
- * wait for Penstock to give a vendor up go side by side, one lane a wire; another gateway is not pressed so.
+ * Runs every case in every cell, one after another: many measure time, or fail in the middle. Only two kinds go on beside
+ * the others, before mocks of their own: those that wait for Penstock to give a vendor up, one lane a wire, and those that
+ * wait for keepalives, beside what does little work either. Another gateway is not pressed so.
  */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { target, cases, surfaces, wires, onResult } = options;
@@ -31,17 +35,34 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     wires.flatMap((wire) => cases.map((theCase): Run => ({ surface, wire, theCase }))),
   );
   const done = new Map<Run, CaseResult>();
-  const inTurn = async (lane: readonly Run[]) => {
+  const inTurn = async (lane: readonly Run[], at = target) => {
     for (const run of lane) {
       const { surface, wire, theCase } = run;
-      const result = await runCase(theCase, { target, surface, wire, trap });
+      const result = await runCase(theCase, { target: at, surface, wire, trap });
       done.set(run, result);
       onResult?.(result);
     }
   };
-  const waits = ({ theCase }: Run) => target.isPenstock && onlyWaits(theCase);
-  await Promise.all(wires.map((wire) => inTurn(runs.filter((run) => run.wire === wire && waits(run)))));
-  await inTurn(runs.filter((run) => !waits(run)));
+  const { aside, patient } = target;
+  const kindOf = ({ theCase }: Run): Kind => {
+    if (aside !== undefined && onlyWaits(theCase)) return "waits";
+    if (patient !== undefined && theCase.requires === "keepalives") return "keepalives";
+    return measuresTime(theCase) ? "timed" : "plain";
+  };
+  const ofKind = (kind: Kind) => runs.filter((run) => kindOf(run) === kind);
+  const waiting = ofKind("waits");
+  await Promise.all([
+    ...wires.map((wire) =>
+      inTurn(
+        waiting.filter((run) => run.wire === wire),
+        aside,
+      ),
+    ),
+    (async () => {
+      await Promise.all([inTurn(ofKind("keepalives")), inTurn(ofKind("timed"))]);
+      await inTurn(ofKind("plain"));
+    })(),
+  ]);
   return { target: target.name, results: runs.flatMap((run) => done.get(run) ?? []) };
 }
 

@@ -25,6 +25,8 @@ export interface Target extends AsyncDisposable {
   model(wire: WireId, upstream?: string): TargetModel | undefined;
   /** The same gateway for cases that need its keepalives: they are waited for. */
   readonly patient?: Target;
+  /** The same gateway before mocks of their own, for cases that only wait: they go on beside the others. */
+  readonly aside?: Target;
   /** Between two keepalives, in milliseconds. */
   readonly keepaliveMs: number;
   /** Requirements of cases that it does not meet, with the reason. */

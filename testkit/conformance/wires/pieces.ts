@@ -1,9 +1,14 @@
 /** `source` in `count` pieces of nearly equal length, cut between characters, not within a surrogate pair. */
 export function pieces(source: string, count: number): readonly string[] {
-  const characters = [...source];
+  // Text of megabytes is not taken apart for pairs that it does not hold.
+  const isPlain = !/[\ud800-\udfff]/.test(source);
+  const characters = isPlain ? source : [...source];
   const size = Math.max(1, Math.ceil(characters.length / count));
   const cut: string[] = [];
-  for (let at = 0; at < characters.length; at += size) cut.push(characters.slice(at, at + size).join(""));
+  for (let at = 0; at < characters.length; at += size) {
+    const piece = characters.slice(at, at + size);
+    cut.push(typeof piece === "string" ? piece : piece.join(""));
+  }
   return cut;
 }
 
