@@ -95,7 +95,7 @@ describe.each([chatSurface, messagesSurface])("on the $name surface", (surface) 
     expect(headers.get("x-penstock-attempts")).toBe("2");
   });
 
-  test("a wait that is too long is the client's to wait", async () => {
+  test("C115: a wait that is too long is the client's to wait", async () => {
     first.reply(failed(429, { "retry-after": "60", "x-ratelimit-limit-requests": "10" }));
     const { status, headers, calls, row } = await ask(surface, `first-${pairs}/${model}`);
     expect(status).toBe(429);
@@ -116,7 +116,7 @@ describe.each([chatSurface, messagesSurface])("on the $name surface", (surface) 
     expect(row).toMatchObject({ provider: `second-${pairs}`, outcome: "completed" });
   });
 
-  test("everything fails: the last status is kept and all attempts are listed", async () => {
+  test("C124: everything fails: the last status is kept and all attempts are listed", async () => {
     first.reply(failed(500), failed(500), failed(500));
     second.reply(failed(429, { "retry-after": "20" }));
     const { status, headers, calls, row } = await ask(surface, model);
@@ -144,7 +144,7 @@ describe.each([chatSurface, messagesSurface])("on the $name surface", (surface) 
       events: [delta({ role: "assistant", content: "" }), failed(500).json],
     },
   ])(
-    "a stream that is cut $title: another provider answers, and no text comes twice",
+    "C119: a stream that is cut $title: another provider answers, and no text comes twice",
     async ({ events, cut }) => {
       const bad = { events, pace: cut === undefined ? {} : { dropAfter: cut } };
       first.reply(bad, bad, bad);
@@ -160,7 +160,7 @@ describe.each([chatSurface, messagesSurface])("on the $name surface", (surface) 
     },
   );
 
-  test("a stream that is cut after content ends with an error event and nothing else", async () => {
+  test("C121: a stream that is cut after content ends with an error event and nothing else", async () => {
     first.reply({
       events: [delta({ role: "assistant", content: "half an ans" })],
       pace: { dropAfter: 100_000 },
@@ -223,7 +223,7 @@ describe("with circuits", () => {
   });
   afterAll(() => careful.stop());
 
-  test("a model whose vendor limits it is left alone as long as it says; each dialect tells how long", async () => {
+  test("C118: a model whose vendor limits it is left alone as long as it says; each dialect tells how long", async () => {
     first.reply(failed(429, { "retry-after": "30" }));
     await careful.post(chatSurface.path, chatSurface.body(model)).then((response) => response.text());
     const calls = first.requests.length;

@@ -24,6 +24,8 @@ export interface OpenAiMockOptions {
   readonly models?: readonly ChatModel[];
   /** The organization the key belongs to; another one in the header is refused. */
   readonly organization?: string;
+  /** Whose the reasoning is that it encrypts and takes; any mock's unless told. */
+  readonly account?: string | undefined;
   /** Azure: names of deployments with the model each deploys; absent: the resource does not list its deployments. */
   readonly deployments?: Readonly<Record<string, string>>;
   /** What another vendor of these APIs refuses. */
@@ -35,6 +37,7 @@ export function startOpenAiMock(options: OpenAiMockOptions = {}): MockVendor {
   const apiKey = options.apiKey ?? "sk-mock-0123456789abcdef";
   return start({
     listen: options.listen,
+    account: options.account,
     apiKey,
     models: options.models ?? vendorModels,
     refuse(request) {
@@ -64,6 +67,7 @@ export function startAzureOpenAiMock(options: OpenAiMockOptions = {}): MockVendo
   );
   return start({
     listen: options.listen,
+    account: options.account,
     apiKey,
     models: deployments === undefined ? base : deployed,
     read({ path, query }) {
@@ -112,6 +116,7 @@ const countRequest = responsesRequest.pick({
 });
 
 interface Edge {
+  readonly account: string | undefined;
   readonly listen: Listen | undefined;
   readonly apiKey: string;
   readonly models: readonly ChatModel[];
@@ -125,7 +130,16 @@ interface Edge {
   pathOf(request: RecordedRequest): string | undefined;
 }
 
-function start({ listen, apiKey, models, refuse, pathOf, read, canCount = false }: Edge): MockVendor {
+function start({
+  account,
+  listen,
+  apiKey,
+  models,
+  refuse,
+  pathOf,
+  read,
+  canCount = false,
+}: Edge): MockVendor {
   const chat = chatBehaviour({ models, isVendor: true });
   const kept = new Map<string, readonly ResponsesItem[]>();
   const stored = new StoredResponses();
@@ -172,6 +186,7 @@ function start({ listen, apiKey, models, refuse, pathOf, read, canCount = false 
     return {
       request,
       model,
+      account,
       sent: items,
       items: [...(kept.get(request.previous_response_id ?? "") ?? []), ...items],
     };

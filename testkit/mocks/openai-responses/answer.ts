@@ -40,7 +40,10 @@ export function answerResponses(conversation: Conversation): ResponsesAnswer {
   return { id: `resp_${hash}`, output, status, usage: usageOf({ items, output, thought }) };
 }
 
-function reasoningOf({ request }: Conversation, { id, text }: { id: string; text: string }): OutputItem {
+function reasoningOf(
+  { request, account }: Conversation,
+  { id, text }: { id: string; text: string },
+): OutputItem {
   const encrypted = request.include?.includes("reasoning.encrypted_content") === true;
   return {
     id,
@@ -52,7 +55,7 @@ function reasoningOf({ request }: Conversation, { id, text }: { id: string; text
             { type: "summary_text", text },
             { type: "summary_text", text: "**Second thoughts**\n\nNone." },
           ],
-    ...(encrypted && { encrypted_content: encryptReasoning({ id, text }) }),
+    ...(encrypted && { encrypted_content: encryptReasoning({ id, text }, account) }),
   };
 }
 

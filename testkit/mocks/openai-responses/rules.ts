@@ -13,6 +13,8 @@ export interface Conversation {
   readonly sent: readonly ResponsesItem[];
   readonly items: readonly ResponsesItem[];
   readonly model: ChatModel;
+  /** Whose reasoning it takes; any's of the mock unless told. */
+  readonly account?: string | undefined;
 }
 
 type Rule = (conversation: Conversation) => VendorAnswer | undefined;
@@ -52,7 +54,7 @@ function pairing({ items }: Conversation): VendorAnswer | undefined {
   return chatError({ message: `No tool output found for function call ${left}.`, param: "input" });
 }
 
-function reasoningItems({ sent: items }: Conversation): VendorAnswer | undefined {
+function reasoningItems({ sent: items, account }: Conversation): VendorAnswer | undefined {
   for (const [index, item] of items.entries()) {
     if (!("type" in item) || item.type !== "reasoning") continue;
     const id = item.id ?? "";
@@ -60,7 +62,7 @@ function reasoningItems({ sent: items }: Conversation): VendorAnswer | undefined
       const message = `Item with id '${id}' not found. Items are not persisted when \`store\` is set to false.`;
       return chatError({ status: 404, message, param: "input" });
     }
-    const issued = issuedId(item.encrypted_content);
+    const issued = issuedId(item.encrypted_content, account);
     if (issued === undefined || (item.id !== undefined && issued !== item.id)) {
       return chatError({
         message: `The encrypted content for item ${id} could not be verified.`,
