@@ -105,18 +105,24 @@ export function keyRoutes() {
   return createRouter()
     .openapi(list, async (c) => {
       const page = await listKeys(c.get("services"), { orgId: c.get("orgId"), ...c.req.valid("query") });
-      return c.json(toPage(page, toKey), 200);
+      return c.json(
+        toPage(page, (each) => toKey(each, c.get("services"))),
+        200,
+      );
     })
     .openapi(create, async (c) => {
       const { key, value } = await createKey(c.get("services"), {
         orgId: c.get("orgId"),
         ...fromKeyBody(c.req.valid("json")),
       });
-      return c.json({ ...toKey(key), value: value.reveal() }, 201);
+      return c.json({ ...toKey(key, c.get("services")), value: value.reveal() }, 201);
     })
     .openapi(get, async (c) => {
       const { id } = c.req.valid("param");
-      return c.json(toKey(await getKey(c.get("services"), { orgId: c.get("orgId"), keyId: id })), 200);
+      return c.json(
+        toKey(await getKey(c.get("services"), { orgId: c.get("orgId"), keyId: id }), c.get("services")),
+        200,
+      );
     })
     .openapi(update, async (c) => {
       const key = await updateKey(c.get("services"), {
@@ -124,7 +130,7 @@ export function keyRoutes() {
         keyId: c.req.valid("param").id,
         ...fromKeyBody(c.req.valid("json")),
       });
-      return c.json(toKey(key), 200);
+      return c.json(toKey(key, c.get("services")), 200);
     })
     .openapi(rotate, async (c) => {
       const { key, value } = await rotateKey(c.get("services"), {
@@ -132,10 +138,13 @@ export function keyRoutes() {
         keyId: c.req.valid("param").id,
         graceSeconds: c.req.valid("json").grace_seconds,
       });
-      return c.json({ ...toKey(key), value: value.reveal() }, 200);
+      return c.json({ ...toKey(key, c.get("services")), value: value.reveal() }, 200);
     })
     .openapi(revoke, async (c) => {
       const { id } = c.req.valid("param");
-      return c.json(toKey(await revokeKey(c.get("services"), { orgId: c.get("orgId"), keyId: id })), 200);
+      return c.json(
+        toKey(await revokeKey(c.get("services"), { orgId: c.get("orgId"), keyId: id }), c.get("services")),
+        200,
+      );
     });
 }

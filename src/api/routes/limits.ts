@@ -97,28 +97,31 @@ export function limitRoutes() {
   return createRouter()
     .openapi(list, async (c) => {
       const page = await listLimits(c.get("services"), { orgId: c.get("orgId"), ...c.req.valid("query") });
-      return c.json(toPage(page, toLimit), 200);
+      return c.json(
+        toPage(page, (each) => toLimit(each, c.get("services"))),
+        200,
+      );
     })
     .openapi(create, async (c) => {
       const { subject, ...body } = c.req.valid("json");
       const input = { orgId: c.get("orgId"), subject, ...fromLimitBody(body) };
-      return c.json(toLimit(await createLimit(c.get("services"), input)), 201);
+      return c.json(toLimit(await createLimit(c.get("services"), input), c.get("services")), 201);
     })
     .openapi(upsert, async (c) => {
       const { subject, ...body } = c.req.valid("json");
       const input = { orgId: c.get("orgId"), subject, ...fromLimitBody(body) };
       const { created, limit } = await upsertLimit(c.get("services"), input);
-      return c.json(toLimit(limit), created ? 201 : 200);
+      return c.json(toLimit(limit, c.get("services")), created ? 201 : 200);
     })
     .openapi(get, async (c) => {
       const { id } = c.req.valid("param");
       const limit = await getLimit(c.get("services"), { orgId: c.get("orgId"), limitId: id });
-      return c.json(toLimitWithLevels(limit), 200);
+      return c.json(toLimitWithLevels(limit, c.get("services")), 200);
     })
     .openapi(update, async (c) => {
       const ref = { orgId: c.get("orgId"), limitId: c.req.valid("param").id };
       const limit = await updateLimit(c.get("services"), { ...ref, ...fromLimitBody(c.req.valid("json")) });
-      return c.json(toLimit(limit), 200);
+      return c.json(toLimit(limit, c.get("services")), 200);
     })
     .openapi(remove, async (c) => {
       const { id } = c.req.valid("param");

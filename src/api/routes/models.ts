@@ -94,11 +94,17 @@ export function modelRoutes() {
     .openapi(list, async (c) => {
       const { provider_id: providerId, ...query } = c.req.valid("query");
       const page = await listModels(c.get("services"), { orgId: c.get("orgId"), providerId, ...query });
-      return c.json(toPage(page, toModel), 200);
+      return c.json(
+        toPage(page, (each) => toModel(each, c.get("services"))),
+        200,
+      );
     })
     .openapi(get, async (c) => {
       const { id } = c.req.valid("param");
-      return c.json(toModel(await getModel(c.get("services"), { orgId: c.get("orgId"), modelId: id })), 200);
+      return c.json(
+        toModel(await getModel(c.get("services"), { orgId: c.get("orgId"), modelId: id }), c.get("services")),
+        200,
+      );
     })
     .openapi(update, async (c) => {
       const model = await updateModel(c.get("services"), {
@@ -107,7 +113,7 @@ export function modelRoutes() {
         mode: c.req.valid("query"),
         ...fromModelBody(c.req.valid("json")),
       });
-      return c.json(toModel(model), 200);
+      return c.json(toModel(model, c.get("services")), 200);
     })
     .openapi(updateMany, async (c) => {
       const { models } = c.req.valid("json");
@@ -116,7 +122,7 @@ export function modelRoutes() {
         mode: c.req.valid("query"),
         models: models.map(({ id, ...body }) => ({ id, ...fromModelBody(body) })),
       });
-      return c.json({ data: changed.map(toModel) }, 200);
+      return c.json({ data: changed.map((each) => toModel(each, c.get("services"))) }, 200);
     })
     .openapi(remove, async (c) => {
       await removeModel(c.get("services"), {

@@ -74,12 +74,12 @@ export function moveRoutes() {
       const { id: modelId } = c.req.valid("param");
       const { to } = c.req.valid("query");
       const impact = await modelImpact(c.get("services"), { orgId: c.get("orgId"), modelId, to });
-      return c.json(toModelImpact(impact), 200);
+      return c.json(toModelImpact(impact, c.get("services")), 200);
     })
     .openapi(siblings, async (c) => {
       const { id: modelId } = c.req.valid("param");
       const found = await listSiblings(c.get("services"), { orgId: c.get("orgId"), modelId });
-      return c.json({ data: found.map(toModel) }, 200);
+      return c.json({ data: found.map((each) => toModel(each, c.get("services"))) }, 200);
     })
     .openapi(rebind, async (c) => {
       const { to, dry_run: dryRun = false } = c.req.valid("json");

@@ -66,6 +66,6 @@ export function providerActionRoutes() {
         wireId: body.model,
         ...fromModelBody(body),
       });
-      return c.json(toModel(model), 201);
+      return c.json(toModel(model, c.get("services")), 201);
     });
 }

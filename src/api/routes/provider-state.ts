@@ -60,19 +60,25 @@ export function providerStateRoutes() {
     .openapi(probe, async (c) => {
       const ref = { orgId: c.get("orgId"), providerId: c.req.valid("param").id };
       const { result, provider } = await probeProvider(c.get("services"), ref);
-      return c.json({ result: toCheckResult(result), provider: toProvider(provider) }, 200);
+      return c.json(
+        { result: toCheckResult(result), provider: toProvider(provider, c.get("services")) },
+        200,
+      );
     })
     .openapi(enable, async (c) => {
       const ref = { orgId: c.get("orgId"), providerId: c.req.valid("param").id };
-      return c.json(toProvider(await enableProvider(c.get("services"), ref)), 200);
+      return c.json(toProvider(await enableProvider(c.get("services"), ref), c.get("services")), 200);
     })
     .openapi(disable, async (c) => {
       const ref = { orgId: c.get("orgId"), providerId: c.req.valid("param").id };
       const mode = c.req.valid("query");
-      return c.json(toProvider(await disableProvider(c.get("services"), { ...ref, mode })), 200);
+      return c.json(
+        toProvider(await disableProvider(c.get("services"), { ...ref, mode }), c.get("services")),
+        200,
+      );
     })
     .openapi(review, async (c) => {
       const ref = { orgId: c.get("orgId"), providerId: c.req.valid("param").id };
-      return c.json(toProvider(await reviewModels(c.get("services"), ref)), 200);
+      return c.json(toProvider(await reviewModels(c.get("services"), ref), c.get("services")), 200);
     });
 }

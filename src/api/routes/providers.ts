@@ -116,7 +116,10 @@ export function providerRoutes() {
   return createRouter()
     .openapi(list, async (c) => {
       const page = await listProviders(c.get("services"), { orgId: c.get("orgId"), ...c.req.valid("query") });
-      return c.json(toPage(page, toProvider), 200);
+      return c.json(
+        toPage(page, (each) => toProvider(each, c.get("services"))),
+        200,
+      );
     })
     .openapi(create, async (c) => {
       const provider = await createProvider(c.get("services"), {
@@ -124,12 +127,15 @@ export function providerRoutes() {
         ...c.req.valid("query"),
         ...fromProviderBody(c.req.valid("json")),
       });
-      return c.json(toProvider(provider), 201);
+      return c.json(toProvider(provider, c.get("services")), 201);
     })
     .openapi(get, async (c) => {
       const { id } = c.req.valid("param");
       return c.json(
-        toProvider(await getProvider(c.get("services"), { orgId: c.get("orgId"), providerId: id })),
+        toProvider(
+          await getProvider(c.get("services"), { orgId: c.get("orgId"), providerId: id }),
+          c.get("services"),
+        ),
         200,
       );
     })
@@ -142,7 +148,7 @@ export function providerRoutes() {
         ...query,
         ...fromProviderBody(c.req.valid("json")),
       });
-      return c.json(toProvider(provider), 200);
+      return c.json(toProvider(provider, c.get("services")), 200);
     })
     .openapi(remove, async (c) => {
       await removeProvider(c.get("services"), {
@@ -161,6 +167,8 @@ export function providerRoutes() {
         ...query,
         ...fromProviderBody(c.req.valid("json")),
       });
-      return created ? c.json(toProvider(provider), 201) : c.json(toProvider(provider), 200);
+      return created
+        ? c.json(toProvider(provider, c.get("services")), 201)
+        : c.json(toProvider(provider, c.get("services")), 200);
     });
 }

@@ -107,20 +107,23 @@ export function routeRoutes() {
     .openapi(list, async (c) => {
       const { model_id: modelId, ...query } = c.req.valid("query");
       const page = await listRoutes(c.get("services"), { orgId: c.get("orgId"), modelId, ...query });
-      return c.json(toPage(page, toRoute), 200);
+      return c.json(
+        toPage(page, (each) => toRoute(each, c.get("services"))),
+        200,
+      );
     })
     .openapi(create, async (c) => {
       const input = { orgId: c.get("orgId"), ...fromNewRoute(c.req.valid("json")) };
-      return c.json(toRoute(await createRoute(c.get("services"), input)), 201);
+      return c.json(toRoute(await createRoute(c.get("services"), input), c.get("services")), 201);
     })
     .openapi(get, async (c) => {
       const ref = { orgId: c.get("orgId"), routeId: c.req.valid("param").id };
-      return c.json(toRoute(await getRoute(c.get("services"), ref)), 200);
+      return c.json(toRoute(await getRoute(c.get("services"), ref), c.get("services")), 200);
     })
     .openapi(update, async (c) => {
       const ref = { orgId: c.get("orgId"), routeId: c.req.valid("param").id };
       const route = await updateRoute(c.get("services"), { ...ref, ...fromRouteBody(c.req.valid("json")) });
-      return c.json(toRoute(route), 200);
+      return c.json(toRoute(route, c.get("services")), 200);
     })
     .openapi(remove, async (c) => {
       await removeRoute(c.get("services"), {

@@ -127,23 +127,26 @@ export function webhookRoutes() {
   return createRouter()
     .openapi(list, async (c) => {
       const page = await listWebhooks(c.get("services"), { orgId: c.get("orgId"), ...c.req.valid("query") });
-      return c.json(toPage(page, toWebhook), 200);
+      return c.json(
+        toPage(page, (each) => toWebhook(each, c.get("services"))),
+        200,
+      );
     })
     .openapi(create, async (c) => {
       const { webhook, secret } = await createWebhook(c.get("services"), {
         orgId: c.get("orgId"),
         ...c.req.valid("json"),
       });
-      return c.json({ ...toWebhook(webhook), secret: secret.reveal() }, 201);
+      return c.json({ ...toWebhook(webhook, c.get("services")), secret: secret.reveal() }, 201);
     })
     .openapi(get, async (c) => {
       const ref = { orgId: c.get("orgId"), webhookId: c.req.valid("param").id };
-      return c.json(toWebhook(await getWebhook(c.get("services"), ref)), 200);
+      return c.json(toWebhook(await getWebhook(c.get("services"), ref), c.get("services")), 200);
     })
     .openapi(update, async (c) => {
       const ref = { orgId: c.get("orgId"), webhookId: c.req.valid("param").id };
       const webhook = await updateWebhook(c.get("services"), { ...ref, ...c.req.valid("json") });
-      return c.json(toWebhook(webhook), 200);
+      return c.json(toWebhook(webhook, c.get("services")), 200);
     })
     .openapi(remove, async (c) => {
       await removeWebhook(c.get("services"), { orgId: c.get("orgId"), webhookId: c.req.valid("param").id });
@@ -155,7 +158,7 @@ export function webhookRoutes() {
         webhookId: c.req.valid("param").id,
         graceSeconds: c.req.valid("json").grace_seconds,
       });
-      return c.json({ ...toWebhook(webhook), secret: secret.reveal() }, 200);
+      return c.json({ ...toWebhook(webhook, c.get("services")), secret: secret.reveal() }, 200);
     })
     .openapi(sendTest, async (c) => {
       const ref = { orgId: c.get("orgId"), webhookId: c.req.valid("param").id };

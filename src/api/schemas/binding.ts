@@ -4,6 +4,7 @@ import type { Rebound } from "../../services/bindings/rebind.ts";
 import type { ModelComparison } from "../../services/models/compare.ts";
 import type { ModelImpact, RecentUse } from "../../services/models/impact.ts";
 import type { ProviderImpact } from "../../services/providers/impact.ts";
+import type { ServiceContext } from "../../services/service-context.ts";
 import { flagQuery, timeSchema, toOptionalTime } from "./common.ts";
 import { modelSchema, toModel } from "./model.ts";
 
@@ -81,11 +82,11 @@ export const releaseQuery = {
   force: flagQuery.describe("`true`: let what names it break"),
 };
 
-export function toModelImpact(impact: ModelImpact): z.infer<typeof modelImpactSchema> {
+export function toModelImpact(impact: ModelImpact, ctx: ServiceContext): z.infer<typeof modelImpactSchema> {
   return {
     bindings: impact.bindings.map(toAffected),
     recent_use: toRecentUse(impact.recentUse),
-    siblings: impact.siblings.map(toModel),
+    siblings: impact.siblings.map((each) => toModel(each, ctx)),
     comparison: impact.comparison === undefined ? null : toComparison(impact.comparison),
   };
 }

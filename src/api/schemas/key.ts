@@ -1,5 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import { allowedActions } from "../../services/allowed-actions.ts";
 import type { KeyView } from "../../services/keys/key-view.ts";
+import type { ServiceContext } from "../../services/service-context.ts";
+import { allowedActionsSchema } from "./allowed-actions.ts";
 import { originSchema, timeSchema, toOptionalTime, toTime } from "./common.ts";
 
 const scope = z.enum(["gateway", "read", "admin", "operator"]);
@@ -41,6 +44,7 @@ export const keySchema = z
     previous_valid_until: timeSchema
       .nullable()
       .describe("Until when the value before the last rotation works; null when it does not"),
+    allowed_actions: allowedActionsSchema("key"),
     created_at: timeSchema,
     updated_at: timeSchema,
   })
@@ -51,7 +55,7 @@ export const createdKeySchema = keySchema
   .openapi("CreatedKey");
 
 /** A key as the API writes it. */
-export function toKey(view: KeyView): z.infer<typeof keySchema> {
+export function toKey(view: KeyView, ctx: ServiceContext): z.infer<typeof keySchema> {
   return {
     id: view.id,
     name: view.name,
@@ -69,6 +73,7 @@ export function toKey(view: KeyView): z.infer<typeof keySchema> {
     revoked_at: toOptionalTime(view.revokedAt),
     last_used_at: toOptionalTime(view.lastUsedAt),
     previous_valid_until: toOptionalTime(view.previousExpiresAt),
+    allowed_actions: allowedActions(ctx, "key", view),
     created_at: toTime(view.createdAt),
     updated_at: toTime(view.updatedAt),
   };

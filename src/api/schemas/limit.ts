@@ -1,5 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import { allowedActions } from "../../services/allowed-actions.ts";
 import type { LimitView, LimitWithLevels } from "../../services/limits/limit-view.ts";
+import type { ServiceContext } from "../../services/service-context.ts";
+import { allowedActionsSchema } from "./allowed-actions.ts";
 import { originSchema, timeSchema, toOptionalTime, toTime } from "./common.ts";
 
 const slug = z.string().min(1).max(100);
@@ -34,6 +37,7 @@ export const limitSchema = z
     ...nullable,
     allow_unpriced: allowUnpriced,
     origin: originSchema,
+    allowed_actions: allowedActionsSchema("limit"),
     created_at: timeSchema,
     updated_at: timeSchema,
   })
@@ -71,7 +75,7 @@ export const updateLimitSchema = z.strictObject(settings).openapi("LimitUpdate")
 export const subjectKindQuery = z.enum(["org", "provider", "key", "agent", "agent_role"]).optional();
 
 /** A limit as the API writes it. */
-export function toLimit(view: LimitView): z.infer<typeof limitSchema> {
+export function toLimit(view: LimitView, ctx: ServiceContext): z.infer<typeof limitSchema> {
   return {
     id: view.id,
     subject: view.subject,
@@ -83,18 +87,22 @@ export function toLimit(view: LimitView): z.infer<typeof limitSchema> {
     month_usd: view.monthUsd ?? null,
     allow_unpriced: view.allowUnpriced,
     origin: view.origin,
+    allowed_actions: allowedActions(ctx, "limit", view),
     created_at: toTime(view.createdAt),
     updated_at: toTime(view.updatedAt),
   };
 }
 
 /** The same with how full it is. */
-export function toLimitWithLevels(view: LimitWithLevels): z.infer<typeof limitWithLevelsSchema> {
+export function toLimitWithLevels(
+  view: LimitWithLevels,
+  ctx: ServiceContext,
+): z.infer<typeof limitWithLevelsSchema> {
   const levels = view.levels?.map(({ resetsAt, ...rest }) => ({
     ...rest,
     resets_at: toOptionalTime(resetsAt),
   }));
-  return { ...toLimit(view), levels: levels ?? null };
+  return { ...toLimit(view, ctx), levels: levels ?? null };
 }
 
 /** The body's fields under the services' names. */

@@ -1,5 +1,9 @@
 import { z } from "@hono/zod-openapi";
+import { ownOrgOf } from "../../services/access.ts";
+import { allowedActions } from "../../services/allowed-actions.ts";
 import type { ModelView } from "../../services/models/model-view.ts";
+import type { ServiceContext } from "../../services/service-context.ts";
+import { allowedActionsSchema } from "./allowed-actions.ts";
 import { originSchema, timeSchema, toOptionalTime, toTime } from "./common.ts";
 import { priceTierSchema, toPriceTier } from "./price.ts";
 
@@ -131,13 +135,14 @@ export const modelSchema = z
       .describe("vendor: from the vendor's own list, since the catalog has none"),
     last_seen_at: timeSchema.nullable(),
     origin: originSchema,
+    allowed_actions: allowedActionsSchema("model"),
     created_at: timeSchema,
     updated_at: timeSchema,
   })
   .openapi("Model");
 
 /** A model as the API writes it. */
-export function toModel(view: ModelView): z.infer<typeof modelSchema> {
+export function toModel(view: ModelView, ctx: ServiceContext): z.infer<typeof modelSchema> {
   return {
     id: view.id,
     name: view.name,
@@ -162,6 +167,7 @@ export function toModel(view: ModelView): z.infer<typeof modelSchema> {
     price_source: view.priceSource ?? null,
     last_seen_at: toOptionalTime(view.lastSeenAt),
     origin: view.origin,
+    allowed_actions: allowedActions(ctx, "model", { origin: view.origin, orgId: ownOrgOf(ctx) ?? "" }),
     created_at: toTime(view.createdAt),
     updated_at: toTime(view.updatedAt),
   };

@@ -1,6 +1,9 @@
 import { z } from "@hono/zod-openapi";
+import { allowedActions } from "../../services/allowed-actions.ts";
 import type { CheckResult } from "../../services/providers/provider-input.ts";
 import type { ProviderView } from "../../services/providers/provider-view.ts";
+import type { ServiceContext } from "../../services/service-context.ts";
+import { allowedActionsSchema } from "./allowed-actions.ts";
 import { originSchema, timeSchema, toOptionalTime, toTime } from "./common.ts";
 
 const optionValue = z.union([z.string().max(4096), z.number(), z.boolean()]);
@@ -58,13 +61,14 @@ export const providerSchema = z
       new: z.int().describe("Discovered since the last review, still disabled"),
     }),
     origin: originSchema,
+    allowed_actions: allowedActionsSchema("provider"),
     created_at: timeSchema,
     updated_at: timeSchema,
   })
   .openapi("Provider");
 
 /** A provider as the API writes it. */
-export function toProvider(view: ProviderView): z.infer<typeof providerSchema> {
+export function toProvider(view: ProviderView, ctx: ServiceContext): z.infer<typeof providerSchema> {
   return {
     id: view.id,
     name: view.name,
@@ -96,6 +100,7 @@ export function toProvider(view: ProviderView): z.infer<typeof providerSchema> {
     models_reviewed_at: toOptionalTime(view.reviewedAt),
     models: { ...view.models },
     origin: view.origin,
+    allowed_actions: allowedActions(ctx, "provider", view),
     created_at: toTime(view.createdAt),
     updated_at: toTime(view.updatedAt),
   };

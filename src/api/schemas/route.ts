@@ -1,8 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import type { RouteStrategy, StickyBy } from "../../plane/route-config.ts";
+import { allowedActions } from "../../services/allowed-actions.ts";
 import type { AffectedBinding } from "../../services/bindings/impact.ts";
 import type { RouteTargetInput } from "../../services/routes/route-input.ts";
 import type { RouteTargetView, RouteView } from "../../services/routes/route-view.ts";
+import type { ServiceContext } from "../../services/service-context.ts";
+import { allowedActionsSchema } from "./allowed-actions.ts";
 import { affectedSchema, toAffected } from "./binding.ts";
 import { originSchema, timeSchema, toTime } from "./common.ts";
 import { fromTimeouts, timeoutsSchema, toSeconds } from "./provider.ts";
@@ -58,6 +61,7 @@ export const routeSchema = z
       .describe("What its models are for; null: all are gone"),
     targets: z.array(targetSchema),
     origin: originSchema,
+    allowed_actions: allowedActionsSchema("route"),
     created_at: timeSchema,
     updated_at: timeSchema,
   })
@@ -94,7 +98,7 @@ export const updateRouteSchema = z
 export const routeImpactSchema = z.object({ bindings: z.array(affectedSchema) }).openapi("RouteImpact");
 
 /** A route as the API writes it. */
-export function toRoute(view: RouteView): z.infer<typeof routeSchema> {
+export function toRoute(view: RouteView, ctx: ServiceContext): z.infer<typeof routeSchema> {
   return {
     id: view.id,
     name: view.name,
@@ -105,6 +109,7 @@ export function toRoute(view: RouteView): z.infer<typeof routeSchema> {
     kind: view.kind ?? null,
     targets: view.targets.map(toTarget),
     origin: view.origin,
+    allowed_actions: allowedActions(ctx, "route", view),
     created_at: toTime(view.createdAt),
     updated_at: toTime(view.updatedAt),
   };

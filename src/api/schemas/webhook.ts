@@ -1,7 +1,10 @@
 import { z } from "@hono/zod-openapi";
+import { allowedActions } from "../../services/allowed-actions.ts";
+import type { ServiceContext } from "../../services/service-context.ts";
 import type { DeliveryView } from "../../services/webhooks/delivery-view.ts";
 import { eventTypes } from "../../services/webhooks/event-types.ts";
 import type { WebhookView } from "../../services/webhooks/webhook-view.ts";
+import { allowedActionsSchema } from "./allowed-actions.ts";
 import { timeSchema, toOptionalTime, toTime } from "./common.ts";
 
 const event = z.enum(eventTypes);
@@ -16,6 +19,7 @@ export const webhookSchema = z
     previous_secret_valid_until: timeSchema
       .nullable()
       .describe("Until when messages are also signed by the secret before the last rotation"),
+    allowed_actions: allowedActionsSchema("webhook"),
     created_at: timeSchema,
     updated_at: timeSchema,
   })
@@ -26,11 +30,12 @@ export const webhookWithSecretSchema = webhookSchema
   .openapi("WebhookWithSecret");
 
 /** A webhook as the API writes it. */
-export function toWebhook(view: WebhookView): z.infer<typeof webhookSchema> {
+export function toWebhook(view: WebhookView, ctx: ServiceContext): z.infer<typeof webhookSchema> {
   const { id, name, url, events, enabled } = view;
   return {
     ...{ id, name, url, events: [...events], enabled },
     previous_secret_valid_until: toOptionalTime(view.previousSecretExpiresAt),
+    allowed_actions: allowedActions(ctx, "webhook", view),
     created_at: toTime(view.createdAt),
     updated_at: toTime(view.updatedAt),
   };

@@ -13,6 +13,12 @@ export async function requireLiveKey(
 ): Promise<KeyRecord> {
   const key = await requireKey(reads, ref);
   requireOrigin(ctx, { what: `key \`${key.name}\``, origin: key.origin });
-  if (key.revokedAt === undefined) return key;
+  refuseRevoked(key);
+  return key;
+}
+
+/** Throws `conflict` for a key that is at its end. */
+export function refuseRevoked(key: Pick<KeyRecord, "name" | "revokedAt">): void {
+  if (key.revokedAt === undefined) return;
   throw new PenstockError("conflict", { fields: { reason: `The key \`${key.name}\` is revoked.` } });
 }
