@@ -74,7 +74,7 @@ test("a worker that is killed with -9 under load: the others serve, it comes bac
   expectEachOnce(folder.path, load.answered);
 }, 60_000);
 
-test("SIGTERM: streams at all workers finish, the ledger has them, nothing is left running", async () => {
+test.concurrent("SIGTERM: streams at all workers finish, the ledger has them, nothing is left running", async () => {
   using folder = scratchFolder();
   using server = await startWorkers(folder.path);
   server.vendor.answerAll(() => ({
@@ -97,7 +97,7 @@ test("SIGTERM: streams at all workers finish, the ledger has them, nothing is le
   for (const row of readLedger(folder.path)) expect(row.outcome).toBe("completed");
 }, 30_000);
 
-test.each(["serve", "npm"] as const)(
+test.concurrent.each(["serve", "npm"] as const)(
   "%s: SIGINT to the group, as a terminal sends it, ends all of them once",
   async (how) => {
     using folder = scratchFolder();
@@ -112,7 +112,7 @@ test.each(["serve", "npm"] as const)(
   30_000,
 );
 
-test("a second signal ends all of them at once", async () => {
+test.concurrent("a second signal ends all of them at once", async () => {
   using folder = scratchFolder();
   using server = await startWorkers(folder.path);
   server.vendor.answerAll(() => ({
@@ -133,7 +133,7 @@ test("a second signal ends all of them at once", async () => {
   await reading.catch(() => {});
 }, 30_000);
 
-test("SIGTERM to one worker replaces it without a call lost", async () => {
+test.concurrent("SIGTERM to one worker replaces it without a call lost", async () => {
   using folder = scratchFolder();
   using server = await startWorkers(folder.path);
   server.vendor.answerAll(() => ({
