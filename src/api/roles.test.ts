@@ -76,7 +76,8 @@ beforeAll(async () => {
   }
   callers = people;
   contract = new Contract((await api.call("GET", "/openapi.json", { key: "" })).body);
-});
+  // Passwords are slow to hash, on purpose.
+}, 30_000);
 
 afterAll(() => api.stop());
 

@@ -37,15 +37,19 @@ import { modelsSiblingsCommand } from "./commands/models-siblings.ts";
 import { modelsDisableCommand, modelsEnableCommand } from "./commands/models-switch.ts";
 import { orgsCreateCommand } from "./commands/orgs-create.ts";
 import { orgsListCommand } from "./commands/orgs-list.ts";
+import { orgsRenameCommand } from "./commands/orgs-rename.ts";
 import { pricesListCommand } from "./commands/prices-list.ts";
 import { pricesRemoveCommand } from "./commands/prices-remove.ts";
 import { pricesSetCommand } from "./commands/prices-set.ts";
 import { pricesVersionsCommand } from "./commands/prices-versions.ts";
+import { profilesListCommand } from "./commands/profiles-list.ts";
 import { providersAddCommand } from "./commands/providers-add.ts";
 import { providersDiscoverCommand } from "./commands/providers-discover.ts";
+import { providersImpactCommand } from "./commands/providers-impact.ts";
 import { providersListCommand } from "./commands/providers-list.ts";
 import { providersProbeCommand } from "./commands/providers-probe.ts";
 import { providersRemoveCommand } from "./commands/providers-remove.ts";
+import { providersReviewCommand } from "./commands/providers-review.ts";
 import { providersShowCommand } from "./commands/providers-show.ts";
 import { providersDisableCommand, providersEnableCommand } from "./commands/providers-switch.ts";
 import { providersUpdateCommand } from "./commands/providers-update.ts";
@@ -85,6 +89,8 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
       update: providersUpdateCommand,
       probe: providersProbeCommand,
       discover: providersDiscoverCommand,
+      review: providersReviewCommand,
+      impact: providersImpactCommand,
       enable: providersEnableCommand,
       disable: providersDisableCommand,
       remove: providersRemoveCommand,
@@ -102,6 +108,11 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
       resolve: modelsResolveCommand,
     },
     alone: modelsListCommand,
+  },
+  profiles: {
+    summary: "Models of the catalog, whoever serves them",
+    commands: { list: profilesListCommand },
+    alone: profilesListCommand,
   },
   routes: {
     summary: "Named virtual models: how calls are shared out among models",
@@ -208,7 +219,7 @@ export const commands: Readonly<Record<string, CliCommand | CliGroup>> = {
   logout: logoutCommand,
   orgs: {
     summary: "Organizations",
-    commands: { list: orgsListCommand, create: orgsCreateCommand },
+    commands: { list: orgsListCommand, create: orgsCreateCommand, rename: orgsRenameCommand },
   },
   chat: chatCommand,
 };

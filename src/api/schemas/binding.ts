@@ -132,4 +132,5 @@ function toComparison(comparison: ModelComparison): z.infer<typeof comparisonSch
 
 /** For clients of the API. */
 export type ModelImpactBody = z.infer<typeof modelImpactSchema>;
+export type ProviderImpactBody = z.infer<typeof providerImpactSchema>;
 export type ReboundBody = z.infer<typeof reboundSchema>;

@@ -40,3 +40,6 @@ export function toProfile({ key, offers }: CatalogProfile): z.infer<typeof profi
     ),
   };
 }
+
+/** For clients of the API. */
+export type ProfileBody = z.infer<typeof profileSchema>;

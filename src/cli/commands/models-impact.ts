@@ -4,7 +4,7 @@ import { ApiClient } from "../api-client.ts";
 import { defineCliCommand } from "../cli-command.ts";
 import { connectAdmin, connectionArgs } from "../connection.ts";
 import { findModel } from "../find-by-name.ts";
-import { formatCount } from "../output/format.ts";
+import { describeUse } from "../output/bindings.ts";
 import { formatTable } from "../output/table.ts";
 import { print, printJson } from "../output/terminal.ts";
 
@@ -31,25 +31,8 @@ export const modelsImpactCommand = defineCliCommand({
   },
 });
 
-type Affected = ModelImpactBody["bindings"][number];
-
-function describe(
-  name: string,
-  { bindings, recent_use: use, siblings, comparison }: ModelImpactBody,
-): string {
-  const lines = [
-    `${name}: ${formatCount(use.requests, "request")} by ${formatCount(use.keys, "key")} in the last 24 hours.`,
-  ];
-  if (bindings.length === 0) lines.push("Nothing names it.");
-  else {
-    const columns = [
-      { title: "PLACE", value: ({ kind }: Affected) => kind.replaceAll("_", " ") },
-      { title: "OF", value: (each: Affected) => each.name },
-      { title: "NAMES", value: ({ model }: Affected) => model },
-      { title: "THEN SERVED BY", value: (each: Affected) => each.moves_to ?? "nothing: it fails" },
-    ];
-    lines.push("", formatTable(bindings, columns));
-  }
+function describe(name: string, { siblings, comparison, ...use }: ModelImpactBody): string {
+  const lines = [...describeUse(name, use)];
   if (siblings.length > 0) {
     lines.push("", `The same model elsewhere: ${siblings.map((each) => each.name).join(", ")}`);
   }

@@ -112,3 +112,15 @@ test("a probe that finds the vendor away fails and says so", async () => {
   vendor = startOpenAiChatMock({ listen: { port } });
   expect((await run("providers", "probe", "one")).out).toMatch(/^one: valid/);
 });
+
+test("what hangs on it is told, its new models are seen, the catalog is searched, the organization renamed", async () => {
+  const impact = await run("providers", "impact", "one");
+  expect([impact.err, impact.code]).toEqual(["", 0]);
+  expect(impact.out).toMatch(/^one: \d+ requests? by \d+ keys? in the last 24 hours\.$/m);
+  expect((await run("providers", "review", "one")).out).toMatch(/^Reviewed \d+ new models? of one\.\n$/);
+  const found = await run("profiles", "list", "sonnet-4-5", "--driver", "anthropic");
+  expect(found.out).toMatch(/^anthropic\/claude-sonnet-4-5 +\d+ +.*anthropic/m);
+  expect((await run("profiles", "list", "no-such-model")).out).toBe("The catalog knows no such model.\n");
+  expect((await run("orgs", "rename", "acme")).out).toBe("Renamed default to acme.\n");
+  expect((await run("orgs", "list")).out).toContain("acme");
+}, 30_000);
