@@ -3,6 +3,7 @@ import type { Admission } from "../src/engine/admission.ts";
 import { StateOrigins } from "../src/engine/affinity/state-origins.ts";
 import { type AttemptRules, defaultAttemptRules } from "../src/engine/attempt/attempt-rules.ts";
 import type { Call, Outcome } from "../src/engine/call.ts";
+import type { StopSignal } from "../src/engine/call-abort.ts";
 import { compileSnapshot } from "../src/engine/compile-snapshot.ts";
 import type { EngineContext, Transport } from "../src/engine/engine-context.ts";
 import { execute } from "../src/engine/execute.ts";
@@ -32,7 +33,7 @@ export interface LabProvider extends Partial<ProviderConfig> {
 export type LabVendor = (request: {
   readonly body: Readonly<Record<string, unknown>>;
   readonly times: number;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }) => Response | Promise<Response>;
 
 export interface LabOptions {

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import type { HttpAnswer } from "./http/http-answer.ts";
 import { type HttpCall, HttpClient } from "./http/http-client.ts";
 import type { EgressPolicy } from "./is-forbidden-address.ts";
+import type { StopSignal } from "./stop-signal.ts";
 
 /** Bun's `fetch`, as far as it is needed to call one address under another name. */
 export type Connect = (url: string, init: ConnectInit) => Promise<Response>;
@@ -16,6 +17,11 @@ export interface ConnectInit {
   readonly connectMs?: number | undefined;
   /** The name the certificate must be for; also what the server is told. */
   readonly tls?: { readonly serverName: string };
+}
+
+/** A call of a model: what ends it need not be an `AbortSignal`. */
+export interface CallInit extends Omit<ConnectInit, "signal"> {
+  readonly signal: StopSignal;
 }
 
 /** Everything that leaves this server goes through one of these. */

@@ -1,5 +1,5 @@
 import { PenstockError } from "../errors/penstock-error.ts";
-import type { ConnectInit, EgressGuard } from "./egress-guard.ts";
+import type { CallInit, EgressGuard } from "./egress-guard.ts";
 import type { HttpAnswer } from "./http/http-answer.ts";
 import { LimitedAnswer } from "./limited-answer.ts";
 import { callPinned, type PinnedOrigin, pinOrigin } from "./pin-origin.ts";
@@ -18,7 +18,7 @@ interface Pin {
 }
 
 /** What vendors are called through. A call to a known origin costs one look-up in a map and asks no resolver. */
-export type GuardedTransport = (url: string, init: ConnectInit) => Promise<HttpAnswer>;
+export type GuardedTransport = (url: string, init: CallInit) => Promise<HttpAnswer>;
 
 /**
  * Calls of vendors go to addresses that were checked, and keep their connections. `tick`: milliseconds, monotonic.

@@ -1,9 +1,10 @@
 import { PenstockError } from "../errors/penstock-error.ts";
-import type { ConnectInit, EgressGuard } from "./egress-guard.ts";
+import type { CallInit, ConnectInit, EgressGuard } from "./egress-guard.ts";
 import { ConnectTimeout } from "./http/connect-timeout.ts";
 import type { HttpAnswer } from "./http/http-answer.ts";
 import { isForbiddenAddress } from "./is-forbidden-address.ts";
 import { parseAddress } from "./parse-address.ts";
+import { type StopSignal, toAbortSignal } from "./stop-signal.ts";
 
 /** An origin whose name has been resolved and checked: a connection goes to these addresses and to no other. */
 export interface PinnedOrigin {
@@ -65,10 +66,13 @@ export function connectPinned(
 /** The same for a call of a model: by the guard's own client where it has one, with no step and no copy more than needed. */
 export function callPinned(
   guard: EgressGuard,
-  { origin, path, init }: { origin: PinnedOrigin; path: string; init: ConnectInit },
+  { origin, path, init }: { origin: PinnedOrigin; path: string; init: CallInit },
 ): Promise<HttpAnswer> {
   const call = guard.call;
-  if (call === undefined) return connectPinned(guard, { origin, path, init });
+  if (call === undefined) {
+    const signal = toAbortSignal(init.signal);
+    return connectPinned(guard, { origin, path, init: { ...init, signal } });
+  }
   const { method, headers, body, signal, connectMs } = init;
   return firstThatConnects({
     targets: origin.targets,
@@ -90,7 +94,7 @@ export function callPinned(
 
 interface Attempts<T> {
   readonly targets: readonly string[];
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   readonly attempt: (target: string) => Promise<T>;
 }
 

@@ -5,6 +5,7 @@ import type { Protocol } from "../wire/protocol.ts";
 import type { Admission } from "./admission.ts";
 import type { StateOrigins } from "./affinity/state-origins.ts";
 import type { AttemptRules } from "./attempt/attempt-rules.ts";
+import type { StopSignal } from "./call-abort.ts";
 import type { KeptAnswers } from "./kept-answers/kept-answers.ts";
 import type { TargetStates } from "./targets/target-states.ts";
 import type { TurnStore } from "./turn-store.ts";
@@ -18,7 +19,7 @@ export interface TransportInit {
   readonly method: "GET" | "POST" | "DELETE";
   readonly headers: Record<string, string>;
   readonly body?: Uint8Array | string;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   readonly redirect: "manual";
   /** Milliseconds that a new connection may take; undefined: the transport's own. */
   readonly connectMs?: number | undefined;

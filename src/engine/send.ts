@@ -2,6 +2,7 @@ import type { DriverFetch, Upstream, UpstreamCall } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { Call } from "./call.ts";
+import { type Abort, CallAbort } from "./call-abort.ts";
 import type { EngineContext, Transport, TransportInit } from "./engine-context.ts";
 import type { ProviderPlane } from "./plane.ts";
 import { asResponse, type UpstreamAnswer } from "./upstream-answer.ts";
@@ -22,14 +23,6 @@ export interface Answer {
   readonly waits: WaitClock;
   /** Forgets the client; call it when the answer is complete. */
   readonly release: () => void;
-}
-
-/** One way to end a vendor call, whoever wants it. */
-export interface Abort {
-  readonly signal: AbortSignal;
-  /** Why the call was ended; undefined while it runs. */
-  readonly reason: () => PenstockError | "client" | undefined;
-  client(): void;
 }
 
 export interface SendRequest {
@@ -60,36 +53,30 @@ export async function send(context: EngineContext, request: SendRequest): Promis
       fields: { operation: upstreamCall.operation, provider: provider.config.name },
     });
   }
-  const timedOut = (allowed: number) =>
-    new PenstockError("upstream_timeout", {
-      fields: { provider: provider.config.name, seconds: allowed / 1000 },
-    });
   const { waits } = call;
-  const transport: Transport = (target, init) => waits.during(context.transport(target, init));
   const abort = new CallAbort(call.signal);
-  const silence = context.watchdog.watch(firstByteMs, (allowed) => abort.end(timedOut(allowed)));
+  const silence = context.watchdog.watch(firstByteMs, (allowed) => {
+    const fields = { provider: provider.config.name, seconds: allowed / 1000 };
+    abort.end(new PenstockError("upstream_timeout", { fields }));
+  });
   try {
     const headers = outgoingHeaders(upstream, call.headers);
-    const init: TransportInit = {
-      method,
-      headers,
-      signal: abort.signal,
-      redirect: "manual",
-      connectMs: provider.config.timeouts?.connectMs,
-      ...(method === "POST" && { body }),
-    };
-    const ask = async () => {
-      if (upstream.authorize !== undefined) {
-        const call = { method, url, headers, body };
-        Object.assign(headers, await upstream.authorize(call, driverFetch(transport, provider)));
-      }
-      return transport(url, init);
+    const connectMs = provider.config.timeouts?.connectMs;
+    const init: TransportInit =
+      method === "POST"
+        ? { method, headers, body, signal: abort, redirect: "manual", connectMs }
+        : { method, headers, signal: abort, redirect: "manual", connectMs };
+    const sign = async (signer: Upstream) => {
+      const fetch = driverFetch((to, how) => waits.during(context.transport(to, how)), provider);
+      Object.assign(headers, await signer.authorize?.({ method, url, headers, body }, fetch));
     };
     // Most keys are headers that never change: no step of its own for them.
-    let response = await (upstream.authorize === undefined ? transport(url, init) : ask());
+    if (upstream.authorize !== undefined) await sign(upstream);
+    let response = await waits.during(context.transport(url, init));
     if (response.status === 401 && upstream.authorize?.refused?.(headers) === true) {
       await response.body?.cancel();
-      response = await ask();
+      await sign(upstream);
+      response = await waits.during(context.transport(url, init));
     }
     if (response.ok) return { response, abort, silence, waits, release: () => abort.release() };
     const text = await waits.during(readLimited(response, errorBodyLimit));
@@ -112,7 +99,7 @@ export class ClientGone extends Error {
 
 /** What a rejected fetch or read means. */
 export function failureOf(error: unknown, abort: Abort, provider: ProviderPlane): PenstockError | ClientGone {
-  const reason = abort.reason();
+  const reason = abort.ended;
   if (reason === "client") return new ClientGone();
   if (reason !== undefined) return reason;
   if (error instanceof PenstockError) return named(error, provider);
@@ -131,46 +118,6 @@ function named(error: PenstockError, provider: ProviderPlane): PenstockError {
     status: error.status,
     cause: error,
   });
-}
-
-/** Ends one vendor call when the client leaves or time is up, whichever comes first. */
-class CallAbort implements Abort {
-  readonly #controller = new AbortController();
-  readonly #client: AbortSignal;
-  #reason: PenstockError | "client" | undefined;
-
-  constructor(client: AbortSignal) {
-    this.#client = client;
-    if (client.aborted) this.client();
-    else client.addEventListener("abort", this);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  reason(): PenstockError | "client" | undefined {
-    return this.#reason;
-  }
-
-  client(): void {
-    this.end("client");
-  }
-
-  end(why: PenstockError | "client"): void {
-    if (this.#reason !== undefined) return;
-    this.#reason = why;
-    this.#controller.abort();
-  }
-
-  release(): void {
-    this.#client.removeEventListener("abort", this);
-  }
-
-  /** Called by the client's signal: an object listens at less cost than a closure a call. */
-  handleEvent(): void {
-    this.client();
-  }
 }
 
 /** The vendors' transport, as drivers know it: for hosts that the org's admins allow. */

@@ -19,3 +19,10 @@ export function errorResponse(error: PenstockError, surface: Protocol, requestId
 export function requestIdHeaders(requestId: string): Record<string, string> {
   return { "x-penstock-request-id": requestId, "x-request-id": requestId, "request-id": requestId };
 }
+
+/** The same, added to what an answer has: each call pays for every object that is made on the way. */
+export function addRequestId(headers: Record<string, string>, requestId: string): void {
+  headers["x-penstock-request-id"] = requestId;
+  headers["x-request-id"] = requestId;
+  headers["request-id"] = requestId;
+}

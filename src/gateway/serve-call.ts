@@ -6,7 +6,7 @@ import { ClientGone } from "../engine/send.ts";
 import { WaitClock } from "../engine/wait-clock.ts";
 import { toPenstockError } from "../errors/penstock-error.ts";
 import type { Protocol } from "../wire/protocol.ts";
-import { requestIdHeaders } from "./error-response.ts";
+import { addRequestId } from "./error-response.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import type { Generations } from "./generation/generations.ts";
 import { arrayKeepalive, jsonArraySource } from "./json-array-source.ts";
@@ -94,26 +94,26 @@ export async function serveCall(
     return joined;
   }
 
-  function ownHeaders(): Record<string, string> {
-    const ids = requestIdHeaders(requestId);
-    if (replayOf === undefined) return ids;
-    ids["x-penstock-idempotent-replay"] = "true";
-    ids["x-penstock-original-request-id"] = replayOf;
-    return ids;
+  function withOwnHeaders(headers: Record<string, string>): Record<string, string> {
+    addRequestId(headers, requestId);
+    if (replayOf === undefined) return headers;
+    headers["x-penstock-idempotent-replay"] = "true";
+    headers["x-penstock-original-request-id"] = replayOf;
+    return headers;
   }
 
-  function stream200({ headers: own, source }: StreamOutcome, { overdue = false } = {}): Response {
+  function stream200({ headers: told, source }: StreamOutcome, { overdue = false } = {}): Response {
     admitted.onStream();
     const isArray = wantsArray(match, request);
+    const headers = withOwnHeaders(told);
+    headers["content-type"] = isArray
+      ? "application/json; charset=utf-8"
+      : "text/event-stream; charset=utf-8";
+    headers["cache-control"] = "no-cache";
+    headers["x-accel-buffering"] = "no";
     return streamResponse({
       source: isArray ? jsonArraySource(source) : source,
-      headers: {
-        ...own,
-        ...ownHeaders(),
-        "content-type": isArray ? "application/json; charset=utf-8" : "text/event-stream; charset=utf-8",
-        "cache-control": "no-cache",
-        "x-accel-buffering": "no",
-      },
+      headers,
       signal: request.signal,
       keepalive: isArray ? arrayKeepalive : options.surface.keepalive,
       keepaliveMs: context.keepaliveMs,
@@ -126,7 +126,7 @@ export async function serveCall(
 
   function bodyResponse(answer: Extract<Outcome, { kind: "body" }>): Response {
     admitted.onEnd();
-    const headers = Object.assign(answer.headers, ownHeaders());
+    const headers = withOwnHeaders(answer.headers);
     headers["content-type"] = "application/json";
     return new Response(answer.body, { headers });
   }

@@ -10,6 +10,8 @@ export interface AttemptCount {
 /** What becomes of the calls of vendors, of which a request may need several; by provider. */
 export class AttemptCounts {
   readonly #slots: ProviderSlots;
+  /** The same counts as below, found without building a key. */
+  readonly #found = new Map<ProviderLabels, AttemptCount[]>();
   /** By how they ended. */
   readonly calls = new Map<string, AttemptCount>();
   /** Requests that went on to another target, `hedge`s that another target was faster than, circuits that opened. */
@@ -21,7 +23,7 @@ export class AttemptCounts {
 
   add({ attempts, outcome }: UsageRecord): void {
     if (attempts === undefined) return;
-    for (const attempt of attempts) this.#bump(this.calls, attempt.providerId, attempt.outcome);
+    for (const attempt of attempts) this.#call(attempt);
     if (attempts.length > 1) this.#addTurns(attempts, outcome);
   }
 
@@ -31,8 +33,24 @@ export class AttemptCounts {
 
   /** Providers that are gone take their counts with them. */
   forget(provider: string): void {
+    this.#found.clear();
     for (const counts of [this.calls, this.turns])
       for (const [key, { labels }] of counts) if (labels.provider === provider) counts.delete(key);
+  }
+
+  #call({ providerId, outcome }: AttemptRecord): void {
+    const labels = this.#slots.labelsOf(providerId);
+    let found = this.#found.get(labels);
+    if (found === undefined) {
+      found = [];
+      this.#found.set(labels, found);
+    }
+    for (const known of found) {
+      if (known.labels.what !== outcome) continue;
+      known.count++;
+      return;
+    }
+    found.push(this.#bump(this.calls, providerId, outcome));
   }
 
   #addTurns(attempts: readonly AttemptRecord[], outcome: UsageRecord["outcome"]): void {
@@ -46,11 +64,15 @@ export class AttemptCounts {
     });
   }
 
-  #bump(counts: Map<string, AttemptCount>, providerId: string, what: string): void {
+  #bump(counts: Map<string, AttemptCount>, providerId: string, what: string): AttemptCount {
     const labels = this.#slots.labelsOf(providerId);
     const key = `${labels.provider} ${labels.driver} ${what}`;
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, { labels: { ...labels, what }, count: 1 });
-    else known.count++;
+    let count = counts.get(key);
+    if (count === undefined) {
+      count = { labels: { ...labels, what }, count: 0 };
+      counts.set(key, count);
+    }
+    count.count++;
+    return count;
   }
 }

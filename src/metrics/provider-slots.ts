@@ -17,6 +17,8 @@ const otherProvider = "other";
 export class ProviderSlots {
   #drivers: ReadonlyMap<string, string> = new Map();
   readonly #labels = new Map<string, ProviderLabels>();
+  /** Of providers without a slot, by driver: the same object each time, for whoever finds series by it. */
+  readonly #others = new Map<string, ProviderLabels>();
   #statuses: ReadonlyMap<ProviderStatus, number> = new Map();
 
   /** Slots of providers that are gone become free; `gone` is told of each. */
@@ -45,8 +47,8 @@ export class ProviderSlots {
     if (known !== undefined) return known;
     const driver = this.#drivers.get(providerId);
     // Deleted while its call was under way.
-    if (driver === undefined) return { provider: otherProvider, driver: otherProvider };
-    if (this.#labels.size >= maxProviders) return { provider: otherProvider, driver };
+    if (driver === undefined) return this.#otherOf(otherProvider);
+    if (this.#labels.size >= maxProviders) return this.#otherOf(driver);
     const labels = { provider: providerId, driver };
     this.#labels.set(providerId, labels);
     return labels;
@@ -55,5 +57,14 @@ export class ProviderSlots {
   /** Providers of the running configuration by their status. */
   statuses(): ReadonlyMap<ProviderStatus, number> {
     return this.#statuses;
+  }
+
+  #otherOf(driver: string): ProviderLabels {
+    let labels = this.#others.get(driver);
+    if (labels === undefined) {
+      labels = { provider: otherProvider, driver };
+      this.#others.set(driver, labels);
+    }
+    return labels;
   }
 }

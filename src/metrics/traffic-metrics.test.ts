@@ -109,3 +109,47 @@ test("a histogram is told as Prometheus reads it", () => {
     ].join("\n"),
   );
 });
+
+test("every call counts in the series that its own words name, in whatever order calls come", () => {
+  const words = fc.record({
+    providerId: fc.constantFrom("prov_1", "prov_2", "prov_gone", undefined),
+    surface: fc.constantFrom("openai-chat", "anthropic-messages"),
+    protocol: fc.constantFrom("openai-chat", "gemini", undefined),
+    stream: fc.boolean(),
+    passthrough: fc.boolean(),
+    outcome: fc.constantFrom("completed" as const, "failed" as const, "client_disconnected" as const),
+    status: fc.constantFrom(200, 201, 429, 499, 502),
+  });
+  fc.assert(
+    fc.property(fc.array(words, { maxLength: 60 }), fc.nat(60), (calls, published) => {
+      const metrics = new TrafficMetrics({ add() {} });
+      metrics.follow(configured(["prov_1", "prov_2"]));
+      const expected = new Map<string, number>();
+      const overheads = new Map<string, number>();
+      for (const [index, call] of calls.entries()) {
+        if (index === published) metrics.follow(configured(["prov_1", "prov_2"]));
+        metrics.add(usageRecord({ ...call, timing: { ...usageRecord().timing, overhead: 5 } }));
+        const { providerId = "none", surface, protocol = "none", stream, outcome, status } = call;
+        const provider = providerId === "prov_gone" ? "other" : providerId;
+        const hundreds = `${String(status)[0]}xx`;
+        bump(expected, [provider, surface, protocol, `${stream}`, outcome, hundreds]);
+        const path = call.passthrough ? "passthrough" : "translated";
+        if (provider !== "none") bump(overheads, [surface, `${stream}`, path]);
+      }
+      const counted = new Map<string, number>();
+      for (const { labels, requests } of metrics.requests.values()) {
+        const { provider, surface, protocol, stream, outcome, status } = labels;
+        counted.set([provider, surface, protocol, stream, outcome, status].join(" "), requests);
+      }
+      expect(counted).toEqual(expected);
+      const timed = [...metrics.overheads.values()].map(({ labels, overhead }) => {
+        return [[labels.surface, labels.stream, labels.path].join(" "), overhead.count] as const;
+      });
+      expect(new Map(timed)).toEqual(overheads);
+    }),
+  );
+
+  function bump(counts: Map<string, number>, key: readonly string[]): void {
+    counts.set(key.join(" "), (counts.get(key.join(" ")) ?? 0) + 1);
+  }
+});

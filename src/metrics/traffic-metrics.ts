@@ -1,8 +1,9 @@
 import type { Snapshot } from "../plane/snapshot.ts";
 import type { UsageRecord, UsageSink } from "../plane/usage-record.ts";
 import { AttemptCounts } from "./attempt-counts.ts";
+import { type CallKind, CallKinds } from "./call-kinds.ts";
 import { bounds, Distribution } from "./distribution.ts";
-import { ProviderSlots } from "./provider-slots.ts";
+import { type ProviderLabels, ProviderSlots } from "./provider-slots.ts";
 import { type OverheadSeries, ProviderSeries, type RequestSeries } from "./series.ts";
 
 /**
@@ -13,6 +14,8 @@ export class TrafficMetrics implements UsageSink {
   readonly #next: UsageSink;
   readonly slots = new ProviderSlots();
   readonly attempts = new AttemptCounts(this.slots);
+  /** The series below by what calls have in common, so that no key is built for each call. */
+  readonly #kinds = new CallKinds();
   readonly requests = new Map<string, RequestSeries>();
   readonly providers = new Map<string, ProviderSeries>();
   readonly overheads = new Map<string, OverheadSeries>();
@@ -29,6 +32,7 @@ export class TrafficMetrics implements UsageSink {
 
   /** Providers that are gone take their series with them. */
   follow(snapshot: Snapshot): void {
+    this.#kinds.clear();
     this.slots.follow(snapshot, (provider) => {
       this.attempts.forget(provider);
       for (const [key, { labels }] of this.requests) {
@@ -47,54 +51,56 @@ export class TrafficMetrics implements UsageSink {
   add(record: UsageRecord): void {
     this.#next.add(record);
     const labels = this.slots.labelsOf(record.providerId);
-    const { provider, driver } = labels;
-    const { surface, outcome, stream, protocol = "none" } = record;
-    const status = `${Math.trunc(record.status / 100)}xx`;
-    const key = `${provider} ${driver} ${surface} ${protocol} ${stream} ${outcome} ${status}`;
-    let series = this.requests.get(key);
-    if (series === undefined) {
-      series = {
-        labels: { ...labels, surface, protocol, stream: `${stream}`, outcome, status },
-        requests: 0,
-      };
-      this.requests.set(key, series);
-    }
-    series.requests++;
-    if (record.errorCode !== undefined) this.#countError(driver, record.errorCode);
+    const kind = this.#kinds.find(labels, record) ?? this.#addKind(labels, record);
+    kind.requests.requests++;
+    if (record.errorCode !== undefined) this.#countError(labels.driver, record.errorCode);
     this.attempts.add(record);
-    if (record.losses !== "") this.#countLosses(surface, record.losses);
-    if (record.providerId !== undefined) this.#countUse(record);
-    this.#countOverhead(record);
+    if (record.losses !== "") this.#countLosses(record.surface, record.losses);
+    if (kind.provider === undefined) return;
+    countUse(kind.provider, record);
+    const { overhead } = record.timing;
+    if (overhead === undefined) return;
+    kind.overhead ??= this.#overheadOf(record);
+    kind.overhead.overhead.add(overhead / 1e6);
   }
 
-  #countUse(record: UsageRecord): void {
-    const labels = this.slots.labelsOf(record.providerId);
+  #addKind(labels: ProviderLabels, record: UsageRecord): CallKind {
+    const { surface, outcome, stream, protocol, passthrough, providerId } = record;
+    const isChosen = providerId !== undefined;
+    const kind = {
+      ...{ surface, protocol, stream, passthrough, outcome, hundreds: Math.trunc(record.status / 100) },
+      requests: this.#requestsOf(labels, record),
+      provider: isChosen ? this.#providerOf(labels) : undefined,
+      overhead: undefined,
+    };
+    this.#kinds.add(labels, kind);
+    return kind;
+  }
+
+  #requestsOf(labels: ProviderLabels, record: UsageRecord): RequestSeries {
+    const { surface, outcome, stream, protocol = "none" } = record;
+    const status = `${Math.trunc(record.status / 100)}xx`;
+    const key = `${labels.provider} ${labels.driver} ${surface} ${protocol} ${stream} ${outcome} ${status}`;
+    let series = this.requests.get(key);
+    if (series === undefined) {
+      const told = { ...labels, surface, protocol, stream: `${stream}`, outcome, status };
+      series = { labels: told, requests: 0 };
+      this.requests.set(key, series);
+    }
+    return series;
+  }
+
+  #providerOf(labels: ProviderLabels): ProviderSeries {
     const key = `${labels.provider} ${labels.driver}`;
     let series = this.providers.get(key);
     if (series === undefined) {
       series = new ProviderSeries(labels);
       this.providers.set(key, series);
     }
-    const { usage, costUsd, costSource, timing, outcome } = record;
-    const { tokens, shares } = series;
-    tokens.input += usage.input;
-    tokens.cache_read += usage.cacheRead;
-    tokens.cache_write_5m += usage.cacheWrite5m;
-    tokens.cache_write_1h += usage.cacheWrite1h;
-    tokens.output += usage.output;
-    shares.reasoning += usage.reasoning;
-    shares.audio_input += usage.audioInput;
-    shares.audio_output += usage.audioOutput;
-    if (costUsd !== undefined && costSource !== "none") series.cost[costSource] += costUsd;
-    if (record.usageEstimated) series.estimated++;
-    const times = record.stream ? series.streams : series.wholes;
-    times.duration.add(timing.total / 1e6);
-    // Of a call that failed nobody knows whether it had a first byte.
-    if (outcome === "completed") times.firstByte.add(timing.firstByte / 1e6);
+    return series;
   }
 
-  #countOverhead({ surface, stream, passthrough, providerId, timing }: UsageRecord): void {
-    if (providerId === undefined || timing.overhead === undefined) return;
+  #overheadOf({ surface, stream, passthrough }: UsageRecord): OverheadSeries {
     const path = passthrough ? "passthrough" : "translated";
     const key = `${surface} ${stream} ${path}`;
     let series = this.overheads.get(key);
@@ -103,7 +109,7 @@ export class TrafficMetrics implements UsageSink {
       series = { labels, overhead: new Distribution(bounds.overhead) };
       this.overheads.set(key, series);
     }
-    series.overhead.add(timing.overhead / 1e6);
+    return series;
   }
 
   #countError(driver: string, code: string): void {
@@ -121,6 +127,25 @@ export class TrafficMetrics implements UsageSink {
       bump(this.losses, `${surface} ${action}`);
     }
   }
+}
+
+function countUse(series: ProviderSeries, record: UsageRecord): void {
+  const { usage, costUsd, costSource, timing, outcome } = record;
+  const { tokens, shares } = series;
+  tokens.input += usage.input;
+  tokens.cache_read += usage.cacheRead;
+  tokens.cache_write_5m += usage.cacheWrite5m;
+  tokens.cache_write_1h += usage.cacheWrite1h;
+  tokens.output += usage.output;
+  shares.reasoning += usage.reasoning;
+  shares.audio_input += usage.audioInput;
+  shares.audio_output += usage.audioOutput;
+  if (costUsd !== undefined && costSource !== "none") series.cost[costSource] += costUsd;
+  if (record.usageEstimated) series.estimated++;
+  const times = record.stream ? series.streams : series.wholes;
+  times.duration.add(timing.total / 1e6);
+  // Of a call that failed nobody knows whether it had a first byte.
+  if (outcome === "completed") times.firstByte.add(timing.firstByte / 1e6);
 }
 
 function bump(counts: Map<string, number>, key: string): void {

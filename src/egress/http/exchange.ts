@@ -1,4 +1,5 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
+import type { StopSignal } from "../stop-signal.ts";
 import type { AnswerHead } from "./answer-head.ts";
 import { decodedBody } from "./decoded-body.ts";
 import type { HttpAnswer, HttpHeaders } from "./http-answer.ts";
@@ -14,7 +15,7 @@ export interface ExchangeOptions {
   /** What is sent, in order. */
   readonly request: readonly Uint8Array[];
   /** Ends the exchange. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** Milliseconds that a new connection for it may take. */
   readonly connectMs: number;
   readonly resolve: (answer: HttpAnswer) => void;
@@ -28,7 +29,7 @@ export class Exchange {
   /** It has been sent a second time. */
   retried = false;
   readonly connectMs: number;
-  readonly #signal: AbortSignal;
+  readonly #signal: StopSignal;
   readonly #resolve: (answer: HttpAnswer) => void;
   readonly #reject: (error: unknown) => void;
   #carrier: Carrier | undefined;

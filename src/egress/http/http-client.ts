@@ -1,3 +1,4 @@
+import type { StopSignal } from "../stop-signal.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { Exchange } from "./exchange.ts";
 import type { HttpAnswer } from "./http-answer.ts";
@@ -10,7 +11,7 @@ export interface HttpCall extends HttpRequest {
   /** The name its certificate must be for; absent: the address. Ignored without TLS. */
   readonly serverName: string | undefined;
   /** Ends the call at once, wherever it is. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** Milliseconds that a new connection may take, TLS included; 10 s by default. */
   readonly connectMs?: number | undefined;
 }
