@@ -6,8 +6,6 @@ import { startOpenAiChatMock } from "../../testkit/mocks/openai-chat-server.ts";
 import type { MockVendor } from "../../testkit/mocks/shared/mock-server.ts";
 import { startPenstock, type TestPenstock } from "../../testkit/penstock.ts";
 import { penstockProgram } from "../../testkit/penstock-program.ts";
-import { commands } from "./commands.ts";
-import { commandHelp } from "./help.ts";
 
 const [bun, main] = penstockProgram();
 const canary = "sk-canary-58c2b7";
@@ -389,31 +387,6 @@ describe("chat", () => {
 });
 
 describe("the command line itself", () => {
-  const lines = Object.entries(commands).flatMap(([name, entry]) =>
-    "commands" in entry
-      ? Object.entries(entry.commands).map(([sub, command]) => ({ words: [name, sub], command }))
-      : [{ words: [name], command: entry }],
-  );
-
-  test("every command's help has usage and examples, and every example is a command with known options", async () => {
-    for (const { words, command } of lines) {
-      const out = Bun.stripANSI(commandHelp(command, words.join(" ")));
-      expect(out).toContain(`Usage\n  penstock ${words.join(" ")}`);
-      expect(out).toContain(`penstock ${words.join(" ")}`);
-      expect(out).toContain("Examples\n");
-      const known = new Set([...out.matchAll(/^ {2}--([\w-]+)/gm)].map(([, option]) => option));
-      const examples = out.slice(out.indexOf("Examples\n"));
-      for (const [, option] of examples.matchAll(/ --([\w-]+)/g))
-        expect([words, known.has(option)]).toEqual([words, true]);
-    }
-    for (const { words, command } of [...lines.slice(0, 1), ...lines.slice(-1)]) {
-      const { code, out } = await run([...words, "--help"]);
-      expect([code, out]).toEqual([0, `${Bun.stripANSI(commandHelp(command, words.join(" ")))}\n`]);
-    }
-    const { out } = await run(["--help"]);
-    for (const { words } of lines) expect(out).toContain(`  ${words.join(" ")} `);
-  }, 20_000);
-
   test.each([
     [["frobnicate"], "unknown command `frobnicate`"],
     [["providers", "frobnicate"], "unknown command `providers frobnicate`"],
