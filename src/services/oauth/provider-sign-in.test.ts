@@ -128,7 +128,7 @@ for (const engine of engines) {
       });
       await expect(
         begin({ ...customInput(), options: { ...options(), authorize_url: "http://login.example" } }),
-      ).rejects.toMatchObject({ problems: [{ path: "/options" }] });
+      ).rejects.toMatchObject({ problems: [{ path: "/options/authorize_url" }] });
       await expect(begin({ name, driver: "fake" })).rejects.toMatchObject({ code: "oauth_unavailable" });
       const { id } = await createProvider(world.admin, {
         orgId,
