@@ -56,8 +56,16 @@ export function usd(micro: number): string {
 
 /** A time in whole seconds, rounded up: whoever waits until then has waited enough. */
 export function timeOf(ms: number): string {
-  return new Date(Math.ceil(ms / 1000) * 1000).toISOString().replace(".000", "");
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds !== last.seconds) {
+    last.seconds = seconds;
+    last.text = new Date(seconds * 1000).toISOString().replace(".000", "");
+  }
+  return last.text;
 }
+
+/** The end of a budget's period is the same for call after call. */
+const last = { seconds: 0, text: "1970-01-01T00:00:00Z" };
 
 const rates: readonly (readonly [LimitMeasure, string])[] = [
   ["requests_per_minute", "requests"],
