@@ -78,7 +78,7 @@ async function profile(session: Session, options: BenchOptions, id: string): Pro
 }
 
 function failures(report: BenchReport): number {
-  const loads = [...report.cells, ...report.openLoop, ...report.openStreams];
+  const loads = [...report.cells, ...report.openLoop, ...report.openStreams, ...report.slowReaders];
   return loads.reduce((sum, load) => sum + load.failures, 0);
 }
 

@@ -42,8 +42,14 @@ if (!installed()) install();
 const args = process.argv.slice(2);
 const bunPath = join(root, "node_modules", ".bin", "bun");
 const entry = args[0] === "--script" ? [join(root, args[1]), ...args.slice(2)] : [program(), ...args];
-// Bun reads its cap on concurrent fetches (256) before any code runs; a gateway holds one per open stream.
-const env = { BUN_CONFIG_MAX_HTTP_REQUESTS: "65336", ...process.env };
+// Bun reads these before any code runs. Its cap on concurrent fetches (256) would hold calls up. And a heap may grow to twice what is
+// alive before it is collected, as long as that is less than a quarter of the memory it takes the machine to have: with 2,000 streams
+// that was half a gigabyte of garbage.
+const env = {
+  BUN_CONFIG_MAX_HTTP_REQUESTS: "65336",
+  BUN_JSC_forceRAMSize: String(256 * 1024 * 1024),
+  ...process.env,
+};
 const bun = spawn(bunPath, entry, { stdio: "inherit", env });
 
 // The child decides when it is done: a drain must not be cut short by its parent.

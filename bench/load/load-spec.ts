@@ -38,8 +38,11 @@ const closed = common.extend({
 /** Requests at a fixed rate, whatever the answers take: what a request waits. */
 const open = common.extend({ kind: z.literal("open"), ratePerSecond: z.number(), durationMs: z.number() });
 
+/** `shape.concurrency` streams at once, whose readers rest `pauseMs` after each read. */
+const slowReaders = common.extend({ kind: z.literal("slow-readers"), pauseMs: z.number() });
+
 /** What the load generator can be told to do. */
-export const loadSpec = z.discriminatedUnion("kind", [probe, closed, open]);
+export const loadSpec = z.discriminatedUnion("kind", [probe, closed, open, slowReaders]);
 
 const quantiles = z.object({ p50: z.number(), p99: z.number(), max: z.number() });
 
@@ -62,6 +65,16 @@ export const loadResult = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("probe"), status: z.number(), head: z.string(), body: z.string() }),
   measured.extend({ kind: z.literal("closed"), cpuNanoseconds: z.number(), reconnects: z.number() }),
   measured.extend({ kind: z.literal("open"), lateness: quantiles, reconnects: z.number() }),
+  z.object({
+    kind: z.literal("slow-readers"),
+    streams: z.number(),
+    failures: z.number(),
+    firstFailure: z.string().optional(),
+    /** SHA-256 of the bodies, each once. */
+    digests: z.array(z.string()),
+    bytes: z.number(),
+    seconds: z.number(),
+  }),
   z.object({ kind: z.literal("failed"), reason: z.string() }),
 ]);
 
@@ -73,6 +86,8 @@ export type ProbeSpec = z.infer<typeof probe>;
 export type ClosedLoopSpec = z.infer<typeof closed>;
 /** See `loadSpec`. */
 export type OpenLoopSpec = z.infer<typeof open>;
+/** See `loadSpec`. */
+export type SlowReadersSpec = z.infer<typeof slowReaders>;
 /** See `loadResult`. */
 export type LoadResult = z.infer<typeof loadResult>;
 /** The result of one kind of load. */

@@ -3,6 +3,7 @@ import { runClosedLoop } from "./closed-loop.ts";
 import { type LoadResult, loadSpec } from "./load-spec.ts";
 import { runOpenLoop } from "./open-loop.ts";
 import { runProbe } from "./probe.ts";
+import { runSlowReaders } from "./slow-readers.ts";
 
 process.on("message", async (message) => {
   try {
@@ -24,5 +25,7 @@ function run(message: unknown): Promise<LoadResult> {
       return runClosedLoop(spec);
     case "open":
       return runOpenLoop(spec);
+    case "slow-readers":
+      return runSlowReaders(spec);
   }
 }

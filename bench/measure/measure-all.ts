@@ -13,6 +13,7 @@ import { measureOpenStreams, type OpenStreamFigures } from "./open-streams.ts";
 import { preflight, type WrongLane } from "./preflight.ts";
 import { profileMissed } from "./profile-missed.ts";
 import { runRounds } from "./rounds.ts";
+import { measureSlowReaders, type SlowReaderFigures } from "./slow-readers.ts";
 import { type StartFigures, startMeasured } from "./starts.ts";
 
 /** A whole run: starts, proof of correctness, rounds, added latency, memory, verdicts, profiles of what was missed. */
@@ -57,17 +58,23 @@ export async function measureAll(options: {
       ? await measureAddedLatency({ plan, generator, wrongLanes, targets: [direct, ...targets], progress })
       : [];
   const openStreams: OpenStreamFigures[] = [];
+  const slowReaders: SlowReaderFigures[] = [];
   if (plan.openStreams > 0 && only === undefined) {
     for (const target of targets) {
       progress(`${plan.openStreams} open streams  ${target.name}`);
       openStreams.push(await measureOpenStreams({ generator, target, streams: plan.openStreams }));
+    }
+    const judged = targets.filter(({ name }) => name === "penstock");
+    for (const target of judged) {
+      progress(`${plan.openStreams} slow readers  ${target.name}`);
+      slowReaders.push(await measureSlowReaders({ generator, target, direct, streams: plan.openStreams }));
     }
   }
   await Promise.all(targets.map((target) => target.stop()));
 
   const cells = cellFigures(samples, allLanes);
   const chunks = chunkFigures(samples, allLanes);
-  const verdicts = judge({ cells, chunks, openLoop, starts, openStreams });
+  const verdicts = judge({ cells, chunks, openLoop, starts, openStreams, slowReaders });
   const profiles = plan.name === "full" ? await profileMissed({ session, verdicts, progress }) : [];
   return {
     plan: plan.name,
@@ -83,6 +90,7 @@ export async function measureAll(options: {
     openLoop,
     starts,
     openStreams,
+    slowReaders,
     profiles,
     samples,
   };

@@ -82,6 +82,16 @@ export const slowStreamShape: Shape = {
   concurrency: 2000,
 };
 
+/** A megabyte written at once to readers that take it slowly. */
+export const slowReaderShape: Shape = {
+  id: "small/stream-slow-reader",
+  size: "small",
+  stream: true,
+  chunks: 4000,
+  pace: "burst",
+  concurrency: 2000,
+};
+
 /** Every shape a gateway must know a model for. */
 export const allStreamKinds: readonly Pick<Shape, "chunks" | "pace">[] = [
   { chunks: plainReply, pace: "burst" },
@@ -89,6 +99,7 @@ export const allStreamKinds: readonly Pick<Shape, "chunks" | "pace">[] = [
   { chunks: longStream, pace: "burst" },
   { chunks: shortStream, pace: "spaced" },
   slowStreamShape,
+  slowReaderShape,
 ];
 
 const modelPrefixes: Readonly<Record<BenchWire, string>> = {

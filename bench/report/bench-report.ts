@@ -2,6 +2,7 @@ import type { OpenLoopSample } from "../measure/added-latency.ts";
 import type { OpenStreamFigures } from "../measure/open-streams.ts";
 import type { WrongLane } from "../measure/preflight.ts";
 import type { Sample } from "../measure/sample.ts";
+import type { SlowReaderFigures } from "../measure/slow-readers.ts";
 import type { StartFigures } from "../measure/starts.ts";
 import type { ProfileFigures } from "../profile/profile-case.ts";
 import type { CellFigures, ChunkFigures } from "./figures.ts";
@@ -27,6 +28,7 @@ export interface BenchReport {
   readonly openLoop: readonly OpenLoopSample[];
   readonly starts: readonly StartFigures[];
   readonly openStreams: readonly OpenStreamFigures[];
+  readonly slowReaders: readonly SlowReaderFigures[];
   readonly profiles: readonly ProfileFigures[];
   /** Every single measurement the figures above are made of. */
   readonly samples: readonly Sample[];

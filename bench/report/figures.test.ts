@@ -65,7 +65,7 @@ test("lanes whose protocols nginx does not proxy are held against the nearest on
     sample("penstock", "messages-converse/small/json", 60),
   ];
   const cells = cellFigures(samples, lanes);
-  const verdicts = judge({ cells, chunks: [], openLoop: [], starts: [], openStreams: [] });
+  const verdicts = judge({ cells, chunks: [], openLoop: [], starts: [], openStreams: [], slowReaders: [] });
   expect(
     verdicts.map(({ case: name, limit, measured, outcome }) => [name, limit, measured, outcome]),
   ).toEqual([
@@ -88,6 +88,7 @@ test("a missed promise says by how much, and one that was not measured says why"
     openLoop: [],
     starts,
     openStreams: [],
+    slowReaders: [],
   });
   const of = (text: string) => verdicts.find((one) => one.promise.includes(text));
   expect(of("passthrough")).toMatchObject({ outcome: "missed", measured: 6, missedBy: 0.5, binding: true });

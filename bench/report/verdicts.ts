@@ -1,5 +1,6 @@
 import type { OpenLoopSample } from "../measure/added-latency.ts";
 import type { OpenStreamFigures } from "../measure/open-streams.ts";
+import type { SlowReaderFigures } from "../measure/slow-readers.ts";
 import type { StartFigures } from "../measure/starts.ts";
 import { allLanes, translates } from "../plan/lane.ts";
 import { jsonShape } from "../plan/shape.ts";
@@ -30,6 +31,7 @@ export interface Measurements {
   readonly openLoop: readonly OpenLoopSample[];
   readonly starts: readonly StartFigures[];
   readonly openStreams: readonly OpenStreamFigures[];
+  readonly slowReaders: readonly SlowReaderFigures[];
 }
 
 const translated = allLanes.filter(translates).map((lane) => lane.id);
@@ -125,6 +127,7 @@ function addedLatencyVerdicts(samples: readonly OpenLoopSample[]): Verdict[] {
 function processVerdicts(measurements: Measurements): Verdict[] {
   const start = measurements.starts.find((one) => one.target === "penstock");
   const streams = measurements.openStreams.find((one) => one.target === "penstock");
+  const slow = measurements.slowReaders.find((one) => one.target === "penstock");
   if (start === undefined) return [];
   return [
     verdict({
@@ -150,6 +153,14 @@ function processVerdicts(measurements: Measurements): Verdict[] {
       measured: streams?.failures === 0 ? streams.peakResidentBytes / megabyte : undefined,
       binding: true,
       absence: streams === undefined ? "only a full run opens them" : `${streams.failures} streams failed`,
+    }),
+    verdict({
+      promise: "memory with 2,000 slow readers of 1 MB each, every byte in order",
+      limit: 300,
+      unit: "MB",
+      measured: slow?.failures === 0 ? slow.peakResidentBytes / megabyte : undefined,
+      binding: true,
+      absence: slow === undefined ? "only a full run has them" : `${slow.firstFailure}`,
     }),
   ];
 }

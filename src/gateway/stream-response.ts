@@ -20,6 +20,8 @@ export interface StreamResponseOptions {
 }
 
 const lineFeed = 0x0a;
+/** Bytes that the runtime is given before the client has taken them: it copies what cannot be sent at once. */
+const mostAtOnce = 16 * 1024;
 
 /** A stream to the client, read from its source only as fast as the client takes it. */
 export function streamResponse(options: StreamResponseOptions): Response {
@@ -59,13 +61,18 @@ export function streamResponse(options: StreamResponseOptions): Response {
           const chunk = await source.read();
           if (chunk === undefined || ended) break;
           if (chunk.length === 0) continue;
-          controller.write(chunk);
-          betweenEvents = endsEvent(chunk);
-          // Without the wait a slow client's bytes would pile up in memory.
-          const taken = controller.flush(true);
-          // Mostly it is taken at once, which is not worth a look at the clock.
-          await (isPending(taken) ? waits.during(taken) : taken);
-          heartbeat.reset(keepaliveMs);
+          betweenEvents = false;
+          // A text is as long as one event, and is never cut: half a character would be no text.
+          const step = typeof chunk === "string" ? chunk.length : mostAtOnce;
+          for (let at = 0; at < chunk.length; at += step) {
+            controller.write(partOf(chunk, at));
+            if (at + step >= chunk.length) betweenEvents = endsEvent(chunk);
+            // Without the wait a slow client's bytes would pile up in memory.
+            const taken = controller.flush(true);
+            // Mostly it is taken at once, which is not worth a look at the clock.
+            await (isPending(taken) ? waits.during(taken) : taken);
+            heartbeat.reset(keepaliveMs);
+          }
         }
       } catch {
         // The client left while its bytes were being written.
@@ -80,6 +87,12 @@ export function streamResponse(options: StreamResponseOptions): Response {
     cancel: clientGone,
   });
   return new Response(body, { headers: options.headers });
+}
+
+function partOf(chunk: Uint8Array | string, at: number): Uint8Array | string {
+  return typeof chunk === "string" || chunk.length <= mostAtOnce
+    ? chunk
+    : chunk.subarray(at, at + mostAtOnce);
 }
 
 function isPending(taken: number | Promise<number>): taken is Promise<number> {

@@ -36,7 +36,7 @@ export class AnswerReader {
   }
 
   /**
-   * Reads on. False: there are bytes behind the end of the answer, which belong to nothing.
+   * Reads on; the bytes are its own from here on. False: there are bytes behind the end of the answer, which belong to nothing.
    *
    * @throws PenstockError `upstream_malformed`.
    */
@@ -98,11 +98,9 @@ export class AnswerReader {
         return end === bytes.length;
       }
       case "chunked": {
-        const { pieces } = this.#chunks;
         const end = this.#chunks.push(bytes, at);
-        const [first] = pieces;
-        if (first !== undefined) this.#sink.piece(pieces.length === 1 ? first : Buffer.concat(pieces));
-        pieces.length = 0;
+        const piece = this.#chunks.take(bytes);
+        if (piece !== undefined) this.#sink.piece(piece);
         if (this.#chunks.finished) this.#end();
         return end === bytes.length;
       }

@@ -2,6 +2,7 @@ import type { SocketHandler } from "bun";
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { Connection, type ConnectionHome } from "./connection.ts";
 import type { Exchange } from "./exchange.ts";
+import type { ReadAhead } from "./read-ahead.ts";
 
 /** Milliseconds an idle connection is kept, when its server names no shorter time. */
 const idleMs = 60_000;
@@ -24,12 +25,14 @@ export interface Destination {
 
 /** The connections to one address under one name. The one that was used last is used first, so that few stay open. */
 export class ConnectionPool implements ConnectionHome {
+  readonly readAhead: ReadAhead;
   readonly #destination: Destination;
   readonly #open = new Set<Connection>();
   readonly #idle: Connection[] = [];
 
-  constructor(destination: Destination) {
+  constructor(destination: Destination, readAhead: ReadAhead) {
     this.#destination = destination;
+    this.readAhead = readAhead;
   }
 
   get size(): number {
@@ -55,6 +58,7 @@ export class ConnectionPool implements ConnectionHome {
   carryAnew(exchange: Exchange): void {
     const connection = new Connection(this);
     this.#open.add(connection);
+    this.readAhead.opened();
     connection.carry(exchange);
     connection.expectWithin(exchange.connectMs);
     const { hostname, port, tls } = this.#destination;
@@ -77,7 +81,7 @@ export class ConnectionPool implements ConnectionHome {
   }
 
   closed(connection: Connection): void {
-    this.#open.delete(connection);
+    if (this.#open.delete(connection)) this.readAhead.closed();
   }
 
   /** Closes what has been idle for long. */

@@ -3,9 +3,11 @@ import type { AnswerHead } from "./answer-head.ts";
 import { AnswerReader, type AnswerSink } from "./answer-reader.ts";
 import { ConnectTimeout } from "./connect-timeout.ts";
 import type { Carrier, Exchange } from "./exchange.ts";
+import type { ReadAhead } from "./read-ahead.ts";
 
 /** Where a connection returns to, or is replaced. */
 export interface ConnectionHome {
+  readonly readAhead: ReadAhead;
   /** It is free for another exchange. */
   released(connection: Connection, keepAliveMs: number | undefined): void;
   /** It is gone. */
@@ -41,6 +43,8 @@ export class Connection implements AnswerSink, Carrier {
   #sentAt = 0;
   #unsent: Uint8Array[] = [];
   #paused = false;
+  /** Bytes it is read ahead; 0: as many as there are. */
+  #window = 0;
 
   constructor(home: ConnectionHome) {
     this.#home = home;
@@ -66,6 +70,7 @@ export class Connection implements AnswerSink, Carrier {
   /** The other end took the connection. */
   connected(socket: Socket<Connection>): void {
     this.#socket = socket;
+    this.#window = this.#home.readAhead.narrow(socket);
     // It was given up while it was being made.
     if (!this.isOpen) socket.terminate();
   }
@@ -150,6 +155,12 @@ export class Connection implements AnswerSink, Carrier {
     this.#socket?.resume();
   }
 
+  widen(): void {
+    if (this.#window === 0 || this.#socket === undefined) return;
+    this.#window = 0;
+    this.#home.readAhead.widen(this.#socket);
+  }
+
   abandon(): void {
     this.#detach();
     this.#hangUp();
@@ -162,6 +173,8 @@ export class Connection implements AnswerSink, Carrier {
   }
 
   #send(socket: Socket<Connection>, exchange: Exchange): void {
+    const { readAhead } = this.#home;
+    if (this.#window === 0 || this.#window > 2 * readAhead.share) this.#window = readAhead.narrow(socket);
     this.#reader.reset();
     this.#answered = false;
     this.#sentAt = performance.now();

@@ -2,6 +2,7 @@ import type { StopSignal } from "../stop-signal.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { Exchange } from "./exchange.ts";
 import type { HttpAnswer } from "./http-answer.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { type HttpRequest, requestBytes } from "./request-bytes.ts";
 
 /** A request and where it goes. */
@@ -32,6 +33,7 @@ const sweepMs = 10_000;
  */
 export class HttpClient {
   readonly #options: HttpClientOptions;
+  readonly #readAhead = new ReadAhead();
   readonly #pools = new Map<string, ConnectionPool>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -72,13 +74,16 @@ export class HttpClient {
     const { protocol, hostname, port } = new URL(target);
     const isSecure = protocol === "https:";
     const { ca } = this.#options;
-    const pool = new ConnectionPool({
-      hostname: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
-      port: port === "" ? (isSecure ? 443 : 80) : Number(port),
-      ...(isSecure && {
-        tls: { ...(serverName !== undefined && { serverName }), ...(ca !== undefined && { ca }) },
-      }),
-    });
+    const pool = new ConnectionPool(
+      {
+        hostname: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
+        port: port === "" ? (isSecure ? 443 : 80) : Number(port),
+        ...(isSecure && {
+          tls: { ...(serverName !== undefined && { serverName }), ...(ca !== undefined && { ca }) },
+        }),
+      },
+      this.#readAhead,
+    );
     this.#pools.set(key, pool);
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => this.#sweep(), sweepMs);

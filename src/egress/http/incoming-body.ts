@@ -2,13 +2,17 @@ import type { HttpBody, HttpBodyReader, HttpRead } from "./http-answer.ts";
 import { tooLongAnswer, wholeAnswerLimit } from "./whole-answer-limit.ts";
 
 /** Bytes that wait for their reader, above which the connection is not read until they are taken. */
-const highWater = 256 * 1024;
+const highWater = 16 * 1024;
+/** Bytes of a piece that is made of several. */
+const pieceLimit = 32 * 1024;
 
 /** The end of the line a body comes from. */
 export interface BodyFlow {
   /** The reader does not keep up. */
   pause(): void;
   resume(): void;
+  /** Its reader takes all that comes: nothing is gained by reading it in small pieces. */
+  widen(): void;
   /** Nobody wants the rest. */
   abandon(): void;
 }
@@ -38,17 +42,23 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
     return this;
   }
 
-  /** The next piece; rejects as `HttpAnswer.bytes`. What piled up meanwhile is one piece. */
+  /** The next piece; rejects as `HttpAnswer.bytes`. Small ones that piled up meanwhile are one. */
   read(): Promise<HttpRead> {
-    if (this.#queued > 0) return Promise.resolve({ done: false, value: this.#take() });
+    if (this.#queued > 0) {
+      const value = this.#queued <= pieceLimit ? this.#take() : this.#takeFirst();
+      return Promise.resolve({ done: false, value });
+    }
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
-    return this.#ended ? Promise.resolve({ done: true }) : this.#wait(false);
+    if (this.#ended) return Promise.resolve({ done: true });
+    this.#resume();
+    return this.#wait(false);
   }
 
   /** Rejects with `upstream_malformed`, besides, when it is too long to be held. */
   async bytes(): Promise<Uint8Array> {
     if (!this.#ended && this.#failure === undefined) {
       this.#resume();
+      this.#flow.widen();
       await this.#wait(true);
     }
     if (this.#failure !== undefined) throw this.#failure.error;
@@ -71,6 +81,8 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
     const waiting = this.#waiting;
     if (waiting !== undefined && !waiting.whole) {
       this.#waiting = undefined;
+      // So much at once means that more is waiting: it comes when this is taken.
+      if (bytes.length > highWater) this.#pause();
       waiting.resolve({ done: false, value: bytes });
       return;
     }
@@ -78,10 +90,7 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
     this.#queued += bytes.length;
     if (waiting !== undefined) {
       if (this.#queued > wholeAnswerLimit) this.#refuse();
-    } else if (this.#queued > highWater && !this.#paused) {
-      this.#paused = true;
-      this.#flow.pause();
-    }
+    } else if (this.#queued > highWater) this.#pause();
   }
 
   /** The last piece was in. */
@@ -117,8 +126,19 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
     const all = this.#queue.length > 1 ? Buffer.concat(this.#queue) : first;
     this.#queue = [];
     this.#queued = 0;
-    this.#resume();
     return all;
+  }
+
+  #takeFirst(): Uint8Array {
+    const first = this.#queue.shift() ?? new Uint8Array(0);
+    this.#queued -= first.length;
+    return first;
+  }
+
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#flow.pause();
   }
 
   #resume(): void {
