@@ -1,6 +1,7 @@
 import type { BenchOptions } from "../options.ts";
 import { allLanes, chatPassthrough } from "../plan/lane.ts";
 import type { Plan } from "../plan/plan.ts";
+import { slowStreamShape } from "../plan/shape.ts";
 import type { BenchReport } from "../report/bench-report.ts";
 import { cellFigures, chunkFigures } from "../report/figures.ts";
 import { machineFacts } from "../report/machine.ts";
@@ -10,7 +11,7 @@ import { allTargets } from "../targets/all-targets.ts";
 import { type RunningTarget, upstreamKey } from "../targets/target.ts";
 import { measureAddedLatency } from "./added-latency.ts";
 import { measureOpenStreams, type OpenStreamFigures } from "./open-streams.ts";
-import { preflight, type WrongLane } from "./preflight.ts";
+import { isWrong, preflight, type WrongLane } from "./preflight.ts";
 import { profileMissed } from "./profile-missed.ts";
 import { runRounds } from "./rounds.ts";
 import { measureSlowReaders, type SlowReaderFigures } from "./slow-readers.ts";
@@ -60,7 +61,10 @@ export async function measureAll(options: {
   const openStreams: OpenStreamFigures[] = [];
   const slowReaders: SlowReaderFigures[] = [];
   if (plan.openStreams > 0 && only === undefined) {
-    for (const target of targets) {
+    const streaming = targets.filter(
+      ({ name }) => !isWrong(wrongLanes, { target: name, lane: chatPassthrough, shape: slowStreamShape }),
+    );
+    for (const target of streaming) {
       progress(`${plan.openStreams} open streams  ${target.name}`);
       openStreams.push(await measureOpenStreams({ generator, target, streams: plan.openStreams }));
     }
