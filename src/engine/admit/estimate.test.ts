@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import fc from "fast-check";
 import { scanTopLevel } from "../../wire/json/top-level.ts";
 import type { AdmissionRequest } from "../admission.ts";
 import { estimateCall } from "./estimate.ts";
@@ -85,6 +86,31 @@ test("pictures and documents count by their size, not as the text they are sent 
   expect(asUrl.tokens).toBeLessThan(10_000);
   const pdf = estimate({ max_tokens: 1, data: "JVBERi0xLjQK".padEnd(1_600_000, "A") });
   expect(pdf.tokens).toBeGreaterThan(100_000);
+});
+
+test("every picture is found, wherever in a long request it stands", () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof(
+          fc
+            .integer({ min: 4_096, max: 30_000 })
+            .map((length) => ({ data: "iVBORw0KGgo".padEnd(length, "A") })),
+          fc.integer({ min: 0, max: 9_000 }).map((length) => ({ text: "a b ".repeat(length / 4) })),
+        ),
+        { maxLength: 12 },
+      ),
+      (parts) => {
+        const pictures = parts.flatMap((part) => ("data" in part ? [part.data.length] : []));
+        const found = mediaBytes(Buffer.from(JSON.stringify(parts)));
+        expect(found).toEqual({
+          pdf: 0,
+          other: pictures.reduce((sum, length) => sum + length, 0),
+          pieces: pictures.length,
+        });
+      },
+    ),
+  );
 });
 
 test("long texts are no media, whatever quotes are in them", () => {

@@ -12,20 +12,28 @@ const shortest = 4_096;
 /** Bytes looked at to tell base64 from text: text has a space or an escape among so many. */
 const sample = 256;
 const quote = 0x22;
+/** Less than half the shortest: a run that long cannot lie between two looks. */
+const stride = 2_000;
+/** Bytes of one look; most end at the first space or quote. */
+const look = 64;
 /** How base64 of `%PDF-` begins. */
 const pdf = Buffer.from("JVBERi0");
 const dataUrl = Buffer.from(";base64,");
 
 const none: MediaBytes = { pdf: 0, other: 0, pieces: 0 };
 
-/** Finds them without parsing: each is a long run of base64 between two quotes, maybe as a data URL. */
+/**
+ * Finds them without parsing: each is a long run of base64 between two quotes, maybe as a data URL. Looks only here and there, since
+ * every large request pays for it.
+ */
 export function mediaBytes(body: Uint8Array): MediaBytes {
   if (body.length < shortest) return none;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const found = { pdf: 0, other: 0, pieces: 0 };
-  let from = bytes.indexOf(quote) + 1;
-  while (from > 0) {
-    const end = bytes.indexOf(quote, from);
+  for (let at = stride; at < bytes.length; at += stride) {
+    if (!isBase64(bytes, at, Math.min(at + look, bytes.length))) continue;
+    const from = bytes.lastIndexOf(quote, at) + 1;
+    const end = bytes.indexOf(quote, at);
     if (end === -1) break;
     if (end - from >= shortest) {
       const head = bytes.subarray(from, from + sample);
@@ -38,7 +46,7 @@ export function mediaBytes(body: Uint8Array): MediaBytes {
         found.pieces++;
       }
     }
-    from = end + 1;
+    at = end;
   }
   return found;
 }
