@@ -22,7 +22,7 @@ export interface SlowReaderFigures {
 /** Milliseconds a reader rests after each read. */
 const pauseMs = 100;
 
-/** Lets `streams` readers take a megabyte each, slower than the upstream writes it, and compares what they got with the upstream's own. */
+/** Lets `streams` readers take half a megabyte each, slower than the upstream writes it, and compares what they got with the upstream's own. */
 export async function measureSlowReaders(options: {
   readonly generator: LoadGenerator;
   readonly target: RunningTarget;

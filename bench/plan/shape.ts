@@ -82,12 +82,12 @@ export const slowStreamShape: Shape = {
   concurrency: 2000,
 };
 
-/** A megabyte written at once to readers that take it slowly. */
+/** Half a megabyte written at once to readers that take it slowly. */
 export const slowReaderShape: Shape = {
   id: "small/stream-slow-reader",
   size: "small",
   stream: true,
-  chunks: 4000,
+  chunks: 2000,
   pace: "burst",
   concurrency: 2000,
 };

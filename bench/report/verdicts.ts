@@ -155,7 +155,7 @@ function processVerdicts(measurements: Measurements): Verdict[] {
       absence: streams === undefined ? "only a full run opens them" : `${streams.failures} streams failed`,
     }),
     verdict({
-      promise: "memory with 2,000 slow readers of 1 MB each, every byte in order",
+      promise: "memory with 2,000 slow readers of 0.5 MB each, every byte in order",
       limit: 300,
       unit: "MB",
       measured: slow?.failures === 0 ? slow.peakResidentBytes / megabyte : undefined,
