@@ -95,17 +95,10 @@ const create = (chain: AwsChain | undefined): Driver => ({
   discover: (context, fetch, signal) => discoverAws(controlOf(context, chain), { fetch, signal }),
 });
 
-let ownChain: AwsChain | undefined;
-
-/** One chain for all providers: they ask for the same credentials. */
-function sharedChain(): AwsChain {
-  ownChain ??= new AwsChain();
-  return ownChain;
-}
-
 export default defineDriver({
   ...create(undefined),
-  granted: (grants) => (grants.has("aws_default_chain") ? create(sharedChain()) : create(undefined)),
+  // One chain for all providers of a server: they ask for the same credentials.
+  granted: (grants) => create(grants.has("aws_default_chain") ? new AwsChain() : undefined),
 });
 
 /**

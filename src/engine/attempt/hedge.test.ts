@@ -89,7 +89,7 @@ test("the first fails while the second is asked: the second answers", async () =
 });
 
 test("the second fails: the first still answers, and the failure is in the books", async () => {
-  using engine = lab(slow(80).vendor, slow(1, () => chatFailure(503)).vendor);
+  using engine = lab(slow(600).vendor, slow(1, () => chatFailure(503)).vendor);
   const { headers } = await engine.ask({ model: "quick" });
   expect(headers.get("x-penstock-provider")).toBe("a");
   expect(
