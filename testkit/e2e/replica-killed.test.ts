@@ -88,6 +88,21 @@ function call(key: string, more: Readonly<Record<string, unknown>> = {}): Promis
   });
 }
 
+/** What the vendor answers and says that it used. */
+function answer({ completion, delayMs }: { completion: number; delayMs: number }) {
+  return {
+    pace: { delayMs },
+    json: {
+      id: "chatcmpl-1",
+      object: "chat.completion",
+      created: 1,
+      model: "gpt-4o-mini",
+      choices: [{ index: 0, message: { role: "assistant", content: "Hello." }, finish_reason: "stop" }],
+      usage: { prompt_tokens: 10, completion_tokens: completion, total_tokens: 10 + completion },
+    },
+  };
+}
+
 /** Waits until every replica knows the key. */
 async function inForce(key: string): Promise<void> {
   for (let good = 0; good < 3 * ports.length; ) {
@@ -118,6 +133,8 @@ test("200 concurrent requests over three replicas against a budget for one: exac
   // Two of these requests would not fit: each may cost up to 100 tokens of output.
   await manage("POST", "/limits", { subject: { kind: "key", id }, day_usd: 0.0001 });
   await Bun.sleep(1_000);
+  // It uses what was held for it: when it is over, no more room is left than before.
+  vendor.answerAll(() => answer({ completion: 100, delayMs: 50 }));
   const statuses = await Promise.all(
     Array.from({ length: 200 }, async () => {
       const response = await call(value, { max_tokens: 100 });
@@ -132,17 +149,7 @@ test("200 concurrent requests over three replicas against a budget for one: exac
 test("a replica killed with -9 under load: nothing that was answered is missing from the ledger, nothing is in it twice", async () => {
   const { value, id } = await manage<{ value: string; id: string }>("POST", "/keys", { name: "under-load" });
   await inForce(value);
-  vendor.answerAll(() => ({
-    pace: { delayMs: 5 + Math.random() * 30 },
-    json: {
-      id: "chatcmpl-1",
-      object: "chat.completion",
-      created: 1,
-      model: "gpt-4o-mini",
-      choices: [{ index: 0, message: { role: "assistant", content: "Hello." }, finish_reason: "stop" }],
-      usage: { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 },
-    },
-  }));
+  vendor.answerAll(() => answer({ completion: 2, delayMs: 5 + Math.random() * 30 }));
   const answered: string[] = [];
   let broken = 0;
   let running = true;
