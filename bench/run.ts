@@ -1,7 +1,6 @@
 /** `npm run bench`: what Penstock costs beside nginx, in one run on this machine. See docs/performance.md. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BenchError } from "./bench-error.ts";
 import { findCase } from "./measure/find-case.ts";
 import { measureAll } from "./measure/measure-all.ts";
 import { type BenchOptions, parseOptions, usage } from "./options.ts";
@@ -10,6 +9,7 @@ import { profileCase } from "./profile/profile-case.ts";
 import type { BenchReport } from "./report/bench-report.ts";
 import { printProfile, printReport } from "./report/print-report.ts";
 import { reportPage } from "./report/report-page.ts";
+import { requireLinux, runMain } from "./run-main.ts";
 import { type Session, withSession } from "./session.ts";
 import { allTargets } from "./targets/all-targets.ts";
 import { findNginx } from "./targets/nginx-binary.ts";
@@ -17,13 +17,7 @@ import { findNginx } from "./targets/nginx-binary.ts";
 // A run that hangs must still end: profiles and a slow machine included, none should take this long.
 const hardLimitMs = 15 * 60_000;
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof BenchError)) throw error;
-  process.stderr.write(`\n${error.message}\n\n${error.next}\n`);
-  process.exitCode = 1;
-}
+await runMain(main);
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv);
@@ -31,9 +25,7 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log(usage);
     return 0;
   }
-  if (process.platform !== "linux") {
-    throw new BenchError("CPU time is read from /proc.", "Run the benchmark on Linux.");
-  }
+  requireLinux();
   const limit = setTimeout(() => process.kill(process.pid, "SIGTERM"), hardLimitMs);
   limit.unref();
   const failed = await withSession((session) =>

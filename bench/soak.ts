@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { BenchError } from "./bench-error.ts";
 import { preflight } from "./measure/preflight.ts";
 import { digits, megabytes } from "./report/table.ts";
+import { requireLinux, runMain } from "./run-main.ts";
 import { type Session, withSession } from "./session.ts";
 import { growthOf } from "./soak/growth.ts";
 import { runSoak } from "./soak/run-soak.ts";
@@ -15,13 +16,7 @@ const usage = `npm run soak -- [options]
   --slices N     samples of memory, one after each part of the work (default 20)
 `;
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof BenchError)) throw error;
-  process.stderr.write(`\n${error.message}\n\n${error.next}\n`);
-  process.exitCode = 1;
-}
+await runMain(main);
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv.includes("--help")) {
@@ -29,6 +24,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const amounts = readAmounts(argv);
+  requireLinux();
   return await withSession((session) => soak(session, amounts));
 }
 

@@ -14,6 +14,7 @@ import type { ToolNameRule } from "./neutral/tool-names.ts";
 import type { Usage } from "./neutral/usage.ts";
 import type { VendorError } from "./neutral/vendor-error.ts";
 import type { Quirks } from "./quirks.ts";
+import type { JsonObject } from "./read-json.ts";
 import type { SseFrame } from "./sse/sse-framer.ts";
 import type { StoredTurns } from "./stored-turns.ts";
 
@@ -181,8 +182,8 @@ export interface Protocol {
   /** Usage in a complete answer that is forwarded untouched; undefined when it holds none. */
   readUsage(body: unknown): Usage | undefined;
   createRelayReader(): RelayReader;
-  /** Whether a `data:` payload answers anything, or the vendor may still fail unseen; absent: any payload does. */
-  isContent?(payload: string): boolean;
+  /** Whether the event of a `data:` payload answers anything, or the vendor may still fail unseen; absent: any does. */
+  isContent?(event: JsonObject): boolean;
   /** Byte sequences one of which is in every `data:` payload the relay reader wants to see. */
   readonly relayMarks: readonly string[];
 

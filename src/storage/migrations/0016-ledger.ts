@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, PostgresAdapter, sql } from "kysely";
+import { type CreateTableBuilder, type Kysely, type Migration, PostgresAdapter, sql } from "kysely";
 import { partitionUsage } from "./partition-usage.ts";
 
 const added = {
@@ -33,7 +33,9 @@ const addedSums = ["compared_requests", "compared_reported_usd", "compared_compu
 /** A primary key cannot grow in place: the sums move to a table that has the new dimensions in its key. */
 export async function widenRollups(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable("usage_rollups").renameTo("usage_rollups_narrow").execute();
-  let table = db.schema.createTable("usage_rollups").addColumn("provider_name", "text");
+  let table: CreateTableBuilder<string, string> = db.schema
+    .createTable("usage_rollups")
+    .addColumn("provider_name", "text");
   for (const name of keys) {
     table = table.addColumn(name, name === "hour" ? "bigint" : "text", (column) => column.notNull());
   }
@@ -44,7 +46,7 @@ export async function widenRollups(db: Kysely<unknown>): Promise<void> {
     table = table.addColumn(name, "double precision", (column) => column.notNull());
   }
   // The name is taken on PostgreSQL by the index of the table that goes.
-  table = table.addPrimaryKeyConstraint("usage_rollups_by_all", keys as never);
+  table = table.addPrimaryKeyConstraint("usage_rollups_by_all", keys);
   // On SQLite the table then is its key's index, so that an interval lies in one piece.
   await (isPostgres(db) ? table : table.modifyEnd(sql`without rowid`)).execute();
   const kept = ["provider_name", ...keys.slice(0, 7), ...counts, ...costs].join(", ");

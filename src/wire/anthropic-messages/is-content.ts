@@ -1,17 +1,10 @@
-import { isObject } from "../read-json.ts";
+import { isObject, type JsonObject } from "../read-json.ts";
 
 /**
  * Whether an event of a stream answers anything: a delta, a call, an end. The start of the message, pings and the start of an empty
  * block do not. What is not understood counts as an answer.
  */
-export function isContent(payload: string): boolean {
-  let event: unknown;
-  try {
-    event = JSON.parse(payload);
-  } catch {
-    return true;
-  }
-  if (!isObject(event)) return true;
+export function isContent(event: JsonObject): boolean {
   if (event.type === "message_start" || event.type === "ping" || event.type === "content_block_stop")
     return false;
   if (event.type !== "content_block_start" || !isObject(event.content_block)) return true;

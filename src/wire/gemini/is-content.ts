@@ -1,17 +1,11 @@
-import { isObject } from "../read-json.ts";
+import { isObject, type JsonObject } from "../read-json.ts";
 
 /**
  * Whether a chunk of a stream answers anything: a part, an end, a refusal of the prompt. A candidate without parts does not. What is
  * not understood counts as an answer.
  */
-export function isContent(payload: string): boolean {
-  let chunk: unknown;
-  try {
-    chunk = JSON.parse(payload);
-  } catch {
-    return true;
-  }
-  if (!isObject(chunk) || !Array.isArray(chunk.candidates) || chunk.promptFeedback !== undefined) return true;
+export function isContent(chunk: JsonObject): boolean {
+  if (!Array.isArray(chunk.candidates) || chunk.promptFeedback !== undefined) return true;
   return chunk.candidates.some((candidate: unknown) => {
     if (!isObject(candidate) || typeof candidate.finishReason === "string") return true;
     const { content } = candidate;

@@ -1,17 +1,11 @@
-import { isObject } from "../read-json.ts";
+import { isObject, type JsonObject } from "../read-json.ts";
 
 /**
  * Whether a chunk of a stream answers anything: text, reasoning, a call, an end. The role alone does not, nor do filter results
  * before the first choice. What is not understood counts as an answer.
  */
-export function isContent(payload: string): boolean {
-  let chunk: unknown;
-  try {
-    chunk = JSON.parse(payload);
-  } catch {
-    return true;
-  }
-  if (!isObject(chunk) || !Array.isArray(chunk.choices)) return true;
+export function isContent(chunk: JsonObject): boolean {
+  if (!Array.isArray(chunk.choices)) return true;
   return chunk.choices.some((choice: unknown) => {
     if (!isObject(choice) || isFilled(choice.finish_reason)) return true;
     const { delta } = choice;

@@ -1,17 +1,10 @@
-import { isObject } from "../read-json.ts";
+import { isObject, type JsonObject } from "../read-json.ts";
 
 /**
  * Whether an event of a stream answers anything. The response's own beginning does not, nor does that of an empty message: its text
  * follows at once or never. Reasoning may take long, so its beginning counts. What is not understood counts as an answer.
  */
-export function isContent(payload: string): boolean {
-  let event: unknown;
-  try {
-    event = JSON.parse(payload);
-  } catch {
-    return true;
-  }
-  if (!isObject(event)) return true;
+export function isContent(event: JsonObject): boolean {
   const { item, part } = event;
   switch (event.type) {
     case "response.created":

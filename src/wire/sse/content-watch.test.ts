@@ -24,7 +24,7 @@ describe("of a Gemini stream", () => {
     [true, candidate([{ functionCall: { name: "f" } }])],
     [true, candidate([], { finishReason: "STOP" })],
     [true, { promptFeedback: { blockReason: "SAFETY" } }],
-  ])("%p: %j", (is, payload) => expect(isGeminiContent(JSON.stringify(payload))).toBe(is));
+  ])("%p: %j", (is, payload) => expect(isGeminiContent(payload)).toBe(is));
 });
 
 describe("of a Responses stream", () => {
@@ -38,7 +38,7 @@ describe("of a Responses stream", () => {
     [true, { type: "response.output_text.delta", delta: "a" }],
     [true, { type: "response.completed", response: {} }],
     [true, { type: "response.something_new" }],
-  ])("%p: %j", (is, payload) => expect(isResponsesContent(JSON.stringify(payload))).toBe(is));
+  ])("%p: %j", (is, payload) => expect(isResponsesContent(payload)).toBe(is));
 });
 
 describe("of a chat stream", () => {
@@ -51,7 +51,7 @@ describe("of a chat stream", () => {
     [true, chat({ tool_calls: [{ index: 0 }] })],
     [true, chat({}, { finish_reason: "stop" })],
     [true, { object: "something new" }],
-  ])("%p: %j", (is, payload) => expect(isChatContent(JSON.stringify(payload))).toBe(is));
+  ])("%p: %j", (is, payload) => expect(isChatContent(payload)).toBe(is));
 });
 
 describe("of a Messages stream", () => {
@@ -68,8 +68,17 @@ describe("of a Messages stream", () => {
     [true, { type: "content_block_delta", delta: { type: "thinking_delta", thinking: "a" } }],
     [true, { type: "message_delta", delta: { stop_reason: "end_turn" } }],
     [true, { type: "something_new" }],
-  ])("%p: %j", (is, payload) => expect(isMessagesContent(JSON.stringify(payload))).toBe(is));
+  ])("%p: %j", (is, payload) => expect(isMessagesContent(payload)).toBe(is));
 });
+
+test.each(['"text"', "[1]", "null", "{ not json", "<html>"])(
+  "%p cannot be understood, and counts as an answer",
+  (payload) => {
+    const watch = new ContentWatch(isChatContent);
+    watch.push(Buffer.from(`data: ${payload}\n\n`));
+    expect(watch.seen).toBe(true);
+  },
+);
 
 test("content counts when its event is whole, wherever the bytes are cut", () => {
   const stream = Buffer.from(

@@ -1,7 +1,11 @@
+import { isObject, type JsonObject } from "../read-json.ts";
 import { defaultLineLimit, LineSplitter } from "./line-splitter.ts";
 import { dataValue, sliceText } from "./sse-line.ts";
 
 const endMark = Buffer.from("[DONE]");
+
+/** Whether an event answers anything. */
+export type IsContent = (event: JsonObject) => boolean;
 
 /**
  * Tells when a stream has begun to answer. Comments are no answer, nor is an end mark alone, nor what `isContent` says is none: a
@@ -14,9 +18,9 @@ export class ContentWatch extends LineSplitter {
   seen = false;
   /** The same of an event whose end has not come. */
   begun = false;
-  readonly #isContent: ((payload: string) => boolean) | undefined;
+  readonly #isContent: IsContent | undefined;
 
-  constructor(isContent: ((payload: string) => boolean) | undefined) {
+  constructor(isContent: IsContent | undefined) {
     super(defaultLineLimit);
     this.#isContent = isContent;
   }
@@ -30,6 +34,17 @@ export class ContentWatch extends LineSplitter {
     if (start === end) this.seen = this.begun;
     if (value === -1 || this.begun || endMark.equals(bytes.subarray(value, end))) return;
     this.said = true;
-    this.begun = this.#isContent === undefined || this.#isContent(sliceText(bytes, value, end));
+    this.begun = this.#isContent === undefined || isAnswer(sliceText(bytes, value, end), this.#isContent);
   }
+}
+
+/** What is no object cannot be understood, and counts as an answer. */
+function isAnswer(payload: string, isContent: IsContent): boolean {
+  let event: unknown;
+  try {
+    event = JSON.parse(payload);
+  } catch {
+    return true;
+  }
+  return !isObject(event) || isContent(event);
 }
