@@ -1,7 +1,6 @@
 import type { Call } from "../call.ts";
-import type { Candidate } from "../candidate.ts";
 import { nearMatches } from "../near-matches.ts";
-import type { OrgPlane, RoutePlane } from "../plane.ts";
+import type { Candidate, OrgPlane, RoutePlane } from "../plane.ts";
 import type { RoutedCall } from "../read-call.ts";
 import { canSee, type Found, lookUp, mayUse, mayUseRoute } from "../resolve.ts";
 import { estimateCall } from "../route/estimate-call.ts";

@@ -1,7 +1,7 @@
 import { costOf } from "../../plane/cost-of.ts";
 import { noUsage } from "../../wire/neutral/usage.ts";
-import type { TargetView } from "../candidate.ts";
 import { estimateCall } from "../route/estimate-call.ts";
+import type { TargetView } from "../targets/target-view.ts";
 import type { CandidateCall, ExplainParts } from "./explain-parts.ts";
 import type { ExplainedCandidate, HeadroomLevel, PriceEstimate, ReasonCode } from "./explanation.ts";
 import { foreseeLosses } from "./foresee-losses.ts";

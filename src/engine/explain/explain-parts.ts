@@ -1,6 +1,6 @@
 import type { AdmissionRequest } from "../admission.ts";
-import type { Candidate } from "../candidate.ts";
 import type { EngineContext } from "../engine-context.ts";
+import type { Candidate } from "../plane.ts";
 import type { Headroom } from "./headroom.ts";
 
 /** What of the engine's context is looked at. */

@@ -1,6 +1,6 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { type Asked, findAffinity } from "../affinity/find-affinity.ts";
-import type { Candidate } from "../candidate.ts";
+import type { Candidate } from "../plane.ts";
 
 /** Candidates as the state in the request orders them. */
 export interface FollowedState {

@@ -1,6 +1,7 @@
 import type { Call } from "../call.ts";
-import type { Candidate, TargetViews } from "../candidate.ts";
+import type { Candidate } from "../plane.ts";
 import type { RoutedCall } from "../read-call.ts";
+import type { TargetViews } from "../targets/target-view.ts";
 import { estimateCall } from "./estimate-call.ts";
 import { orderCandidates } from "./order-candidates.ts";
 import { stickyIdOf } from "./sticky-id.ts";

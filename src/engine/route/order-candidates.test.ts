@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { type RouteStrategy, routeStrategies } from "../../plane/route-config.ts";
 import type { PriceTier } from "../../plane/snapshot.ts";
-import type { Candidate, TargetView } from "../candidate.ts";
-import type { ProviderPlane } from "../plane.ts";
+import type { Candidate, ProviderPlane } from "../plane.ts";
+import type { TargetView } from "../targets/target-view.ts";
 import { type OrderFacts, orderCandidates } from "./order-candidates.ts";
 
 const price = (input: number, output: number): PriceTier => ({

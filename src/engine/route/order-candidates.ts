@@ -1,5 +1,6 @@
 import type { RouteConfig } from "../../plane/route-config.ts";
-import type { Candidate, TargetViews } from "../candidate.ts";
+import type { Candidate } from "../plane.ts";
+import type { TargetViews } from "../targets/target-view.ts";
 import type { CallEstimate } from "./estimate-call.ts";
 import { priceFor } from "./price-for.ts";
 import { drawKey, hashFraction } from "./rendezvous.ts";

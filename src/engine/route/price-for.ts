@@ -1,6 +1,6 @@
 import { costOf } from "../../plane/cost-of.ts";
 import { noUsage } from "../../wire/neutral/usage.ts";
-import type { Candidate } from "../candidate.ts";
+import type { Candidate } from "../plane.ts";
 import type { CallEstimate } from "./estimate-call.ts";
 
 /** Tokens of an answer where the request does not say how long it may be: the same for all, so that they can be compared. */

@@ -1,6 +1,6 @@
-import type { TargetView } from "../candidate.ts";
 import { Circuit, type Passage } from "./circuit.ts";
 import { FirstByteTimes } from "./first-byte-times.ts";
+import type { TargetView } from "./target-view.ts";
 
 type CoolingReason = NonNullable<TargetView["coolingReason"]>;
 

@@ -1,10 +1,10 @@
 import type { PenstockError } from "../../errors/penstock-error.ts";
 import type { Snapshot } from "../../plane/snapshot.ts";
 import { isVendorFault } from "../attempt/remedy.ts";
-import type { TargetView, TargetViews } from "../candidate.ts";
 import type { OrgPlane, Target } from "../plane.ts";
 import type { Passage } from "./circuit.ts";
 import { TargetState } from "./target-state.ts";
+import type { TargetView, TargetViews } from "./target-view.ts";
 
 /** Milliseconds that an account without quota is left alone when its vendor does not say how long. */
 const quotaPauseMs = 60_000;

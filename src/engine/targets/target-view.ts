@@ -1,6 +1,4 @@
-import type { Target } from "./plane.ts";
-
-export type { Candidate } from "./plane.ts";
+import type { Target } from "../plane.ts";
 
 /** What is known of how a target does, from the calls of this process. */
 export interface TargetView {
