@@ -13,7 +13,7 @@ const usage = `npm run soak -- [options]
 
   --requests N   plain requests (default 1,000,000)
   --streams N    streams of 100 chunks (default 5,000)
-  --slices N     samples of memory, one after each part of the work (default 20)
+  --slices N     samples of memory, one after each part of the work (default 40)
 `;
 
 await runMain(main);
@@ -68,7 +68,7 @@ function readAmounts(argv: readonly string[]): Amounts {
     return {
       requests: whole(values.requests ?? "1000000"),
       streams: whole(values.streams ?? "5000"),
-      slices: Math.max(5, whole(values.slices ?? "20")),
+      slices: Math.max(5, whole(values.slices ?? "40")),
     };
   } catch (error) {
     throw new BenchError(error instanceof Error ? error.message : String(error), usage);

@@ -22,6 +22,16 @@ const mix: readonly { readonly lane: Lane; readonly share: number; readonly stre
   { lane: chatToMessages, share: 0.2, stream: burstStreamShape },
 ];
 
+/** The least within a few idle seconds: right after a load, most of what swings is garbage that nobody has collected yet. */
+async function residentWhenIdle(pid: number): Promise<number> {
+  let least = residentBytes(pid);
+  for (let look = 0; look < 16; look += 1) {
+    await Bun.sleep(250);
+    least = Math.min(least, residentBytes(pid));
+  }
+  return least;
+}
+
 /** Sends the same mix of small plain requests and streams, slice by slice, and notes the target's memory after each. */
 export async function runSoak(options: {
   readonly generator: LoadGenerator;
@@ -49,7 +59,7 @@ export async function runSoak(options: {
       await load(lane, jsonShape("small"), Math.ceil((options.requests / slices) * share));
       await load(lane, stream, Math.ceil((options.streams / slices) * share));
     }
-    resident.push(residentBytes(target.pid));
+    resident.push(await residentWhenIdle(target.pid));
   }
   return { ...sum, ...(firstFailure === undefined ? {} : { firstFailure }), residentBytes: resident };
 }
