@@ -36,7 +36,13 @@ const closed = common.extend({
 });
 
 /** Requests at a fixed rate, whatever the answers take: what a request waits. */
-const open = common.extend({ kind: z.literal("open"), ratePerSecond: z.number(), durationMs: z.number() });
+const open = common.extend({
+  kind: z.literal("open"),
+  ratePerSecond: z.number(),
+  /** At the same rate, before what is counted. */
+  warmupMs: z.number(),
+  durationMs: z.number(),
+});
 
 /** `shape.concurrency` streams at once, whose readers rest `pauseMs` after each read. */
 const slowReaders = common.extend({ kind: z.literal("slow-readers"), pauseMs: z.number() });

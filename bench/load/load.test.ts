@@ -97,6 +97,7 @@ test("in open loop a stall shows in every request it held up", async () => {
     lane: chatPassthrough,
     shape: jsonShape("small"),
     ratePerSecond: 200,
+    warmupMs: 200,
     durationMs: 1_000,
   });
   await stalling.stop(true);

@@ -15,6 +15,8 @@ export async function runOpenLoop(spec: OpenLoopSpec): Promise<LoadResultOf<"ope
   const clients = await LoadClient.open(spec, connections, spec.shape.stream ? gaps : undefined);
   const worker = new Worker(new URL("./pacer-worker.ts", import.meta.url).href);
   try {
+    if (spec.warmupMs > 0) await drive({ ...spec, durationMs: spec.warmupMs }, clients, worker);
+    gaps.length = 0;
     return { ...(await drive(spec, clients, worker)), gap: quantiles(gaps) };
   } finally {
     worker.terminate();

@@ -40,14 +40,15 @@ export async function measureAddedLatency(options: {
 }): Promise<OpenLoopSample[]> {
   const { plan, generator, targets, wrongLanes, progress } = options;
   const samples: OpenLoopSample[] = [];
-  const { durationMs, rounds } = plan.openLoop;
+  const { warmupMs, durationMs, rounds } = plan.openLoop;
   for (let round = 0; round < rounds; round += 1) {
     for (const target of targets) {
       for (const { lane, shape, ratePerSecond } of loadsOf(target, plan)) {
         if (isWrong(wrongLanes, { target: target.name, lane, shape })) continue;
         progress(`open loop ${round + 1}/${rounds}  ${lane.id}/${shape.id}  ${target.name}`);
         const to = addressedTo(target, lane);
-        const result = await generator.run({ kind: "open", ...to, shape, ratePerSecond, durationMs });
+        const pace = { ratePerSecond, warmupMs, durationMs };
+        const result = await generator.run({ kind: "open", ...to, shape, ...pace });
         const { requests, failures, firstFailure, latency, firstByte, gap, lateness } = result;
         samples.push({
           target: target.name,

@@ -4,7 +4,7 @@ import type { TargetName } from "../targets/target.ts";
 
 /** The cell a case id names. Throws `BenchError` that lists what there is. */
 export function findCase(id: string, target: TargetName): Cell {
-  const cells = fullPlan.shapes.flatMap((shape) => cellsOf(shape, [target]));
+  const cells = [...fullPlan.shapes, ...fullPlan.comparedShapes].flatMap((shape) => cellsOf(shape, [target]));
   const found = cells.find((cell) => caseId(cell) === id);
   if (found !== undefined) return found;
   throw new BenchError(

@@ -7,8 +7,8 @@ import { isWrong, type WrongLane } from "./preflight.ts";
 import type { Sample } from "./sample.ts";
 
 /**
- * Measures every cell once a round, targets next to each other (A B C, then B C A, …), so that whatever drifts on the
- * machine meets all of them. Begins no round that the plan's budget would not let end.
+ * Measures every cell once a round, or in the first one only, targets next to each other (A B C, then B C A, …), so that whatever
+ * drifts on the machine meets all of them. Begins no round that the plan's budget would not let end.
  */
 export async function runRounds(options: {
   readonly plan: Plan;
@@ -22,11 +22,13 @@ export async function runRounds(options: {
   const { plan, targets, wrongLanes, generator, only, progress } = options;
   const samples: Sample[] = [];
   const warm = new Set<string>();
+  let comparing = 0;
   const started = performance.now();
   for (let round = 0; round < plan.rounds; round += 1) {
     const elapsed = (performance.now() - started) / 1000;
     const firstWarmups = (warm.size * (plan.firstWarmupMs - plan.warmupMs)) / 1000;
-    if (round > 0 && secondsAfterNext({ round, elapsed, firstWarmups }) > plan.budgetSeconds) {
+    const once = firstWarmups + comparing / 1000;
+    if (round > 0 && secondsAfterNext({ round, elapsed, once }) > plan.budgetSeconds) {
       progress(`stopped after ${round} rounds: the next one would not end within ${plan.budgetSeconds} s`);
       break;
     }
@@ -36,22 +38,25 @@ export async function runRounds(options: {
       const path = `${target.name} ${lane.id} ${shape.stream ? "stream" : "json"}`;
       const warmupMs = warm.has(path) ? plan.warmupMs : plan.firstWarmupMs;
       const { windowMs } = plan;
-      warm.add(path);
+      const began = performance.now();
       samples.push(
         await measureCell({ generator, target, lane, shape, round, load: { warmupMs, windowMs } }),
       );
+      if (plan.comparedShapes.includes(shape))
+        comparing += performance.now() - began - (warmupMs - plan.warmupMs);
+      warm.add(path);
     }
   }
   return samples;
 }
 
-/** Seconds that will have passed after one more round; only the first one pays for first warm-ups. */
+/** Seconds that will have passed after one more round; `once`: those of them that only the first one takes. */
 export function secondsAfterNext(past: {
   readonly round: number;
   readonly elapsed: number;
-  readonly firstWarmups: number;
+  readonly once: number;
 }): number {
-  return past.elapsed + (past.elapsed - past.firstWarmups) / past.round;
+  return past.elapsed + (past.elapsed - past.once) / past.round;
 }
 
 interface Step {
@@ -67,7 +72,8 @@ function orderOf(options: {
   readonly only: string | undefined;
 }): Step[] {
   const { plan, targets, wrongLanes, round, only } = options;
-  return plan.shapes.flatMap((shape) => {
+  const shapes = round === 0 ? [...plan.shapes, ...plan.comparedShapes] : plan.shapes;
+  return shapes.flatMap((shape) => {
     const steps = targets.flatMap((target) =>
       target.name === "direct"
         ? []
