@@ -18,7 +18,7 @@ export interface BenchOptions {
 /** Shown for `--help`. */
 export const usage = `npm run bench -- [options]
 
-  --quick            two to three minutes instead of up to eight
+  --quick            two to three minutes instead of ten to twelve
   --only TEXT        only cases whose id contains TEXT, e.g. chat-chat/small
   --targets LIST     some of nginx,minimal,portkey,penstock (default: all; portkey is installed from npm
                      under bench/peers when it is first measured)
