@@ -6,6 +6,8 @@ export class WaitClock {
   #waits = 0;
   #since = 0;
   #waited = 0;
+  /** Made when first needed, and once: a closure a wait is garbage. */
+  #ends: (() => void) | undefined;
 
   /** `tick`: milliseconds of a monotonic clock. */
   constructor(tick: () => number) {
@@ -23,8 +25,8 @@ export class WaitClock {
   /** Counts until this is settled. Returns it as it is: whoever awaits it takes no step more. */
   during<T>(promise: Promise<T>): Promise<T> {
     this.begin();
-    const end = () => this.end();
-    promise.then(end, end);
+    this.#ends ??= () => this.end();
+    promise.then(this.#ends, this.#ends);
     return promise;
   }
 

@@ -5,16 +5,25 @@ export interface Watch {
   stop(): void;
 }
 
+/** Who is told that time is up, with the milliseconds it was last given. An object costs less than a closure a call. */
+export type Expiry = ((allowed: number) => void) | { expire(allowed: number): void };
+
 class Entry implements Watch {
   deadline = 0;
   /** Milliseconds it was last given. */
   allowed = 0;
-  readonly expire: (allowed: number) => void;
+  readonly #expiry: Expiry;
   readonly #dog: Watchdog;
 
-  constructor(dog: Watchdog, expire: (allowed: number) => void) {
+  constructor(dog: Watchdog, expiry: Expiry) {
     this.#dog = dog;
-    this.expire = expire;
+    this.#expiry = expiry;
+  }
+
+  expire(): void {
+    const expiry = this.#expiry;
+    if (typeof expiry === "function") expiry(this.allowed);
+    else expiry.expire(this.allowed);
   }
 
   reset(ms: number): void {
@@ -39,9 +48,9 @@ export class Watchdog {
     this.#now = now;
   }
 
-  /** Calls `expire` once, `ms` milliseconds from now or up to 250 ms later, unless stopped; tells it the last `ms`. */
-  watch(ms: number, expire: (allowed: number) => void): Watch {
-    const entry = new Entry(this, expire);
+  /** Tells `expiry` once, `ms` milliseconds from now or up to 250 ms later, unless stopped; says the last `ms`. */
+  watch(ms: number, expiry: Expiry): Watch {
+    const entry = new Entry(this, expiry);
     this.schedule(entry, ms);
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => this.check(), 250);
@@ -66,7 +75,7 @@ export class Watchdog {
     for (const entry of this.#entries) {
       if (entry.deadline > now) continue;
       this.#entries.delete(entry);
-      entry.expire(entry.allowed);
+      entry.expire();
     }
   }
 
