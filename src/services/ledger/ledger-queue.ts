@@ -1,5 +1,6 @@
 import type { UsageRecord } from "../../plane/usage-record.ts";
 import type { Spool, SpoolRange } from "./spool/spool.ts";
+import type { SpoolSegment } from "./spool/spool-segment.ts";
 
 /** Records that are inserted together, in the order they came. */
 export interface Batch {
@@ -39,15 +40,16 @@ export class LedgerQueue {
   /** False: there is room nowhere, the record is given up. */
   add(record: UsageRecord): boolean {
     const { spool, capacity, held } = this.#options;
-    const range = spool?.append(record);
-    if (range === undefined && this.unspooled >= capacity) return false;
-    const inMemory = range === undefined || this.#inMemory < held;
-    const batch = this.#batchFor(range, inMemory);
+    const segment = spool?.append(record);
+    if (segment === undefined && this.unspooled >= capacity) return false;
+    const inMemory = segment === undefined || this.#inMemory < held;
+    const batch = this.#batchFor(segment, inMemory);
     batch.count++;
     batch.records?.push(record);
-    if (range === undefined) this.unspooled++;
-    else if (batch.range === undefined) batch.range = range;
-    else batch.range.end = range.end;
+    if (segment === undefined) this.unspooled++;
+    else if (batch.range === undefined)
+      batch.range = { segment, start: segment.lastStart, end: segment.size };
+    else batch.range.end = segment.size;
     if (inMemory) this.#inMemory++;
     this.length++;
     return true;
@@ -108,12 +110,12 @@ export class LedgerQueue {
     this.unspooled = 0;
   }
 
-  #batchFor(range: SpoolRange | undefined, inMemory: boolean): Batch {
+  #batchFor(segment: SpoolSegment | undefined, inMemory: boolean): Batch {
     const last = this.#batches.at(-1);
     const fits =
       last !== undefined &&
       last.count < this.#options.batchSize &&
-      last.range?.segment === range?.segment &&
+      last.range?.segment === segment &&
       (last.records !== undefined) === inMemory;
     if (fits) return last;
     const batch: Batch = { records: inMemory ? [] : undefined, count: 0, range: undefined };

@@ -1,20 +1,16 @@
 import { closeSync, fdatasync, ftruncateSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { toMark } from "./spool-line.ts";
+import { roomFor, toMark, writeLine } from "./spool-line.ts";
 
 /** What a segment is written by; tests put a full disk in its place. */
 export interface SpoolFiles {
-  readonly write: (fd: number, bytes: Uint8Array) => number;
+  /** Writes the first `length` bytes and returns how many the disk took. */
+  readonly write: (fd: number, bytes: Uint8Array, length: number) => number;
 }
 
-export const realFiles: SpoolFiles = { write: (fd, bytes) => writeSync(fd, bytes) };
+export const realFiles: SpoolFiles = { write: (fd, bytes, length) => writeSync(fd, bytes, 0, length) };
 
-/** Every record passes here: a buffer of one's own costs less than to have the text turned into bytes twice. */
+/** Every record passes here: one buffer for all costs less than one each. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024);
-
-function bytesOf(line: string): Uint8Array {
-  // A character takes three bytes at most.
-  return line.length * 3 > scratch.length ? Buffer.from(line) : scratch.subarray(0, scratch.write(line));
-}
 
 /** One file of a spool, append-only. */
 export class SpoolSegment {
@@ -23,6 +19,8 @@ export class SpoolSegment {
   readonly #fd: number;
   /** Bytes of whole lines. */
   size = 0;
+  /** Where the last of them begins. */
+  lastStart = 0;
   /** Records in it that are not in the database yet. */
   open = 0;
 
@@ -34,21 +32,24 @@ export class SpoolSegment {
     this.#fd = openSync(path, "ax+", 0o600);
   }
 
-  /** Throws what the file system throws, and leaves no half line behind. */
-  append(line: string): void {
-    const bytes = bytesOf(line);
+  /** Writes a line with this text. Throws what the file system throws, and leaves no half line behind. */
+  append(text: string): void {
+    const room = roomFor(text);
+    const bytes = room > scratch.length ? Buffer.allocUnsafe(room) : scratch;
+    const length = writeLine(text, bytes);
     let written = 0;
     try {
-      written = this.#files.write(this.#fd, bytes);
+      written = this.#files.write(this.#fd, bytes, length);
     } catch (error) {
       this.#cutBack();
       throw error;
     }
-    if (written < bytes.length) {
+    if (written < length) {
       this.#cutBack();
       throw Object.assign(new Error("the disk took a part of the line only"), { code: "ENOSPC" });
     }
-    this.size += bytes.length;
+    this.lastStart = this.size;
+    this.size += length;
   }
 
   /** Says that all before `end` is in the database; a mark that cannot be written costs nothing but work after a crash. */

@@ -10,7 +10,7 @@ import type { ServiceLogEntry } from "../../service-context.ts";
 import { createLedgerWriter } from "../writer.ts";
 import { recoverSpools } from "./recover-spools.ts";
 import { Spool } from "./spool.ts";
-import { readLines, toLine, toMark } from "./spool-line.ts";
+import { readLines, roomFor, toMark, toText, writeLine } from "./spool-line.ts";
 import { realFiles } from "./spool-segment.ts";
 
 let root: string;
@@ -42,19 +42,22 @@ function createStore() {
   return store;
 }
 
+/** A line as the file has it. */
+function lineOf(text: string): string {
+  const bytes = Buffer.alloc(roomFor(text));
+  return bytes.toString("utf8", 0, writeLine(text, bytes));
+}
+const toLine = (each: UsageRecord) => lineOf(toText(each));
+
 /** A disk that takes so many bytes more. */
 function createDisk(room: number) {
   const disk = {
     room,
-    write(fd: number, bytes: Uint8Array) {
-      if (bytes.length <= disk.room) {
-        disk.room -= bytes.length;
-        return realFiles.write(fd, bytes);
-      }
-      const part = bytes.subarray(0, disk.room);
-      disk.room = 0;
-      if (part.length === 0) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
-      return realFiles.write(fd, part);
+    write(fd: number, bytes: Uint8Array, length: number) {
+      const part = Math.min(length, disk.room);
+      disk.room -= part;
+      if (part === 0) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+      return realFiles.write(fd, bytes, part);
     },
   };
   return disk;
@@ -102,7 +105,7 @@ describe("a line of the spool", () => {
 
   test("what a mark says is written is not read again", () => {
     const [a, b] = [toLine(record("a")), toLine(record("b"))];
-    const bytes = new TextEncoder().encode(a + b + toMark(Buffer.byteLength(a)));
+    const bytes = new TextEncoder().encode(a + b + lineOf(toMark(Buffer.byteLength(a))));
     expect(readLines(bytes).records.map(({ requestId }) => requestId)).toEqual(["b"]);
   });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { PenstockError } from "../../../errors/penstock-error.ts";
 import type { UsageRecord } from "../../../plane/usage-record.ts";
 import { type FileLock, takeFileLock } from "../../../storage/sqlite/file-lock.ts";
-import { readLines, toLine } from "./spool-line.ts";
+import { readLines, toText } from "./spool-line.ts";
 import { realFiles, type SpoolFiles, SpoolSegment } from "./spool-segment.ts";
 
 /** Where in the spool consecutive records stand. */
@@ -83,20 +83,19 @@ export class Spool {
     return this.#bytes;
   }
 
-  /** Writes a record down; undefined when there is no room. */
-  append(record: UsageRecord): SpoolRange | undefined {
+  /** Writes a record down, as the last line of the segment; undefined when there is no room. */
+  append(record: UsageRecord): SpoolSegment | undefined {
     if (this.#closed || (this.#state === "full" && performance.now() < this.#retryAt)) return undefined;
-    const line = toLine(record);
+    const text = toText(record);
     try {
       // What is in the database already need not take the room that is missing.
       if (this.#state === "full") this.#empty();
-      const segment = this.#segmentFor(line.length);
-      const start = segment.size;
-      segment.append(line);
+      const segment = this.#segmentFor(text.length);
+      segment.append(text);
       segment.open++;
-      this.#bytes += segment.size - start;
+      this.#bytes += segment.size - segment.lastStart;
       this.#state = "ok";
-      return { segment, start, end: segment.size };
+      return segment;
     } catch {
       this.#state = "full";
       this.#retryAt = performance.now() + retryMs;
