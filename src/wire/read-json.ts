@@ -9,6 +9,11 @@ export interface NumberRange {
   readonly max?: number;
 }
 
+/** One and more. */
+export const positive: NumberRange = Object.freeze({ min: 1 });
+/** What probabilities are within. */
+export const unitInterval: NumberRange = Object.freeze({ min: 0, max: 1 });
+
 /**
  * Reads one object of a client's request, field by field. Every method throws `invalid_request` whose `param` is the
  * exact path of the field at fault. `null` counts as absent in the optional methods, since SDKs send it for "unset".
@@ -51,21 +56,22 @@ export class ObjectReader {
       : invalid(this.at(key), `must be true or false, not ${kindOf(value)}`);
   }
 
-  optionalNumber(key: string, range: NumberRange = {}): number | undefined {
+  optionalNumber(key: string, range?: NumberRange): number | undefined {
     if (!this.has(key)) return undefined;
     const value = this.value[key];
     if (typeof value !== "number") return invalid(this.at(key), `must be a number, not ${kindOf(value)}`);
-    return checkRange(value, { ...range, path: this.at(key) });
+    return range === undefined || isWithin(value, range) ? value : invalid(this.at(key), boundsOf(range));
   }
 
-  optionalInteger(key: string, range: NumberRange = {}): number | undefined {
+  optionalInteger(key: string, range?: NumberRange): number | undefined {
     const value = this.optionalNumber(key, range);
     if (value === undefined || Number.isInteger(value)) return value;
     return invalid(this.at(key), `must be an integer, not ${value}`);
   }
 
   oneOf<const T extends string>(key: string, allowed: readonly T[]): T {
-    return readOneOf(this.value[key], { allowed, path: this.at(key) });
+    const value = this.value[key];
+    return findOneOf(value, allowed) ?? invalid(this.at(key), notOneOf(value, allowed));
   }
 
   optionalOneOf<const T extends string>(key: string, allowed: readonly T[]): T | undefined {
@@ -73,12 +79,13 @@ export class ObjectReader {
   }
 
   array(key: string): readonly unknown[] {
-    return readArray(this.value[key], this.at(key));
+    const value = this.value[key];
+    return Array.isArray(value) ? value : readArray(value, this.at(key));
   }
 
   /** Empty when absent. */
   optionalArray(key: string): readonly unknown[] {
-    return this.has(key) ? this.array(key) : [];
+    return this.has(key) ? this.array(key) : nothing;
   }
 
   object(key: string): ObjectReader {
@@ -98,6 +105,8 @@ export class ObjectReader {
     return rest;
   }
 }
+
+const nothing: readonly unknown[] = [];
 
 /** Throws `invalid_request` that names the field: "`path` problem.". An empty path is the body itself. */
 export function invalid(path: string, problem: string): never {
@@ -121,25 +130,30 @@ export function readOneOf<const T extends string>(
   options: { readonly allowed: readonly T[]; readonly path: string },
 ): T {
   const { allowed, path } = options;
-  const found = allowed.find((candidate) => candidate === value);
-  if (found !== undefined) return found;
+  return findOneOf(value, allowed) ?? invalid(path, notOneOf(value, allowed));
+}
+
+function findOneOf<T extends string>(value: unknown, allowed: readonly T[]): T | undefined {
+  for (const candidate of allowed) if (candidate === value) return candidate;
+  return undefined;
+}
+
+function notOneOf(value: unknown, allowed: readonly string[]): string {
   const got = typeof value === "string" && value.length <= 40 ? JSON.stringify(value) : kindOf(value);
-  return invalid(path, `must be one of ${allowed.map((name) => `"${name}"`).join(", ")}, not ${got}`);
+  return `must be one of ${allowed.map((name) => `"${name}"`).join(", ")}, not ${got}`;
 }
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function checkRange(value: number, bounds: NumberRange & { readonly path: string }): number {
-  const { min, max, path } = bounds;
-  if (min !== undefined && value < min) {
-    return invalid(path, max === undefined ? `must be at least ${min}` : `must be between ${min} and ${max}`);
-  }
-  if (max !== undefined && value > max) {
-    return invalid(path, min === undefined ? `must be at most ${max}` : `must be between ${min} and ${max}`);
-  }
-  return value;
+function isWithin(value: number, { min, max }: NumberRange): boolean {
+  return !(min !== undefined && value < min) && !(max !== undefined && value > max);
+}
+
+function boundsOf({ min, max }: NumberRange): string {
+  if (max === undefined) return `must be at least ${min}`;
+  return min === undefined ? `must be at most ${max}` : `must be between ${min} and ${max}`;
 }
 
 /** What a value is, in words for the caller. */

@@ -22,7 +22,7 @@ export function arrangeTurns(turns: readonly Turn[], { losses }: EncodeScope): W
     const last = messages.at(-1);
     // Results stand only in the turn right after their calls, so a merged turn never gets any in its middle.
     if (last?.role === role) last.content.push(...results, ...blocks);
-    else messages.push({ role, content: [...results, ...blocks] });
+    else messages.push({ role, content: results.length === 0 ? blocks : [...results, ...blocks] });
   }
   for (const { role, content } of messages) if (role === "assistant") putThinkingFirst(content);
   if (messages[0]?.role !== "user") {

@@ -31,9 +31,7 @@ export class CacheBreakpoints {
   }
 
   /** Puts a caller's marker on a block or tool; `path` is where the caller wrote it. */
-  mark(target: Marked, options: { readonly cache: CacheMarker | undefined; readonly path: string }): void {
-    const { cache, path } = options;
-    if (cache === undefined) return;
+  mark(target: Marked, { cache, path }: { readonly cache: CacheMarker; readonly path: string }): void {
     target.cache_control = encodeCache(cache);
     this.#paths.set(target, `${path}.cache_control`);
     if (cache.ttl === "30m") this.#losses.add(`${path}.cache_control.ttl`, "clamped");
@@ -44,7 +42,8 @@ export class CacheBreakpoints {
    * one as short as it: the API refuses both otherwise.
    */
   settle(prefix: CachedPrefix): void {
-    const marked = [...markedIn(prefix)];
+    const marked = markedIn(prefix);
+    if (marked.length === 0) return;
     const excess = marked.length - (prefix.automatic ? maxBreakpoints - 1 : maxBreakpoints);
     for (const target of marked.splice(0, Math.max(0, excess))) {
       delete target.cache_control;
@@ -62,15 +61,18 @@ export class CacheBreakpoints {
   }
 }
 
-function* markedIn({ tools, system, messages }: CachedPrefix): Generator<Marked> {
-  for (const target of [...tools, ...system]) if (target.cache_control !== undefined) yield target;
+function markedIn({ tools, system, messages }: CachedPrefix): Marked[] {
+  const marked: Marked[] = [];
+  for (const tool of tools) if (tool.cache_control !== undefined) marked.push(tool);
+  for (const block of system) if (block.cache_control !== undefined) marked.push(block);
   for (const { content } of messages) {
     for (const block of content) {
       if (block.type === "tool_result" && Array.isArray(block.content)) {
         for (const inner of block.content)
-          if (isBlock(inner) && inner.cache_control !== undefined) yield inner;
+          if (isBlock(inner) && inner.cache_control !== undefined) marked.push(inner);
       }
-      if (block.cache_control !== undefined) yield block;
+      if (block.cache_control !== undefined) marked.push(block);
     }
   }
+  return marked;
 }

@@ -65,10 +65,11 @@ export function encodeText(part: TextPart, at: PartPlace): WireBlock | undefined
   const citations = part.citations === undefined ? undefined : ownValue(part.citations);
   if (part.citations !== undefined && citations === undefined)
     scope.losses.add(`${path}.citations`, "dropped");
-  return marked(
-    { type: "text", text: part.text, ...(Array.isArray(citations) && { citations }) },
-    { part, at },
-  );
+  const block: WireBlock = Array.isArray(citations)
+    ? { type: "text", text: part.text, citations }
+    : { type: "text", text: part.text };
+  if (part.cache !== undefined) scope.breakpoints.mark(block, { cache: part.cache, path });
+  return block;
 }
 
 /** A `tool_use` block under the wire's id. */
@@ -83,7 +84,7 @@ export function encodeToolCall(
   if (wrapped) at.scope.losses.add(`${at.path}.arguments`, "emulated");
   if (part.signature !== undefined) at.scope.losses.add(`${at.path}.signature`, "dropped");
   const block: WireBlock = { type: "tool_use", id: at.id, name: part.name, input };
-  at.scope.breakpoints.mark(block, { cache: part.cache, path: at.path });
+  if (part.cache !== undefined) at.scope.breakpoints.mark(block, { cache: part.cache, path: at.path });
   return block;
 }
 
@@ -93,19 +94,22 @@ export function encodeToolResult(part: ToolResultPart, at: PartPlace & { readonl
   const block: WireBlock = {
     type: "tool_result",
     tool_use_id: at.id,
-    ...(content.length > 0 && { content }),
-    ...(part.isError && { is_error: true }),
+    content: content.length > 0 ? content : undefined,
+    is_error: part.isError || undefined,
   };
-  at.scope.breakpoints.mark(block, { cache: part.cache, path: at.path });
+  if (part.cache !== undefined) at.scope.breakpoints.mark(block, { cache: part.cache, path: at.path });
   return block;
 }
 
 /** What a tool answered, as blocks of a result or, when its call is unknown, of a plain user turn. */
 export function encodeResultContent(part: ToolResultPart, at: PartPlace): WireBlock[] {
   const { path, scope } = at;
-  return part.content
-    .map((inner, k) => encodeUserPart(inner, { path: `${path}.content[${k}]`, scope }))
-    .filter((block) => block !== undefined);
+  const blocks: WireBlock[] = [];
+  part.content.forEach((inner, k) => {
+    const block = encodeUserPart(inner, { path: `${path}.content[${k}]`, scope });
+    if (block !== undefined) blocks.push(block);
+  });
+  return blocks;
 }
 
 function encodeOpaque(part: VendorValue & { readonly name: string }, at: PartPlace): WireBlock | undefined {
@@ -123,6 +127,7 @@ function marked(
   block: WireBlock | undefined,
   { part, at }: { readonly part: { readonly cache?: TextPart["cache"] }; readonly at: PartPlace },
 ): WireBlock | undefined {
-  if (block !== undefined) at.scope.breakpoints.mark(block, { cache: part.cache, path: at.path });
+  if (block !== undefined && part.cache !== undefined)
+    at.scope.breakpoints.mark(block, { cache: part.cache, path: at.path });
   return block;
 }

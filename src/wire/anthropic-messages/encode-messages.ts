@@ -56,11 +56,14 @@ class TurnWriter {
           this.#addResult(part, `${path}.content[${j}]`);
         });
         break;
-      case "user":
-        this.#addBlocks(
-          message.parts.map((part, j) => encodeUserPart(part, this.#at(`${path}.content[${j}]`))),
-        );
+      case "user": {
+        const { blocks } = this.#userTurn();
+        message.parts.forEach((part, j) => {
+          const block = encodeUserPart(part, this.#at(`${path}.content[${j}]`));
+          if (block !== undefined) blocks.push(block);
+        });
         break;
+      }
       case "system":
         this.#addSystem(message, path);
         break;
@@ -103,7 +106,7 @@ class TurnWriter {
       // The API refuses a result without its call; as words of the user the model still learns of it.
       this.#scope.losses.add(path, "emulated");
       const title = { type: "text", text: `Result of the tool call ${part.toolCallId}:` };
-      this.#addBlocks([title, ...encodeResultContent(part, at)]);
+      this.#userTurn().blocks.push(title, ...encodeResultContent(part, at));
       return;
     }
     this.#pending.splice(call, 1);
@@ -125,16 +128,17 @@ class TurnWriter {
       return;
     }
     this.#scope.losses.add(`${path}.role`, "emulated");
-    this.#addBlocks(blocks);
+    this.#userTurn().blocks.push(...blocks);
   }
 
-  #addBlocks(blocks: readonly (WireBlock | undefined)[]): void {
+  /** The user turn at the end, begun if another's is there. */
+  #userTurn(): Turn {
     let turn = this.#turns.at(-1);
     if (turn?.role !== "user") {
       turn = { role: "user", results: [], blocks: [] };
       this.#turns.push(turn);
     }
-    turn.blocks.push(...blocks.filter((block) => block !== undefined));
+    return turn;
   }
 
   #answerPending(): void {

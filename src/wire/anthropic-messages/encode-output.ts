@@ -10,10 +10,12 @@ export interface EncodedOutput {
   readonly tool?: WireTool;
 }
 
+const free: EncodedOutput = {};
+
 /** The caller's output format, by the strongest means the model has. */
 export function encodeOutput(request: NeutralRequest, { traits, losses }: EncodeScope): EncodedOutput {
   const format = request.outputFormat;
-  if (format === undefined || format.type === "text") return {};
+  if (format === undefined || format.type === "text") return free;
   if (format.type === "json_object") {
     losses.add("response_format", "emulated");
     return { instruction: "Answer with a single JSON object and nothing else: no prose, no code fence." };

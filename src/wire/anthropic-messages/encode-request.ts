@@ -1,3 +1,4 @@
+import type { LossList } from "../neutral/loss.ts";
 import type { NeutralRequest } from "../neutral/request.ts";
 import type { EncodeRequestOptions } from "../protocol.ts";
 import { settleLastTurn } from "./arrange-turns.ts";
@@ -22,7 +23,7 @@ export function encodeRequest(
   { model, traits, losses }: EncodeRequestOptions,
 ): string {
   const body = encodeBody(request, { traits, losses });
-  return JSON.stringify({ model, ...body, ...(request.stream && { stream: true }) });
+  return JSON.stringify({ model, ...body, stream: request.stream || undefined });
 }
 
 /** The tree to the body without `model` and `stream`, for hosts that take those from the URL. */
@@ -57,50 +58,61 @@ export function encodeBody(request: NeutralRequest, { traits, losses }: EncodeBo
   const reasons = budgeted || thinking?.type === "adaptive" || traits.alwaysReasons === true;
   const { effort } = reasoning;
   const { format } = output;
+  const sampling = encodeSampling(request, { accepted: traits.sampling !== false && !reasons, losses });
+  const { stop, userId, tier } = encodeRest(request, losses);
   return {
     max_tokens: limits.maxTokens,
-    ...(system.length > 0 && { system }),
+    system: system.length > 0 ? system : undefined,
     messages,
-    ...(tools.tools.length > 0 && { tools: tools.tools }),
-    ...(tools.choice !== undefined && { tool_choice: tools.choice }),
-    ...(thinking !== undefined && { thinking }),
-    ...((effort !== undefined || format !== undefined) && {
-      output_config: { ...(effort !== undefined && { effort }), ...(format !== undefined && { format }) },
-    }),
-    ...encodeSampling(request, { accepted: traits.sampling !== false && !reasons, losses }),
-    ...encodeRest(request, scope),
+    tools: tools.tools.length > 0 ? tools.tools : undefined,
+    tool_choice: tools.choice,
+    thinking,
+    output_config: effort === undefined && format === undefined ? undefined : { effort, format },
+    temperature: sampling.temperature,
+    top_p: sampling.top_p,
+    top_k: sampling.top_k,
+    stop_sequences: stop.length > 0 ? stop : undefined,
+    metadata: userId === undefined ? undefined : { user_id: userId },
+    service_tier: tier,
+    cache_control: request.autoCache === undefined ? undefined : encodeCache(request.autoCache),
   };
 }
 
 function encodeSystem(request: NeutralRequest, scope: EncodeScope): WireBlock[] {
-  return request.system
-    .map((part, i) => encodeText(part, { path: `system[${i}]`, scope }))
-    .filter((block) => block !== undefined);
+  const blocks: WireBlock[] = [];
+  request.system.forEach((part, i) => {
+    const block = encodeText(part, { path: `system[${i}]`, scope });
+    if (block !== undefined) blocks.push(block);
+  });
+  return blocks;
 }
 
 /** The API's own limit of `metadata.user_id`, in characters. */
 const maxUserId = 256;
 
-type Rest = Pick<MessagesBody, "stop_sequences" | "metadata" | "service_tier" | "cache_control">;
+interface Rest {
+  readonly stop: readonly string[];
+  readonly userId: string | undefined;
+  readonly tier: MessagesBody["service_tier"];
+}
 
-function encodeRest(request: NeutralRequest, { losses }: EncodeScope): Rest {
-  const { userId, serviceTier, autoCache } = request;
-  const stop = request.stop.filter((sequence) => sequence.trim() !== "");
-  if (stop.length < request.stop.length) losses.add("stop", "dropped");
-  const named = userId !== undefined && userId.length <= maxUserId;
-  if (userId !== undefined && !named) losses.add("user", "dropped");
+function encodeRest(request: NeutralRequest, losses: LossList): Rest {
+  const { stop, userId, serviceTier } = request;
+  const said = stop.filter((sequence) => sequence.trim() !== "");
+  if (said.length < stop.length) losses.add("stop", "dropped");
+  const fits = userId === undefined || userId.length <= maxUserId;
+  if (!fits) losses.add("user", "dropped");
   if (request.promptCacheKey !== undefined) losses.add("prompt_cache_key", "dropped");
   for (const field of Object.keys(request.extra)) losses.add(field, "dropped");
   return {
-    ...(stop.length > 0 && { stop_sequences: stop }),
-    ...(named && { metadata: { user_id: userId } }),
-    ...(serviceTier !== undefined && { service_tier: encodeTier(serviceTier, losses) }),
-    ...(autoCache !== undefined && { cache_control: encodeCache(autoCache) }),
+    stop: said,
+    userId: fits ? userId : undefined,
+    tier: serviceTier === undefined ? undefined : encodeTier(serviceTier, losses),
   };
 }
 
 /** The API decides between its capacity kinds by two words only. */
-function encodeTier(tier: string, losses: EncodeScope["losses"]): "auto" | "standard_only" {
+function encodeTier(tier: string, losses: LossList): "auto" | "standard_only" {
   if (tier === "standard_only" || tier === "default") return "standard_only";
   if (tier !== "auto") losses.add("service_tier", "clamped");
   return "auto";

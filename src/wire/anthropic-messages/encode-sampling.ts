@@ -3,7 +3,7 @@ import type { NeutralRequest } from "../neutral/request.ts";
 import type { MessagesBody } from "./schema.ts";
 
 /** What the API takes of the caller's sampling. */
-export type EncodedSampling = Pick<MessagesBody, "temperature" | "top_p" | "top_k">;
+export type EncodedSampling = Partial<Pick<MessagesBody, "temperature" | "top_p" | "top_k">>;
 
 /**
  * Sampling within the API's rules: temperature up to 1, not together with `top_p`, and neither when the model reasons
@@ -14,9 +14,9 @@ export function encodeSampling(
   { accepted, losses }: { readonly accepted: boolean; readonly losses: LossList },
 ): EncodedSampling {
   const { temperature, topP, topK } = request;
-  for (const [field, value] of unsupported(request)) {
-    if (value !== undefined && value !== 0) losses.add(field, "dropped");
-  }
+  // Zero is no penalty.
+  if (request.frequencyPenalty) losses.add("frequency_penalty", "dropped");
+  if (request.presencePenalty) losses.add("presence_penalty", "dropped");
   if (request.seed !== undefined) losses.add("seed", "dropped");
   if (!accepted) {
     // 1 is the default of both, so leaving it out changes nothing.
@@ -29,15 +29,8 @@ export function encodeSampling(
   const both = temperature !== undefined && topP !== undefined;
   if (both && topP !== 1) losses.add("top_p", "dropped");
   return {
-    ...(temperature !== undefined && { temperature: Math.min(temperature, 1) }),
-    ...(topP !== undefined && !both && { top_p: topP }),
-    ...(topK !== undefined && { top_k: topK }),
+    temperature: temperature === undefined ? undefined : Math.min(temperature, 1),
+    top_p: both ? undefined : topP,
+    top_k: topK,
   };
-}
-
-function unsupported(request: NeutralRequest): readonly (readonly [string, number | undefined])[] {
-  return [
-    ["frequency_penalty", request.frequencyPenalty],
-    ["presence_penalty", request.presencePenalty],
-  ];
 }

@@ -8,8 +8,8 @@ import { fitSchema } from "./structured-output-schema.ts";
 /** The tools of a request, the choice among them, and what must be said in words because the model cannot be forced. */
 export interface EncodedTools {
   readonly tools: readonly WireTool[];
-  readonly choice?: WireToolChoice;
-  readonly instruction?: string;
+  readonly choice?: WireToolChoice | undefined;
+  readonly instruction?: string | undefined;
 }
 
 /** What besides the request decides about tools. */
@@ -24,13 +24,14 @@ export interface ToolContext {
 export function encodeTools(request: NeutralRequest, context: ToolContext): EncodedTools {
   const { scope, output } = context;
   const allowed = request.toolChoice?.mode === "allowed" ? new Set(request.toolChoice.names) : undefined;
-  const kept = request.tools.filter(({ name }) => allowed?.has(name) ?? true);
   const strict = new StrictTools(scope);
-  const tools = kept
-    .map((tool) => encodeTool(tool, { path: `tools[${request.tools.indexOf(tool)}]`, scope, strict }))
-    .filter((tool) => tool !== undefined);
+  const tools: WireTool[] = [];
+  request.tools.forEach((tool, i) => {
+    if (allowed?.has(tool.name) === false) return;
+    const wire = encodeTool(tool, { path: `tools[${i}]`, scope, strict });
+    if (wire !== undefined) tools.push(wire);
+  });
   if (output.tool !== undefined) tools.push(output.tool);
-  const known = new Set(tools.map(({ name }) => name));
   if (tools.length === 0) {
     const replayed = toolsOfHistory(request);
     if (replayed.length === 0) return { tools };
@@ -39,11 +40,12 @@ export function encodeTools(request: NeutralRequest, context: ToolContext): Enco
     return { tools: replayed, choice: { type: "none" } };
   }
   const wanted = wantedChoice(request, context);
-  if (wanted?.type === "tool" && !known.has(wanted.name)) {
+  if (wanted?.type === "tool" && !tools.some(({ name }) => name === wanted.name)) {
     scope.losses.add("tool_choice", "dropped");
     return { tools };
   }
-  return { tools, ...settleChoice(wanted, { request, context }) };
+  const { choice, instruction } = settleChoice(wanted, { request, context });
+  return { tools, choice, instruction };
 }
 
 function wantedChoice(request: NeutralRequest, { output }: ToolContext): WireToolChoice | undefined {
@@ -86,12 +88,13 @@ function settleChoice(
     );
     const which = wanted.name === undefined ? "one of the tools" : `the tool \`${wanted.name}\``;
     return {
-      choice: { type: "auto", ...(serial && { disable_parallel_tool_use: true }) },
+      choice: { type: "auto", disable_parallel_tool_use: serial || undefined },
       instruction: `Answer by calling ${which}, not in text.`,
     };
   }
   if (wanted === undefined && !serial) return {};
-  return { choice: { ...(wanted ?? { type: "auto" }), ...(serial && { disable_parallel_tool_use: true }) } };
+  const { type, name } = wanted ?? { type: "auto" as const, name: undefined };
+  return { choice: { type, name, disable_parallel_tool_use: serial || undefined } };
 }
 
 interface ToolPlace {
@@ -107,13 +110,13 @@ function encodeTool(tool: Tool, { path, scope, strict }: ToolPlace): WireTool | 
       const schema = encodeParameters(tool.parameters ?? {}, { path: `${path}.parameters`, scope });
       const wire: WireTool = {
         name: tool.name,
-        ...(tool.description !== undefined && { description: tool.description }),
+        description: tool.description,
         input_schema: binding
           ? fitSchema(schema, { path: `${path}.parameters`, losses: scope.losses })
           : schema,
-        ...(tool.strict !== undefined && { strict: binding }),
+        strict: tool.strict === undefined ? undefined : binding,
       };
-      scope.breakpoints.mark(wire, { cache: tool.cache, path });
+      if (tool.cache !== undefined) scope.breakpoints.mark(wire, { cache: tool.cache, path });
       return wire;
     }
     case "custom":

@@ -39,8 +39,8 @@ export interface WireTool {
 /** `tool_choice` as documented in the Messages API reference. */
 export interface WireToolChoice {
   readonly type: "auto" | "any" | "tool" | "none";
-  readonly name?: string;
-  readonly disable_parallel_tool_use?: boolean;
+  readonly name?: string | undefined;
+  readonly disable_parallel_tool_use?: boolean | undefined;
 }
 
 /** `thinking` as documented in the extended thinking guide. */
@@ -53,29 +53,29 @@ export interface WireThinking {
 
 /** `output_config` as documented in the Messages API reference. */
 export interface WireOutputConfig {
-  readonly effort?: string;
-  readonly format?: { readonly type: "json_schema"; readonly schema: unknown };
+  readonly effort?: string | undefined;
+  readonly format?: { readonly type: "json_schema"; readonly schema: unknown } | undefined;
 }
 
 /**
  * The body of a Messages call without `model` and `stream`, which hosts such as Bedrock's InvokeModel take from the
- * URL. Fields stand in the order they are sent.
+ * URL. Fields stand in the order they are sent; what is undefined is not written.
  */
 export interface MessagesBody {
   readonly max_tokens: number;
-  readonly system?: readonly WireBlock[];
+  readonly system: readonly WireBlock[] | undefined;
   readonly messages: readonly WireMessage[];
-  readonly tools?: readonly WireTool[];
-  readonly tool_choice?: WireToolChoice;
-  readonly thinking?: WireThinking;
-  readonly output_config?: WireOutputConfig;
-  readonly temperature?: number;
-  readonly top_p?: number;
-  readonly top_k?: number;
-  readonly stop_sequences?: readonly string[];
-  readonly metadata?: { readonly user_id: string };
-  readonly service_tier?: "auto" | "standard_only";
-  readonly cache_control?: CacheControl;
+  readonly tools: readonly WireTool[] | undefined;
+  readonly tool_choice: WireToolChoice | undefined;
+  readonly thinking: WireThinking | undefined;
+  readonly output_config: WireOutputConfig | undefined;
+  readonly temperature: number | undefined;
+  readonly top_p: number | undefined;
+  readonly top_k: number | undefined;
+  readonly stop_sequences: readonly string[] | undefined;
+  readonly metadata: { readonly user_id: string } | undefined;
+  readonly service_tier: "auto" | "standard_only" | undefined;
+  readonly cache_control: CacheControl | undefined;
 }
 
 /** Values of `output_config.effort`, weakest first. */

@@ -2,18 +2,22 @@ import type { AudioPart, FilePart, ImagePart, MediaSource, TextPart, UserPart } 
 import { invalid, ObjectReader, readArray } from "../read-json.ts";
 import { decodeCacheMarker } from "./cache-marker.ts";
 
+const textPartTypes = ["text"] as const;
+
 /** Content that may hold text only: a string, or parts of type `text`. An empty string has no parts. */
 export function decodeTextContent(value: unknown, path: string): TextPart[] {
   if (typeof value === "string") return value === "" ? [] : [{ type: "text", text: value }];
   return contentParts(value, path).map((entry, i) => {
     const reader = new ObjectReader(entry, `${path}[${i}]`);
-    reader.oneOf("type", ["text"]);
+    reader.oneOf("type", textPartTypes);
     return decodeTextPart(reader);
   });
 }
 
 export function decodeTextPart(reader: ObjectReader): TextPart {
-  return { type: "text", text: reader.string("text"), ...cacheOf(reader) };
+  const text = reader.string("text");
+  const cache = decodeCacheMarker(reader);
+  return cache === undefined ? { type: "text", text } : { type: "text", text, cache };
 }
 
 /** What a user may send: a string, or parts of any kind. */

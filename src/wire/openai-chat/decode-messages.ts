@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { AssistantPart, SystemPart, ToolCallPart, ToolResultPart } from "../neutral/part.ts";
 import type { Message } from "../neutral/request.ts";
 import { invalid, ObjectReader } from "../read-json.ts";
@@ -34,23 +35,24 @@ export function decodeMessages(body: ObjectReader): {
   const open: OpenCalls = new Map();
   entries.forEach((entry, i) => {
     const reader = new ObjectReader(entry, `messages[${i}]`);
-    const turn: Turn = { reader, index: i, open };
     const role = reader.oneOf("role", roles);
     if (role === "tool" || role === "function") {
-      addToolResult(messages, decodeToolResult(turn));
+      addToolResult(messages, decodeToolResult({ reader, index: i, open }));
       return;
     }
     requireAnswered(open);
     if (role === "system" || role === "developer") {
       const parts = marked(decodeTextContent(reader.value.content, reader.at("content")), reader);
       if (messages.length > 0) messages.push({ role: "system", authority: role, parts });
-      else system.push(...parts.map((part) => ({ ...part, role })));
-    } else if (role === "user") {
-      const parts = marked(decodeUserContent(reader.value.content, reader.at("content")), reader);
-      messages.push({ role, parts, ...nameOf(reader) });
-    } else {
-      messages.push({ role, parts: decodeAssistant(turn), ...nameOf(reader) });
+      else for (const part of parts) system.push({ ...part, role });
+      return;
     }
+    const parts =
+      role === "user"
+        ? marked(decodeUserContent(reader.value.content, reader.at("content")), reader)
+        : decodeAssistant({ reader, index: i, open });
+    const name = reader.optionalString("name");
+    messages.push(name === undefined ? { role, parts } : { role, parts, name });
   });
   requireAnswered(open);
   return { system, messages };
@@ -58,7 +60,7 @@ export function decodeMessages(body: ObjectReader): {
 
 function decodeAssistant({ reader, index, open }: Turn): AssistantPart[] {
   const parts: AssistantPart[] = [...decodeReplayedReasoning(reader)];
-  if (reader.has("content")) parts.push(...decodeAssistantContent(reader));
+  if (reader.has("content")) addAssistantContent(parts, reader);
   signText(parts, reader);
   const refusal = reader.optionalString("refusal");
   if (refusal !== undefined && refusal !== "") parts.push({ type: "refusal", text: refusal });
@@ -71,8 +73,7 @@ function decodeAssistant({ reader, index, open }: Turn): AssistantPart[] {
       value: { id: audio.string("id") },
     });
   }
-  const calls = decodeToolCalls(reader, index);
-  for (const [call, path] of calls) {
+  for (const [call, path] of decodeToolCalls(reader, index)) {
     if (open.has(call.id)) invalid(`${path}.id`, `repeats the id ${JSON.stringify(call.id)}`);
     open.set(call.id, path);
     parts.push(call);
@@ -92,14 +93,18 @@ function signText(parts: AssistantPart[], reader: ObjectReader): void {
   else parts.push({ type: "text", text: "", ...signed });
 }
 
-function decodeAssistantContent(reader: ObjectReader): AssistantPart[] {
+const assistantPartTypes = ["text", "refusal"] as const;
+
+function addAssistantContent(parts: AssistantPart[], reader: ObjectReader): void {
   const { content } = reader.value;
-  if (typeof content === "string") return content === "" ? [] : [{ type: "text", text: content }];
-  return reader.array("content").map((entry, i): AssistantPart => {
+  if (typeof content === "string") {
+    if (content !== "") parts.push({ type: "text", text: content });
+    return;
+  }
+  reader.array("content").forEach((entry, i) => {
     const part = new ObjectReader(entry, `${reader.at("content")}[${i}]`);
-    return part.oneOf("type", ["text", "refusal"]) === "text"
-      ? decodeTextPart(part)
-      : { type: "refusal", text: part.string("refusal") };
+    const isText = part.oneOf("type", assistantPartTypes) === "text";
+    parts.push(isText ? decodeTextPart(part) : { type: "refusal", text: part.string("refusal") });
   });
 }
 
@@ -123,20 +128,24 @@ function decodeToolCalls(reader: ObjectReader, index: number): [ToolCallPart, st
   return calls;
 }
 
+const callTypes = ["function", "custom"] as const;
+
 function decodeToolCall(reader: ObjectReader): ToolCallPart {
   const id = reader.string("id");
-  const custom = reader.optionalOneOf("type", ["function", "custom"]) === "custom";
+  const custom = reader.optionalOneOf("type", callTypes) === "custom";
   const body = reader.object(custom ? "custom" : "function");
   const cache = decodeCacheMarker(reader);
-  return {
-    type: "tool_call",
+  const { signature, origin } = readSignature(reader.value);
+  return defined({
+    type: "tool_call" as const,
     id,
     name: body.string("name"),
     arguments: body.string(custom ? "input" : "arguments"),
-    kind: custom ? "custom" : "function",
-    ...(cache === undefined ? {} : { cache }),
-    ...readSignature(reader.value),
-  };
+    kind: custom ? ("custom" as const) : ("function" as const),
+    cache,
+    signature,
+    origin,
+  });
 }
 
 function decodeToolResult({ reader, index, open }: Turn): ToolResultPart {
@@ -149,13 +158,9 @@ function decodeToolResult({ reader, index, open }: Turn): ToolResultPart {
     );
   }
   const cache = decodeCacheMarker(reader);
-  return {
-    type: "tool_result",
-    toolCallId,
-    content: decodeResultContent(reader),
-    isError: false,
-    ...(cache === undefined ? {} : { cache }),
-  };
+  const content = decodeResultContent(reader);
+  const result = { type: "tool_result", toolCallId, content, isError: false } as const;
+  return cache === undefined ? result : { ...result, cache };
 }
 
 /** Text as the API says; images too, which some vendors and clients allow. */
@@ -189,18 +194,14 @@ function legacyId(name: string, callIndex: number): string {
   return `call_${name}_${callIndex}`;
 }
 
-function nameOf(reader: ObjectReader): { name?: string } {
-  const name = reader.optionalString("name");
-  return name === undefined ? {} : { name };
-}
-
 const markable: ReadonlySet<string> = new Set(["text", "image", "audio", "file", "tool_call"]);
 
 /** A marker on the message marks its last part that can carry one. */
 function marked<T extends { readonly type: string }>(parts: T[], reader: ObjectReader): T[] {
   const cache = decodeCacheMarker(reader);
+  if (cache === undefined) return parts;
   const at = parts.findLastIndex((part) => markable.has(part.type));
   const last = parts[at];
-  if (cache !== undefined && last !== undefined) parts[at] = { ...last, cache };
+  if (last !== undefined) parts[at] = { ...last, cache };
   return parts;
 }

@@ -1,5 +1,5 @@
 import { efforts, type Reasoning } from "../neutral/request.ts";
-import { invalid, type ObjectReader } from "../read-json.ts";
+import { invalid, type ObjectReader, positive } from "../read-json.ts";
 
 /**
  * How much to reason, in the spellings clients use: OpenAI's `reasoning_effort`, OpenRouter's `reasoning` and
@@ -13,6 +13,7 @@ export function decodeReasoning(body: ObjectReader): Reasoning | undefined {
   const thinking = body.optionalObject("thinking");
   if (thinking !== undefined) parts.push(decodeThinking(thinking));
   if (body.optionalBoolean("include_reasoning") === false) parts.push({ display: "omitted" });
+  if (parts.length === 0) return undefined;
   const merged: Reasoning = Object.assign({}, ...parts);
   for (const part of parts) {
     for (const key of ["effort", "budgetTokens", "mode"] as const) {
@@ -30,7 +31,7 @@ export function decodeReasoning(body: ObjectReader): Reasoning | undefined {
 /** OpenRouter: `effort` and `max_tokens` are alternatives, `enabled: true` alone means its default. */
 function decodeReasoningObject(reader: ObjectReader): Reasoning {
   const effort = reader.optionalOneOf("effort", efforts);
-  const budgetTokens = reader.optionalInteger("max_tokens", { min: 1 });
+  const budgetTokens = reader.optionalInteger("max_tokens", positive);
   const enabled = reader.optionalBoolean("enabled");
   const display = reader.optionalBoolean("exclude") === true ? "omitted" : undefined;
   const summary = reader.optionalOneOf("summary", ["auto", "concise", "detailed"]);
@@ -55,7 +56,7 @@ function decodeThinking(reader: ObjectReader): Reasoning {
   const display = reader.optionalOneOf("display", ["summarized", "omitted", "updates"]);
   const shown = display === undefined ? {} : { display };
   if (type !== "enabled") return { mode: type, ...shown };
-  const budgetTokens = reader.optionalInteger("budget_tokens", { min: 1 });
+  const budgetTokens = reader.optionalInteger("budget_tokens", positive);
   // Moonshot and others switch reasoning on without a budget.
   return budgetTokens === undefined
     ? { mode: "adaptive", ...shown }

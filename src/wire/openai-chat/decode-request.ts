@@ -1,11 +1,15 @@
 import { defined } from "../defined.ts";
 import type { NeutralRequest, OutputFormat } from "../neutral/request.ts";
-import { invalid, ObjectReader, readString } from "../read-json.ts";
+import { invalid, ObjectReader, positive, readString, unitInterval } from "../read-json.ts";
 import { decodeCacheMarker } from "./cache-marker.ts";
 import { decodeMessages } from "./decode-messages.ts";
 import { decodeReasoning } from "./decode-reasoning.ts";
 import { decodeToolChoice, decodeTools } from "./decode-tools.ts";
 import { neutralFields } from "./schema.ts";
+
+const temperatures = { min: 0, max: 2 };
+const penalties = { min: -2, max: 2 };
+const formats = ["text", "json_object", "json_schema"] as const;
 
 /**
  * A client's body to the tree. A missing `model` is the empty string: the org's default is the engine's to know.
@@ -16,19 +20,21 @@ export function decodeRequest(value: unknown): NeutralRequest {
   const body = new ObjectReader(value, "");
   const tools = decodeTools(body);
   const stream = body.optionalBoolean("stream") ?? false;
+  const model = body.optionalString("model") ?? "";
+  const { system, messages } = decodeMessages(body);
   return defined({
-    model: body.optionalString("model") ?? "",
-    ...decodeMessages(body),
+    model,
+    system,
+    messages,
     tools,
     toolChoice: decodeToolChoice(body, tools),
     parallelToolCalls: body.optionalBoolean("parallel_tool_calls"),
     outputFormat: decodeOutputFormat(body),
     reasoning: decodeReasoning(body),
     maxOutputTokens:
-      body.optionalInteger("max_completion_tokens", { min: 1 }) ??
-      body.optionalInteger("max_tokens", { min: 1 }),
-    temperature: body.optionalNumber("temperature", { min: 0, max: 2 }),
-    topP: body.optionalNumber("top_p", { min: 0, max: 1 }),
+      body.optionalInteger("max_completion_tokens", positive) ?? body.optionalInteger("max_tokens", positive),
+    temperature: body.optionalNumber("temperature", temperatures),
+    topP: body.optionalNumber("top_p", unitInterval),
     topK: body.optionalInteger("top_k"),
     frequencyPenalty: penalty(body, "frequency_penalty"),
     presencePenalty: penalty(body, "presence_penalty"),
@@ -48,7 +54,7 @@ export function decodeRequest(value: unknown): NeutralRequest {
 function decodeOutputFormat(body: ObjectReader): OutputFormat | undefined {
   const format = body.optionalObject("response_format");
   if (format === undefined) return undefined;
-  const type = format.oneOf("type", ["text", "json_object", "json_schema"]);
+  const type = format.oneOf("type", formats);
   if (type === "text") return undefined;
   if (type === "json_object") return { type };
   const spec = format.object("json_schema");
@@ -71,7 +77,7 @@ function decodeStop(body: ObjectReader): readonly string[] {
 
 /** Zero is what every vendor does anyway; clients send it as a matter of course. */
 function penalty(body: ObjectReader, key: string): number | undefined {
-  return body.optionalNumber(key, { min: -2, max: 2 }) || undefined;
+  return body.optionalNumber(key, penalties) || undefined;
 }
 
 function nonEmpty(body: ObjectReader, key: string): string | undefined {
@@ -81,8 +87,8 @@ function nonEmpty(body: ObjectReader, key: string): string | undefined {
 /** What says the same as its absence is left out, so that it is nobody's loss. */
 function decodeExtra(body: ObjectReader): Record<string, unknown> {
   const extra = body.rest(neutralFields);
-  for (const [key, value] of Object.entries(extra)) {
-    if (isDefault(key, value)) delete extra[key];
+  for (const key of Object.keys(extra)) {
+    if (isDefault(key, extra[key])) delete extra[key];
   }
   return extra;
 }

@@ -1,16 +1,17 @@
+import { defined } from "../defined.ts";
 import type { Tool, ToolChoice } from "../neutral/request.ts";
 import { invalid, ObjectReader } from "../read-json.ts";
 import { decodeCacheMarker } from "./cache-marker.ts";
 
 /** `tools`, and the deprecated `functions`. An empty list is no list: SDKs send one. */
 export function decodeTools(body: ObjectReader): Tool[] {
-  const tools = body
+  const tools: Tool[] = body
     .optionalArray("tools")
     .map((entry, i) => decodeTool(new ObjectReader(entry, `tools[${i}]`)));
-  const functions = body
-    .optionalArray("functions")
-    .map((entry, i) => decodeFunction(new ObjectReader(entry, `functions[${i}]`)));
-  return [...tools, ...functions];
+  body.optionalArray("functions").forEach((entry, i) => {
+    tools.push(decodeFunction(new ObjectReader(entry, `functions[${i}]`)));
+  });
+  return tools;
 }
 
 /** A type that is neither `function` nor `custom` is a tool the vendor runs, e.g. `openrouter:web_search`. */
@@ -33,19 +34,14 @@ function decodeTool(reader: ObjectReader): Tool {
 }
 
 function decodeFunction(reader: ObjectReader): Extract<Tool, { kind: "function" }> {
-  const name = toolName(reader);
-  const description = reader.optionalString("description");
-  const parameters = reader.optionalObject("parameters")?.value;
-  const strict = reader.optionalBoolean("strict");
-  const cache = decodeCacheMarker(reader);
-  return {
-    kind: "function",
-    name,
-    ...(description === undefined ? {} : { description }),
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(strict === undefined ? {} : { strict }),
-    ...(cache === undefined ? {} : { cache }),
-  };
+  return defined({
+    kind: "function" as const,
+    name: toolName(reader),
+    description: reader.optionalString("description"),
+    parameters: reader.optionalObject("parameters")?.value,
+    strict: reader.optionalBoolean("strict"),
+    cache: decodeCacheMarker(reader),
+  });
 }
 
 function toolName(reader: ObjectReader): string {
@@ -64,9 +60,11 @@ export function decodeToolChoice(body: ObjectReader, tools: readonly Tool[]): To
   return choice;
 }
 
+const choiceWords = ["none", "auto", "required"] as const;
+
 function decodeChoice(body: ObjectReader): ToolChoice {
   const value = body.value.tool_choice;
-  if (typeof value === "string") return { mode: body.oneOf("tool_choice", ["none", "auto", "required"]) };
+  if (typeof value === "string") return { mode: body.oneOf("tool_choice", choiceWords) };
   const choice = body.object("tool_choice");
   switch (choice.oneOf("type", ["function", "custom", "allowed_tools"])) {
     case "function":

@@ -2,6 +2,8 @@ import type { Signed } from "../neutral/part.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 import { formatOf, originOf } from "./reasoning-details.ts";
 
+const unsigned: Signed = {};
+
 /**
  * The signature on a tool call, or on the text of a message, as Google's own Chat Completions endpoint writes it:
  * `extra_content: {google: {thought_signature}}`. Clients echo it, since it is part of the call. Another protocol's
@@ -9,12 +11,13 @@ import { formatOf, originOf } from "./reasoning-details.ts";
  * `penstock: {alone: true}` says that the signature is that of an empty text at the end, not of the text it has.
  */
 export function readSignature(owner: JsonObject): Signed {
-  const extra = isObject(owner.extra_content) ? owner.extra_content : {};
+  const extra = owner.extra_content;
+  if (!isObject(extra)) return unsigned;
   const google = isObject(extra.google) ? extra.google.thought_signature : undefined;
   if (isFilled(google)) return { signature: google, origin: { protocol: "gemini" } };
-  const other = isObject(extra.penstock) ? extra.penstock : {};
-  const signature = other.thought_signature;
-  return isFilled(signature) ? { signature, origin: originOf(other.format) } : {};
+  if (!isObject(extra.penstock)) return unsigned;
+  const { thought_signature: signature, format } = extra.penstock;
+  return isFilled(signature) ? { signature, origin: originOf(format) } : unsigned;
 }
 
 /** Whether the signature of a message is that of an empty text behind its own. */
