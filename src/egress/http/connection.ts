@@ -4,6 +4,7 @@ import { AnswerReader, type AnswerSink } from "./answer-reader.ts";
 import { ConnectTimeout } from "./connect-timeout.ts";
 import type { Carrier, Exchange } from "./exchange.ts";
 import type { ReadAhead } from "./read-ahead.ts";
+import { writeAll } from "./request-bytes.ts";
 
 /** Where a connection returns to, or is replaced. */
 export interface ConnectionHome {
@@ -40,8 +41,11 @@ export class Connection implements AnswerSink, Carrier {
   #answered = false;
   #keepAlive = false;
   #keepAliveMs: number | undefined;
+  /** Bytes of the body, or one of `AnswerHead`'s marks. */
+  #length = 0;
   #sentAt = 0;
-  #unsent: Uint8Array[] = [];
+  /** What of the request the socket has not taken yet. */
+  #unsent: Uint8Array[] | undefined;
   #paused = false;
   /** Bytes it is read ahead; 0: as many as there are. */
   #window = 0;
@@ -98,7 +102,8 @@ export class Connection implements AnswerSink, Carrier {
   }
 
   drained(): void {
-    if (this.#socket !== undefined && this.#unsent.length > 0) this.#write(this.#socket);
+    if (this.#socket !== undefined && this.#unsent !== undefined)
+      this.#unsent = writeAll(this.#socket, this.#unsent);
   }
 
   /** The connection has ended, or was never made. `cause`: what the runtime says of it. */
@@ -123,6 +128,7 @@ export class Connection implements AnswerSink, Carrier {
   head(head: AnswerHead): void {
     this.#keepAlive = head.keepAlive;
     this.#keepAliveMs = head.keepAliveMs;
+    this.#length = head.length;
     this.#exchange?.begin(head);
   }
 
@@ -135,7 +141,7 @@ export class Connection implements AnswerSink, Carrier {
     // Its last piece may have been too much for its reader; the next answer has another.
     this.resume();
     // An answer that came before all was asked leaves a connection that nobody understands.
-    if (!this.#keepAlive || this.#unsent.length > 0) this.#hangUp();
+    if (!this.#keepAlive || this.#unsent !== undefined) this.#hangUp();
     else if (this.isOpen) {
       this.#used = true;
       this.#socket?.unref();
@@ -156,7 +162,9 @@ export class Connection implements AnswerSink, Carrier {
   }
 
   widen(): void {
-    if (this.#window === 0 || this.#socket === undefined) return;
+    // What is known to fit gains nothing, and the next exchange would have to narrow it again.
+    if (this.#window === 0 || (this.#length >= 0 && this.#length <= this.#window)) return;
+    if (this.#socket === undefined) return;
     this.#window = 0;
     this.#home.readAhead.widen(this.#socket);
   }
@@ -178,21 +186,8 @@ export class Connection implements AnswerSink, Carrier {
     this.#reader.reset();
     this.#answered = false;
     this.#sentAt = performance.now();
-    this.#unsent = [...exchange.request];
-    this.#write(socket);
-  }
-
-  /** What the socket does not take now is sent when it is drained; of one that is closed its handler tells. */
-  #write(socket: Socket<Connection>): void {
-    const queue = this.#unsent;
-    for (let next = queue[0]; next !== undefined; next = queue[0]) {
-      const written = socket.write(next);
-      if (written < next.length) {
-        if (written > 0) queue[0] = next.subarray(written);
-        return;
-      }
-      queue.shift();
-    }
+    // What is not taken now is sent when the socket is drained; of one that is closed its handler tells.
+    this.#unsent = exchange.request?.writeTo(socket);
   }
 
   #hangUp(): void {

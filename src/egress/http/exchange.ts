@@ -4,6 +4,8 @@ import type { AnswerHead } from "./answer-head.ts";
 import { decodedBody } from "./decoded-body.ts";
 import type { HttpAnswer, HttpHeaders } from "./http-answer.ts";
 import { type BodyFlow, IncomingBody } from "./incoming-body.ts";
+import { RequestBytes } from "./request-bytes.ts";
+import type { HttpRequest } from "./request-head.ts";
 
 /** What carries an exchange. */
 export interface Carrier extends BodyFlow {
@@ -11,37 +13,46 @@ export interface Carrier extends BodyFlow {
   abandon(): void;
 }
 
-export interface ExchangeOptions {
-  /** What is sent, in order. */
-  readonly request: readonly Uint8Array[];
+/** A request and what is to be known of it while it is carried. */
+export interface ExchangeOptions extends HttpRequest {
   /** Ends the exchange. */
   readonly signal: StopSignal;
-  /** Milliseconds that a new connection for it may take. */
-  readonly connectMs: number;
-  readonly resolve: (answer: HttpAnswer) => void;
-  readonly reject: (error: unknown) => void;
+  /** Milliseconds that a new connection for it may take; 10 s by default. */
+  readonly connectMs?: number | undefined;
+  /** Told that there is no answer, unless it was the signal that ended the exchange. */
+  failed?(): void;
 }
+
+/** Milliseconds; a vendor that is there takes a connection in far less. */
+const defaultConnectMs = 10_000;
 
 /** One request and its answer, on whichever connection carries it. */
 export class Exchange {
-  /** Empty once the answer has begun: from then on it is not sent again. */
-  request: readonly Uint8Array[];
+  /** Undefined once the answer has begun: from then on it is not sent again. */
+  request: RequestBytes | undefined;
   /** It has been sent a second time. */
   retried = false;
-  readonly connectMs: number;
-  readonly #signal: StopSignal;
-  readonly #resolve: (answer: HttpAnswer) => void;
-  readonly #reject: (error: unknown) => void;
+  /** Settled with the head of the answer. */
+  readonly answer: Promise<HttpAnswer>;
+  readonly #options: ExchangeOptions;
+  #resolve: ((answer: HttpAnswer) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
   #carrier: Carrier | undefined;
   #body: IncomingBody | undefined;
 
+  /** @throws PenstockError `provider_misconfigured` for a header that HTTP has no way to send. */
   constructor(options: ExchangeOptions) {
-    this.request = options.request;
-    this.connectMs = options.connectMs;
-    this.#signal = options.signal;
-    this.#resolve = options.resolve;
-    this.#reject = options.reject;
+    this.#options = options;
+    this.request = new RequestBytes(options);
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
     options.signal.addEventListener("abort", this);
+  }
+
+  get connectMs(): number {
+    return this.#options.connectMs ?? defaultConnectMs;
   }
 
   carriedBy(carrier: Carrier): void {
@@ -57,8 +68,8 @@ export class Exchange {
     const encoded = encoding !== null && encoding !== "" && encoding !== "identity" && head.length !== 0;
     const answer = new Answer(head, encoded ? decodedBody(body, encoding) : body);
     this.#body = body;
-    this.request = [];
-    this.#resolve(answer);
+    this.request = undefined;
+    this.#resolve?.(answer);
   }
 
   piece(bytes: Uint8Array): void {
@@ -67,14 +78,18 @@ export class Exchange {
 
   /** The answer is whole. */
   end(): void {
-    this.#signal.removeEventListener("abort", this);
+    this.#options.signal.removeEventListener("abort", this);
     this.#body?.end();
   }
 
   fail(error: unknown): void {
-    this.#signal.removeEventListener("abort", this);
-    if (this.#body === undefined) this.#reject(error);
-    else this.#body.fail(error);
+    this.#options.signal.removeEventListener("abort", this);
+    if (this.#body !== undefined) {
+      this.#body.fail(error);
+      return;
+    }
+    if (!this.#options.signal.aborted) this.#options.failed?.();
+    this.#reject?.(error);
   }
 
   /** The connection is gone; `cause`: what the runtime said of it. */
@@ -84,7 +99,7 @@ export class Exchange {
 
   /** Called by the signal. */
   handleEvent(): void {
-    this.fail(this.#signal.reason);
+    this.fail(this.#options.signal.reason);
     this.#carrier?.abandon();
   }
 }

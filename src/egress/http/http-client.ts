@@ -1,20 +1,14 @@
-import type { StopSignal } from "../stop-signal.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import { Exchange } from "./exchange.ts";
+import { Exchange, type ExchangeOptions } from "./exchange.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 import { ReadAhead } from "./read-ahead.ts";
-import { type HttpRequest, requestBytes } from "./request-bytes.ts";
 
-/** A request and where it goes. */
-export interface HttpCall extends HttpRequest {
+/** A request and where it goes; its signal ends the call at once, wherever it is. */
+export interface HttpCall extends ExchangeOptions {
   /** Origin by address, e.g. `https://203.0.113.7:8443`. */
   readonly target: string;
   /** The name its certificate must be for; absent: the address. Ignored without TLS. */
   readonly serverName: string | undefined;
-  /** Ends the call at once, wherever it is. */
-  readonly signal: StopSignal;
-  /** Milliseconds that a new connection may take, TLS included; 10 s by default. */
-  readonly connectMs?: number | undefined;
 }
 
 export interface HttpClientOptions {
@@ -22,8 +16,6 @@ export interface HttpClientOptions {
   readonly ca?: string;
 }
 
-/** Milliseconds; a vendor that is there takes a connection in far less. */
-const defaultConnectMs = 10_000;
 /** Milliseconds between two looks for connections that have been idle for long. */
 const sweepMs = 10_000;
 
@@ -47,12 +39,15 @@ export class HttpClient {
    * long to be made (`ConnectTimeout`), `upstream_malformed`, `provider_misconfigured`.
    */
   call(call: HttpCall): Promise<HttpAnswer> {
-    const { signal, connectMs = defaultConnectMs } = call;
+    const { signal } = call;
     if (signal.aborted) return Promise.reject(signal.reason);
-    return new Promise((resolve, reject) => {
-      const request = requestBytes(call);
-      this.#poolFor(call).carry(new Exchange({ request, signal, connectMs, resolve, reject }));
-    });
+    try {
+      const exchange = new Exchange(call);
+      this.#poolFor(call).carry(exchange);
+      return exchange.answer;
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Connections that are open, idle ones too. */

@@ -17,22 +17,28 @@ export interface BodyFlow {
   abandon(): void;
 }
 
-interface Waiting {
-  /** Whether it wants the whole body. */
-  readonly whole: boolean;
-  readonly resolve: (read: HttpRead) => void;
+/** Whoever waits for something of a body. */
+interface Waiting<T> {
+  readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** A body on its way in: read piece by piece, as fast as its reader takes it, or as a whole. */
 export class IncomingBody implements HttpBody, HttpBodyReader {
   readonly #flow: BodyFlow;
-  #queue: Uint8Array[] = [];
+  /** Made when there is something to put in: most pieces go to a reader that waits. */
+  #queue: Uint8Array[] | undefined;
   #queued = 0;
   #paused = false;
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
-  #waiting: Waiting | undefined;
+  /** Both while the next piece is waited for. */
+  #resolve: ((read: HttpRead) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
+  /** One function for all reads: a closure a piece would be garbage a piece. */
+  #executor: ((resolve: (read: HttpRead) => void, reject: (error: unknown) => void) => void) | undefined;
+  /** Whoever waits for the whole body. */
+  #whole: Waiting<Uint8Array> | undefined;
 
   constructor(flow: BodyFlow) {
     this.#flow = flow;
@@ -51,23 +57,26 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
     if (this.#ended) return Promise.resolve({ done: true });
     this.#resume();
-    return this.#wait(false);
+    this.#executor ??= (resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    };
+    return new Promise(this.#executor);
   }
 
   /** Rejects with `upstream_malformed`, besides, when it is too long to be held. */
-  async bytes(): Promise<Uint8Array> {
-    if (!this.#ended && this.#failure === undefined) {
-      this.#resume();
-      this.#flow.widen();
-      await this.#wait(true);
-    }
-    if (this.#failure !== undefined) throw this.#failure.error;
-    return this.#take();
+  bytes(): Promise<Uint8Array> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
+    if (this.#ended) return Promise.resolve(this.#take());
+    this.#resume();
+    this.#flow.widen();
+    return new Promise((resolve, reject) => {
+      this.#whole = { resolve, reject };
+    });
   }
 
   cancel(): Promise<void> {
-    this.#queue = [];
-    this.#queued = 0;
+    this.#drop();
     if (!this.#ended && this.#failure === undefined) {
       this.end();
       this.#flow.abandon();
@@ -78,17 +87,18 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
   /** A piece came in. */
   push(bytes: Uint8Array): void {
     if (this.#failure !== undefined) return;
-    const waiting = this.#waiting;
-    if (waiting !== undefined && !waiting.whole) {
-      this.#waiting = undefined;
+    const resolve = this.#resolve;
+    if (resolve !== undefined) {
+      this.#resolve = undefined;
       // So much at once means that more is waiting: it comes when this is taken.
       if (bytes.length > highWater) this.#pause();
-      waiting.resolve({ done: false, value: bytes });
+      resolve({ done: false, value: bytes });
       return;
     }
+    this.#queue ??= [];
     this.#queue.push(bytes);
     this.#queued += bytes.length;
-    if (waiting !== undefined) {
+    if (this.#whole !== undefined) {
       if (this.#queued > wholeAnswerLimit) this.#refuse();
     } else if (this.#queued > highWater) this.#pause();
   }
@@ -96,43 +106,44 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
   /** The last piece was in. */
   end(): void {
     this.#ended = true;
-    this.#waiting?.resolve({ done: true });
-    this.#waiting = undefined;
+    this.#resolve?.({ done: true });
+    this.#resolve = undefined;
+    if (this.#whole !== undefined) this.#whole.resolve(this.#take());
+    this.#whole = undefined;
   }
 
   /** There will be no more, and it is not whole. Pieces that came before can still be read. */
   fail(error: unknown): void {
     if (this.#ended) return;
     this.#failure = { error };
-    this.#waiting?.reject(error);
-    this.#waiting = undefined;
+    if (this.#resolve !== undefined) this.#reject?.(error);
+    this.#resolve = undefined;
+    this.#whole?.reject(error);
+    this.#whole = undefined;
   }
 
   #refuse(): void {
-    this.#queue = [];
-    this.#queued = 0;
+    this.#drop();
     this.fail(tooLongAnswer());
     this.#flow.abandon();
   }
 
-  #wait(whole: boolean): Promise<HttpRead> {
-    return new Promise((resolve, reject) => {
-      this.#waiting = { whole, resolve, reject };
-    });
-  }
-
   #take(): Uint8Array {
-    const [first = new Uint8Array(0)] = this.#queue;
-    const all = this.#queue.length > 1 ? Buffer.concat(this.#queue) : first;
-    this.#queue = [];
-    this.#queued = 0;
-    return all;
+    const queue = this.#queue ?? [];
+    const [first] = queue;
+    this.#drop();
+    return first !== undefined && queue.length === 1 ? first : Buffer.concat(queue);
   }
 
   #takeFirst(): Uint8Array {
-    const first = this.#queue.shift() ?? new Uint8Array(0);
+    const first = this.#queue?.shift() ?? new Uint8Array(0);
     this.#queued -= first.length;
     return first;
+  }
+
+  #drop(): void {
+    this.#queue = undefined;
+    this.#queued = 0;
   }
 
   #pause(): void {
