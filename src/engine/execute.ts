@@ -13,8 +13,8 @@ export interface Running {
   readonly stream: boolean;
   /** Rejects with `PenstockError` for everything that goes wrong before the first byte, `ClientGone` when nobody waits. */
   readonly outcome: Promise<Outcome>;
-  /** Headers for a stream that must begin before the outcome is known. */
-  readonly early?: (() => Readonly<Record<string, string>>) | undefined;
+  /** What a stream that must begin before the outcome is known can tell. */
+  readonly early?: Pick<Meter, "limitHeaders"> | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export function execute(context: EngineContext, call: Call): Running {
     const outcome = tryInTurn({ context, call, routed, meter, deadline });
     return {
       stream: routed.stream && call.operation === "generate",
-      early: () => meter.limitHeaders,
+      early: meter,
       outcome: keep === undefined ? outcome : outcome.then(keep),
     };
   } catch (error) {

@@ -6,8 +6,8 @@ export class WaitClock {
   #waits = 0;
   #since = 0;
   #waited = 0;
-  /** Made when first needed, and once: a closure a wait is garbage. */
-  #ends: (() => void) | undefined;
+  /** One for all waits: a closure each is garbage. */
+  readonly #ends = () => this.end();
 
   /** `tick`: milliseconds of a monotonic clock. */
   constructor(tick: () => number) {
@@ -25,7 +25,6 @@ export class WaitClock {
   /** Counts until this is settled. Returns it as it is: whoever awaits it takes no step more. */
   during<T>(promise: Promise<T>): Promise<T> {
     this.begin();
-    this.#ends ??= () => this.end();
     promise.then(this.#ends, this.#ends);
     return promise;
   }

@@ -1,14 +1,10 @@
-import type { KeyPlane, Plane } from "../engine/plane.ts";
+import type { KeyPlane } from "../engine/plane.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 import type { SplitUrl } from "./split-url.ts";
 
-export interface AuthenticateOptions {
-  readonly plane: Plane;
-  /** The keyed hash under which keys are stored: equal keys are found by equal digests, so nothing is compared byte by byte. */
-  readonly digestKey: (key: string) => string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
+/** What keys are known by; the digest is keyed, so that equal ones are looked up and nothing is compared byte by byte. */
+export type AuthenticateOptions = Pick<GatewayContext, "plane" | "digestKey" | "now">;
 
 /** Longer than any key; what is longer is not hashed. */
 const longestKey = 512;
@@ -18,15 +14,15 @@ const longestKey = 512;
  *
  * @throws PenstockError `key_missing`, `key_invalid`, `key_scope`.
  */
-export function authenticate(headers: Headers, url: SplitUrl, options: AuthenticateOptions): KeyPlane {
+export function authenticate(headers: Headers, url: SplitUrl, context: AuthenticateOptions): KeyPlane {
   const carrier = url.pathToken === undefined ? "header" : "url";
   const presented = url.pathToken ?? presentedKey(headers, url.query);
   if (presented === undefined) throw new PenstockError("key_missing");
   const key =
-    presented.length > longestKey ? undefined : options.plane.keys.get(options.digestKey(presented));
+    presented.length > longestKey ? undefined : context.plane()?.keys.get(context.digestKey(presented));
   if (key === undefined || key.config.carrier !== carrier) throw new PenstockError("key_invalid");
   const { expiresAt, scopes } = key.config;
-  if (expiresAt !== undefined && expiresAt <= options.now) throw new PenstockError("key_invalid");
+  if (expiresAt !== undefined && expiresAt <= context.now()) throw new PenstockError("key_invalid");
   if (!scopes.includes("gateway")) throw new PenstockError("key_scope", { fields: { scope: "gateway" } });
   return key;
 }

@@ -1,20 +1,19 @@
+import type { Operation } from "../drivers/driver.ts";
 import type { KeyPlane } from "../engine/plane.ts";
+import { ClientGone } from "../engine/send.ts";
 import { PenstockError, toPenstockError } from "../errors/penstock-error.ts";
-import { anthropicMessages } from "../wire/anthropic-messages/protocol.ts";
 import { gemini } from "../wire/gemini/protocol.ts";
-import { openaiChat } from "../wire/openai-chat/protocol.ts";
-import { openaiResponses } from "../wire/openai-responses/protocol.ts";
-import type { Protocol } from "../wire/protocol.ts";
 import { invalid } from "../wire/read-json.ts";
 import { authenticate } from "./authenticate.ts";
 import { errorResponse, requestIdHeaders } from "./error-response.ts";
+import { Exchange, surfaceOf, type Traffic } from "./exchange.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { createGenerations } from "./generation/create-generations.ts";
 import type { GenerationStats } from "./generation/generations.ts";
 import { isClientPath, matchPath } from "./match-path.ts";
-import type { Endpoint, PathMatch } from "./path-match.ts";
-import { type Admitted, type EdgeContext, goneResponse, isClientGone, serveCall } from "./serve-call.ts";
+import type { Endpoint } from "./path-match.ts";
 import { serveKept } from "./serve-kept.ts";
+import { type EdgeContext, ServedCall } from "./served-call.ts";
 import { type SplitUrl, splitUrl } from "./split-url.ts";
 import { getContentModel, listContentModels } from "./surfaces/content-models.ts";
 import { healthz, readyz } from "./surfaces/health.ts";
@@ -60,112 +59,87 @@ const methods: Record<Endpoint, string> = {
 };
 
 /** Lists of models, and single ones, by the dialect the path belongs to. */
-const listings = {
+const listings: Partial<Record<Endpoint, typeof listModels>> = {
   models: listModels,
   model: getModel,
   content_models: listContentModels,
   content_model: getContentModel,
 };
 
+/** What calls of models ask for; the other endpoints are served here. */
+const operations: Partial<Record<Endpoint, Operation>> = {
+  chat_completions: "generate",
+  responses: "generate",
+  messages: "generate",
+  generate_content: "generate",
+  count_tokens: "count_tokens",
+  count_content_tokens: "count_tokens",
+  count_response_tokens: "count_tokens",
+  embeddings: "embed",
+  embed_content: "embed",
+  batch_embed_contents: "embed_batch",
+};
+
 /** The gateway over one engine. Bare handlers on purpose: see docs/adr/0005. */
 export function createGateway(context: GatewayContext): Gateway {
   const generations = createGenerations(context);
-  const edge: EdgeContext = { ...context, generations };
+  const traffic: Traffic = { inFlight: 0, openStreams: 0 };
+  const edge: EdgeContext = { ...context, generations, traffic };
   let draining = false;
-  let inFlight = 0;
-  let openStreams = 0;
 
-  async function answer(request: Request, url: SplitUrl, match: PathMatch): Promise<Response> {
-    const startedTick = context.engine.tick();
-    const requestId = context.newRequestId();
-    const surface = surfaceOf(match.endpoint, request);
-    let ended = false;
-    let streams = 0;
-    const onEnd = () => {
-      if (ended) return;
-      ended = true;
-      inFlight--;
-      openStreams -= streams;
-    };
-    const onStream = () => {
-      streams = 1;
-      openStreams++;
-    };
-    inFlight++;
-    let key: KeyPlane | undefined;
-    let metered = false;
-    const onMetered = () => {
-      metered = true;
-    };
+  async function answer(exchange: Exchange, url: SplitUrl): Promise<Response> {
     try {
-      const plane = context.plane();
-      if (draining || plane === undefined) throw new PenstockError("shutting_down", { retryAfterMs: 1000 });
-      const allowed = methods[match.endpoint];
-      if (allowed !== request.method && !allowed.split(", ").includes(request.method)) {
-        if (isUnservedVerb(match)) throw new PenstockError("not_found", { fields: { what: unservedVerb } });
-        throw new PenstockError("method_not_allowed", { fields: { method: request.method, allowed } });
-      }
-      key = authenticate(request.headers, url, {
-        plane,
-        digestKey: context.digestKey,
-        now: context.now(),
-      });
-      if (match.problem !== undefined) invalid("model", match.problem);
-      return await serve(
-        { request, requestId, match, key, startedTick, onMetered, onStream, onEnd },
-        surface,
-      );
+      const key = admit(exchange, url);
+      const operation = operations[exchange.match.endpoint];
+      if (operation === undefined) return await serveOther(exchange, key);
+      const call = new ServedCall(edge, exchange, operation);
+      const body = await call.readBody();
+      return call.respond(await call.run(key, body));
     } catch (error) {
-      onEnd();
-      // A request that is cut off while it is read fails in ways that are nobody's fault.
-      if (isClientGone(error) || request.signal.aborted) return goneResponse();
-      const failure = toPenstockError(error);
-      if (failure.code === "internal") context.onInternalError(failure.cause, requestId);
-      if (!metered) {
-        const { code, status } = failure;
-        context.onRefused?.({ requestId, surface: surface.id, code, status, key });
-      }
-      return errorResponse(failure, surface, requestId);
+      return failed(exchange, error);
     }
   }
 
-  function serve(admitted: Admitted, surface: Protocol): Response | Promise<Response> {
-    const { match, key, request, requestId } = admitted;
-    switch (match.endpoint) {
-      case "chat_completions":
-      case "responses":
-      case "messages":
-      case "generate_content":
-        return serveCall(edge, admitted, { surface, operation: "generate" });
-      case "count_tokens":
-      case "count_content_tokens":
-      case "count_response_tokens":
-        return serveCall(edge, admitted, { surface, operation: "count_tokens" });
-      case "embeddings":
-      case "embed_content":
-        return serveCall(edge, admitted, { surface, operation: "embed" });
-      case "batch_embed_contents":
-        return serveCall(edge, admitted, { surface, operation: "embed_batch" });
-      case "response":
-      case "response_input_items":
-      case "response_cancel":
-        return serveStored(admitted, surface);
-      case "models":
-      case "model":
-      case "content_models":
-      case "content_model": {
-        const body = listings[match.endpoint](key, match, request);
-        admitted.onEnd();
-        return Response.json(body, { headers: requestIdHeaders(requestId) });
-      }
+  /** Whose request it is. */
+  function admit(exchange: Exchange, url: SplitUrl): KeyPlane {
+    const { match, request } = exchange;
+    if (draining || context.plane() === undefined)
+      throw new PenstockError("shutting_down", { retryAfterMs: 1000 });
+    const allowed = methods[match.endpoint];
+    if (allowed !== request.method && !allowed.split(", ").includes(request.method)) {
+      if (isUnservedVerb(match)) throw new PenstockError("not_found", { fields: { what: unservedVerb } });
+      throw new PenstockError("method_not_allowed", { fields: { method: request.method, allowed } });
     }
+    const key = authenticate(request.headers, url, context);
+    exchange.key = key;
+    if (match.problem !== undefined) invalid("model", match.problem);
+    return key;
   }
 
-  async function serveStored(admitted: Admitted, surface: Protocol): Promise<Response> {
-    const { match, key, request, requestId } = admitted;
-    const body = await serveResponse(context.engine.turns, { key, match, request, surface });
-    if (body === undefined) return serveKept(edge, admitted, surface);
-    admitted.onEnd();
+  function failed(exchange: Exchange, error: unknown): Response {
+    const { request, requestId, surface, key, metered } = exchange;
+    exchange.end();
+    // A request that is cut off while it is read fails in ways that are nobody's fault.
+    if (isClientGone(error) || request.signal.aborted) return goneResponse();
+    const failure = toPenstockError(error);
+    if (failure.code === "internal") context.onInternalError(failure.cause, requestId);
+    if (!metered) {
+      const { code, status } = failure;
+      context.onRefused?.({ requestId, surface: surface.id, code, status, key });
+    }
+    return errorResponse(failure, surface, requestId);
+  }
+
+  /** What is asked of models and of stored answers. */
+  async function serveOther(exchange: Exchange, key: KeyPlane): Promise<Response> {
+    const { match, request, requestId, surface } = exchange;
+    const listing = listings[match.endpoint];
+    const body =
+      listing === undefined
+        ? await serveResponse(context.engine.turns, { key, match, request, surface })
+        : listing(key, match, request);
+    if (body === undefined) return serveKept(edge, exchange, key);
+    exchange.end();
     return Response.json(body, { headers: requestIdHeaders(requestId) });
   }
 
@@ -175,45 +149,19 @@ export function createGateway(context: GatewayContext): Gateway {
       if (url.path === "/healthz") return Promise.resolve(healthz());
       if (url.path === "/readyz") return readyz(context, draining);
       const match = matchPath(url.path);
-      if (match !== undefined) return answer(request, url, match);
+      if (match !== undefined) return answer(new Exchange(request, match, edge), url);
       return url.pathToken !== undefined || isClientPath(url.path)
         ? Promise.resolve(unknownPath(request, context))
         : undefined;
     },
-    inFlight: () => inFlight,
-    openStreams: () => openStreams,
+    inFlight: () => traffic.inFlight,
+    openStreams: () => traffic.openStreams,
     drain() {
       draining = true;
     },
     generations: () => generations.stats(),
     cutOrphans: () => generations.close(),
   };
-}
-
-const contentEndpoints: ReadonlySet<Endpoint> = new Set([
-  "generate_content",
-  "count_content_tokens",
-  "embed_content",
-  "batch_embed_contents",
-  "content_models",
-  "content_model",
-]);
-
-const responsesEndpoints: ReadonlySet<Endpoint> = new Set([
-  "responses",
-  "response",
-  "response_input_items",
-  "response_cancel",
-  "count_response_tokens",
-]);
-
-/** The dialect a caller of this endpoint reads its answer, and its errors, in. */
-function surfaceOf(endpoint: Endpoint, request: Request): Protocol {
-  if (endpoint === "messages" || endpoint === "count_tokens") return anthropicMessages;
-  if (endpoint === "chat_completions" || endpoint === "embeddings") return openaiChat;
-  if (contentEndpoints.has(endpoint)) return gemini;
-  if (responsesEndpoints.has(endpoint)) return openaiResponses;
-  return request.headers.has("anthropic-version") ? anthropicMessages : openaiChat;
 }
 
 /** A path that looks like the gateway's and is none, e.g. under `/u/{token}`; nothing of it is said back. */
@@ -225,4 +173,14 @@ function unknownPath(request: Request, { newRequestId, onRefused }: GatewayConte
   const { code, status } = error;
   onRefused?.({ requestId, surface: surface.id, code, status, key: undefined });
   return errorResponse(error, surface, requestId);
+}
+
+/** Nobody reads this answer; it only ends the exchange. */
+function goneResponse(): Response {
+  return new Response(null, { status: 499 });
+}
+
+/** Whether the failure only means that the client left. */
+function isClientGone(error: unknown): boolean {
+  return error instanceof ClientGone || toPenstockError(error).cause instanceof ClientGone;
 }

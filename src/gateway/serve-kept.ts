@@ -1,11 +1,12 @@
 import type { Call } from "../engine/call.ts";
 import { askKeeper } from "../engine/kept-answers/ask-keeper.ts";
+import type { KeyPlane } from "../engine/plane.ts";
 import { WaitClock } from "../engine/wait-clock.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
-import type { Protocol } from "../wire/protocol.ts";
 import { requestIdHeaders } from "./error-response.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Endpoint } from "./path-match.ts";
-import type { Admitted, EdgeContext } from "./serve-call.ts";
+import type { EdgeContext } from "./served-call.ts";
 import { streamResponse } from "./stream-response.ts";
 
 /** What of a query is for the vendor: clients may say their key in it, too. Source: OpenAI's API reference, "Responses". */
@@ -24,16 +25,12 @@ const parts: Partial<Record<Endpoint, string>> = {
  *
  * @throws PenstockError `not_found` when nobody knows of it, or it is not this caller's; `upstream_*`.
  */
-export async function serveKept(
-  context: EdgeContext,
-  admitted: Admitted,
-  surface: Protocol,
-): Promise<Response> {
-  const { match, request, requestId, key } = admitted;
+export async function serveKept(context: EdgeContext, exchange: Exchange, key: KeyPlane): Promise<Response> {
+  const { match, request, requestId, surface, startedTick } = exchange;
   const { id = "", endpoint } = match;
   const waits = new WaitClock(context.engine.tick);
   const call: Call = {
-    ...{ requestId, waits, key, surface, startedAt: context.now(), startedTick: admitted.startedTick },
+    ...{ requestId, waits, key, surface, startedAt: context.now(), startedTick },
     ...{ operation: "generate", body: new Uint8Array(), strict: false },
     ...{ provider: match.provider, pathModel: undefined, pathStream: undefined },
     ...{ headers: request.headers, signal: request.signal },
@@ -47,10 +44,10 @@ export async function serveKept(
   if (outcome === undefined) throw notKept(id);
   const headers = { ...outcome.headers, ...requestIdHeaders(requestId) };
   if (outcome.kind === "body") {
-    admitted.onEnd();
+    exchange.end();
     return new Response(outcome.body, { headers: { ...headers, "content-type": "application/json" } });
   }
-  admitted.onStream();
+  exchange.beginStream();
   return streamResponse({
     source: outcome.source,
     headers: {
@@ -64,7 +61,7 @@ export async function serveKept(
     keepaliveMs: context.keepaliveMs,
     watchdog: context.engine.watchdog,
     waits,
-    onEnd: admitted.onEnd,
+    exchange,
   });
 }
 

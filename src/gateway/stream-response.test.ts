@@ -33,7 +33,7 @@ function serve(
         overdue,
         watchdog,
         waits,
-        onEnd: ended.resolve,
+        exchange: { end: ended.resolve },
       }),
   });
   return { url: server.url.href, ended: ended.promise, stop: () => void server.stop(true) };

@@ -1,6 +1,7 @@
 import type { ByteSource } from "../engine/call.ts";
 import type { WaitClock } from "../engine/wait-clock.ts";
-import type { Watchdog } from "../engine/watchdog.ts";
+import type { Watch, Watchdog } from "../engine/watchdog.ts";
+import type { Exchange } from "./exchange.ts";
 
 export interface StreamResponseOptions {
   readonly source: ByteSource;
@@ -15,8 +16,8 @@ export interface StreamResponseOptions {
   readonly watchdog: Watchdog;
   /** Runs while the client is waited for. */
   readonly waits: WaitClock;
-  /** Called once, when the last byte is out or the client is gone. */
-  readonly onEnd: () => void;
+  /** Told when the last byte is out or the client is gone. */
+  readonly exchange: Pick<Exchange, "end">;
 }
 
 const lineFeed = 0x0a;
@@ -25,68 +26,90 @@ const mostAtOnce = 16 * 1024;
 
 /** A stream to the client, read from its source only as fast as the client takes it. */
 export function streamResponse(options: StreamResponseOptions): Response {
-  const { source, signal, keepalive, keepaliveMs, watchdog, waits } = options;
-  let ended = false;
-  const end = () => {
-    if (ended) return;
-    ended = true;
-    options.onEnd();
-  };
-  const clientGone = () => {
-    source.cancel();
-    end();
-  };
-  if (signal.aborted) clientGone();
-  else signal.addEventListener("abort", clientGone, { once: true });
+  return new Response(new ReadableStream(new ClientStream(options)), { headers: options.headers });
+}
 
-  const body = new ReadableStream({
-    type: "direct",
-    async pull(controller: ReadableStreamDirectController) {
-      // A comment in the middle of an event would break it.
-      let betweenEvents = true;
-      const heartbeat = watchdog.watch(keepaliveMs, () => {
-        if (ended) return;
-        if (betweenEvents) {
-          controller.write(keepalive);
-          controller.flush();
-        }
-        heartbeat.reset(keepaliveMs);
-      });
-      try {
-        if (options.overdue === true && keepalive !== "") {
-          controller.write(keepalive);
-          await controller.flush(true);
-        }
-        for (;;) {
-          const chunk = await source.read();
-          if (chunk === undefined || ended) break;
-          if (chunk.length === 0) continue;
-          betweenEvents = false;
-          // A text is as long as one event, and is never cut: half a character would be no text.
-          const step = typeof chunk === "string" ? chunk.length : mostAtOnce;
-          for (let at = 0; at < chunk.length; at += step) {
-            controller.write(partOf(chunk, at));
-            if (at + step >= chunk.length) betweenEvents = endsEvent(chunk);
-            // Without the wait a slow client's bytes would pile up in memory.
-            const taken = controller.flush(true);
-            // Mostly it is taken at once, which is not worth a look at the clock.
-            await (isPending(taken) ? waits.during(taken) : taken);
-            heartbeat.reset(keepaliveMs);
-          }
-        }
-      } catch {
-        // The client left while its bytes were being written.
-        source.cancel();
-      } finally {
-        heartbeat.stop();
-        signal.removeEventListener("abort", clientGone);
-        end();
+/** What the runtime reads. One object for the stream, its signal and its heartbeat: closures would be several a stream. */
+class ClientStream implements Bun.DirectUnderlyingSource {
+  readonly type = "direct";
+  readonly #options: StreamResponseOptions;
+  #ended = false;
+  #controller: ReadableStreamDirectController | undefined;
+  #heartbeat: Watch | undefined;
+  /** A comment in the middle of an event would break it. */
+  #betweenEvents = true;
+
+  constructor(options: StreamResponseOptions) {
+    this.#options = options;
+    const { signal } = options;
+    if (signal.aborted) this.cancel();
+    else signal.addEventListener("abort", this);
+  }
+
+  async pull(controller: ReadableStreamDirectController): Promise<void> {
+    const { source, keepalive, keepaliveMs, watchdog, waits, overdue } = this.#options;
+    const heartbeat = watchdog.watch(keepaliveMs, this);
+    this.#heartbeat = heartbeat;
+    this.#controller = controller;
+    try {
+      if (overdue === true && keepalive !== "") {
+        controller.write(keepalive);
+        await controller.flush(true);
       }
-      controller.close();
-    },
-    cancel: clientGone,
-  });
-  return new Response(body, { headers: options.headers });
+      for (;;) {
+        const chunk = await source.read();
+        if (chunk === undefined || this.#ended) break;
+        if (chunk.length === 0) continue;
+        this.#betweenEvents = false;
+        // A text is as long as one event, and is never cut: half a character would be no text.
+        const step = typeof chunk === "string" ? chunk.length : mostAtOnce;
+        for (let at = 0; at < chunk.length; at += step) {
+          controller.write(partOf(chunk, at));
+          if (at + step >= chunk.length) this.#betweenEvents = endsEvent(chunk);
+          // Without the wait a slow client's bytes would pile up in memory.
+          const taken = controller.flush(true);
+          // Mostly it is taken at once, which is not worth a look at the clock.
+          await (isPending(taken) ? waits.during(taken) : taken);
+          heartbeat.reset(keepaliveMs);
+        }
+      }
+    } catch {
+      // The client left while its bytes were being written.
+      source.cancel();
+    } finally {
+      heartbeat.stop();
+      this.#options.signal.removeEventListener("abort", this);
+      this.#end();
+    }
+    controller.close();
+  }
+
+  /** The client is gone. */
+  cancel(): void {
+    this.#options.source.cancel();
+    this.#end();
+  }
+
+  /** Called by the client's signal. */
+  handleEvent(): void {
+    this.cancel();
+  }
+
+  /** The client was told nothing for an interval. */
+  expire(): void {
+    if (this.#ended) return;
+    if (this.#betweenEvents) {
+      this.#controller?.write(this.#options.keepalive);
+      this.#controller?.flush();
+    }
+    this.#heartbeat?.reset(this.#options.keepaliveMs);
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#options.exchange.end();
+  }
 }
 
 function partOf(chunk: Uint8Array | string, at: number): Uint8Array | string {
