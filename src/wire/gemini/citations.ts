@@ -5,7 +5,11 @@ const fields = ["groundingMetadata", "citationMetadata", "urlContextMetadata"] a
 
 /** What a candidate says about its sources, as it stands there; undefined when it says nothing. */
 export function citationsOf(candidate: JsonObject): VendorValue | undefined {
-  const found = fields.filter((field) => candidate[field] !== undefined);
-  if (found.length === 0) return undefined;
-  return { protocol: "gemini", value: Object.fromEntries(found.map((field) => [field, candidate[field]])) };
+  let value: Record<string, unknown> | undefined;
+  for (const field of fields) {
+    if (candidate[field] === undefined) continue;
+    value ??= {};
+    value[field] = candidate[field];
+  }
+  return value === undefined ? undefined : { protocol: "gemini", value };
 }

@@ -1,4 +1,4 @@
-import type { AssistantPart } from "../neutral/part.ts";
+import type { AssistantPart, Signed } from "../neutral/part.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 import { argumentsOf, madeUpId } from "./call-id.ts";
 import { geminiOrigin } from "./schema.ts";
@@ -16,7 +16,6 @@ export interface AnswerPlace {
  */
 export function decodePart(part: JsonObject, at: AnswerPlace): AssistantPart | undefined {
   const signature = textOf(part.thoughtSignature);
-  const signed = signature === "" ? {} : { signature, origin: geminiOrigin };
   if (isObject(part.functionCall)) {
     const call = part.functionCall;
     const id = textOf(call.id);
@@ -26,16 +25,20 @@ export function decodePart(part: JsonObject, at: AnswerPlace): AssistantPart | u
       name: textOf(call.name),
       arguments: argumentsOf(call),
       kind: "function",
-      ...signed,
+      ...signed(signature),
     };
   }
   const kind = opaqueKind(part);
   if (kind !== undefined) return { type: "opaque", name: kind, protocol: "gemini", value: part };
   const text = textOf(part.text);
   if (text === "" && signature === "") return undefined;
-  return part.thought === true
-    ? { type: "thinking", text, origin: geminiOrigin, ...(signature !== "" && { signature }) }
-    : { type: "text", text, ...signed };
+  const type = part.thought === true ? "thinking" : "text";
+  if (signature !== "") return { type, text, signature, origin: geminiOrigin };
+  return type === "thinking" ? { type, text, origin: geminiOrigin } : { type, text };
+}
+
+function signed(signature: string): Signed {
+  return signature === "" ? {} : { signature, origin: geminiOrigin };
 }
 
 /** Kinds of data for which the tree has no word in an answer: pictures, code the vendor ran, its own tools. */
@@ -50,7 +53,8 @@ const opaqueKinds = [
 ] as const;
 
 function opaqueKind(part: JsonObject): string | undefined {
-  return opaqueKinds.find((kind) => isObject(part[kind]));
+  for (const kind of opaqueKinds) if (isObject(part[kind])) return kind;
+  return undefined;
 }
 
 /** A string, or an empty one for what is none. */

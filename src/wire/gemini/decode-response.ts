@@ -31,6 +31,7 @@ export function decodeResponse(body: unknown): NeutralResponse {
   const responseId = textOf(body.responseId);
   const parts = candidate === undefined ? [] : decodeContent(candidate, responseId);
   const calledTools = parts.some((part) => part.type === "tool_call");
+  const tier = servedTier(body.usageMetadata);
   return {
     id: responseId,
     model: textOf(body.modelVersion),
@@ -39,7 +40,7 @@ export function decodeResponse(body: unknown): NeutralResponse {
     stopReason:
       candidate === undefined ? "content_filter" : decodeStopReason(candidate.finishReason, calledTools),
     usage: decodeUsage(body.usageMetadata) ?? noUsage,
-    ...servedTier(body.usageMetadata),
+    ...(tier !== undefined && { serviceTier: tier }),
   };
 }
 
@@ -48,8 +49,8 @@ function decodeContent(candidate: JsonObject, responseId: string): readonly Assi
     isObject(candidate.content) && Array.isArray(candidate.content.parts) ? candidate.content.parts : [];
   const parts: AssistantPart[] = [];
   let ordinal = 0;
-  for (const part of content.filter(isObject)) {
-    const decoded = decodePart(part, { responseId, ordinal });
+  for (const part of content) {
+    const decoded = isObject(part) ? decodePart(part, { responseId, ordinal }) : undefined;
     if (decoded === undefined) continue;
     if (decoded.type === "tool_call") ordinal++;
     parts.push(decoded);

@@ -1,6 +1,6 @@
 import type { NeutralEvent } from "../neutral/event.ts";
 import type { StopReason } from "../neutral/stop-reason.ts";
-import { type Usage, withTier } from "../neutral/usage.ts";
+import { withTier } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { StreamDecoder } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
@@ -11,7 +11,7 @@ import { decodeInBandError } from "./error.ts";
 import { firstCandidate } from "./first-candidate.ts";
 import { decodeStopReason } from "./stop-reason.ts";
 import { StreamParts } from "./stream-parts.ts";
-import { decodeUsage, servedTier } from "./usage.ts";
+import { decodeUsage, isUsage, servedTier } from "./usage.ts";
 
 /**
  * Reads a vendor's stream: chunks of the shape of a whole answer, each with the parts that are new. There is no terminal
@@ -21,10 +21,10 @@ export class GeminiStreamDecoder implements StreamDecoder {
   readonly #parts = new StreamParts();
   #started = false;
   #done = false;
-  #id = "";
   #reason: unknown;
   #blocked = false;
-  #usage: Usage | undefined;
+  /** The last `usageMetadata`, read at the end only: each chunk has one, and it counts from the start. */
+  #usage: JsonObject | undefined;
   #tier: string | undefined;
   /** The tier as the first event told it. */
   #saidTier: string | undefined;
@@ -58,7 +58,7 @@ export class GeminiStreamDecoder implements StreamDecoder {
     }
     this.#done = true;
     this.#parts.end(out);
-    if (this.#usage !== undefined) out.push({ type: "usage", usage: withTier(this.#usage, this.#tier) });
+    this.#tellUsage(out);
     out.push({
       type: "finish",
       reason: this.#stopReason(),
@@ -73,8 +73,8 @@ export class GeminiStreamDecoder implements StreamDecoder {
       return;
     }
     this.#start(chunk, out);
-    this.#usage = decodeUsage(chunk.usageMetadata) ?? this.#usage;
-    this.#tier = servedTier(chunk.usageMetadata).serviceTier ?? this.#tier;
+    if (isUsage(chunk.usageMetadata)) this.#usage = chunk.usageMetadata;
+    this.#tier = servedTier(chunk.usageMetadata) ?? this.#tier;
     const candidate = firstCandidate(chunk);
     if (candidate === undefined) {
       if (isObject(chunk.promptFeedback) && chunk.promptFeedback.blockReason !== undefined)
@@ -82,8 +82,7 @@ export class GeminiStreamDecoder implements StreamDecoder {
       return;
     }
     const content = isObject(candidate.content) ? candidate.content.parts : undefined;
-    if (Array.isArray(content))
-      for (const part of content) this.#parts.add(part, { responseId: this.#id, out });
+    if (Array.isArray(content)) for (const part of content) this.#parts.add(part, out);
     const citations = citationsOf(candidate);
     if (citations !== undefined) this.#parts.cite(citations, out);
     if (typeof candidate.finishReason === "string") this.#reason ??= candidate.finishReason;
@@ -92,14 +91,15 @@ export class GeminiStreamDecoder implements StreamDecoder {
   #start(chunk: JsonObject, out: NeutralEvent[]): void {
     if (this.#started) return;
     this.#started = true;
-    this.#id = textOf(chunk.responseId);
+    const id = textOf(chunk.responseId);
+    this.#parts.responseId = id;
     const tier = servedTier(chunk.usageMetadata);
-    this.#saidTier = tier.serviceTier;
+    this.#saidTier = tier;
     out.push({
       type: "start",
-      id: this.#id,
+      id,
       model: textOf(chunk.modelVersion),
-      ...tier,
+      ...(tier !== undefined && { serviceTier: tier }),
     });
   }
 
@@ -113,8 +113,13 @@ export class GeminiStreamDecoder implements StreamDecoder {
     this.#done = true;
     this.#parts.end(out);
     // What was used until then is paid for.
-    if (this.#usage !== undefined) out.push({ type: "usage", usage: withTier(this.#usage, this.#tier) });
+    this.#tellUsage(out);
     out.push({ type: "error", error });
+  }
+
+  #tellUsage(out: NeutralEvent[]): void {
+    const usage = decodeUsage(this.#usage);
+    if (usage !== undefined) out.push({ type: "usage", usage: withTier(usage, this.#tier) });
   }
 }
 

@@ -13,16 +13,16 @@ export class StreamParts {
   #open: "text" | "thinking" | undefined;
   #lastText = -1;
   #calls = 0;
+  /** The vendor's id of the answer, from which calls without an id get theirs. */
+  responseId = "";
 
   get calledTools(): boolean {
     return this.#calls > 0;
   }
 
-  add(
-    value: unknown,
-    { responseId, out }: { readonly responseId: string; readonly out: NeutralEvent[] },
-  ): void {
-    const part = isObject(value) ? decodePart(value, { responseId, ordinal: this.#calls }) : undefined;
+  add(value: unknown, out: NeutralEvent[]): void {
+    const place = { responseId: this.responseId, ordinal: this.#calls };
+    const part = isObject(value) ? decodePart(value, place) : undefined;
     switch (part?.type) {
       case "text": {
         if (part.signature === undefined) this.#prose("text", out);

@@ -1,4 +1,4 @@
-import { totalInput, type Usage } from "../neutral/usage.ts";
+import { totalInput, type Usage, withTier } from "../neutral/usage.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 
 /**
@@ -6,13 +6,12 @@ import { isObject, type JsonObject } from "../read-json.ts";
  * the vendor's own read is apart, and `candidatesTokenCount` leaves the thoughts out.
  */
 export function decodeUsage(value: unknown): Usage | undefined {
-  // Between the chunks of some hosts it says only on whose account the call runs.
-  if (!isObject(value) || !counters.some((name) => typeof value[name] === "number")) return undefined;
+  if (!isUsage(value)) return undefined;
   const prompt = count(value.promptTokenCount) + count(value.toolUsePromptTokenCount);
   const cacheRead = Math.min(prompt, count(value.cachedContentTokenCount));
   const reasoning = count(value.thoughtsTokenCount);
   const output = count(value.candidatesTokenCount) + reasoning;
-  return {
+  const usage: Usage = {
     input: prompt - cacheRead,
     cacheRead,
     cacheWrite5m: 0,
@@ -24,15 +23,22 @@ export function decodeUsage(value: unknown): Usage | undefined {
       audio(value.promptTokensDetails) - audio(value.cacheTokensDetails),
     ),
     audioOutput: Math.min(output, audio(value.candidatesTokensDetails)),
-    ...servedTier(value),
     raw: value,
   };
+  return withTier(usage, servedTier(value));
+}
+
+/** Whether a `usageMetadata` counts anything: between the chunks of some hosts it says only on whose account the call runs. */
+export function isUsage(value: unknown): value is JsonObject {
+  if (!isObject(value)) return false;
+  for (const name of counters) if (typeof value[name] === "number") return true;
+  return false;
 }
 
 /** The tier that served the call, where the vendor says it. */
-export function servedTier(usageMetadata: unknown): { readonly serviceTier?: string } {
+export function servedTier(usageMetadata: unknown): string | undefined {
   const tier = isObject(usageMetadata) ? usageMetadata.serviceTier : undefined;
-  return typeof tier === "string" ? { serviceTier: tier.toLowerCase() } : {};
+  return typeof tier === "string" ? tier.toLowerCase() : undefined;
 }
 
 const counters = [

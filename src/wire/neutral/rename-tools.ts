@@ -2,7 +2,7 @@ import type { NeutralEvent } from "./event.ts";
 import type { AssistantPart } from "./part.ts";
 import type { Message, NeutralRequest, Tool, ToolChoice } from "./request.ts";
 import type { NeutralResponse } from "./response.ts";
-import { type ToolNameRule, ToolNames } from "./tool-names.ts";
+import { fitsRule, type ToolNameRule, ToolNames } from "./tool-names.ts";
 
 /** A request whose tool names the vendor accepts, and the way back. `names` is undefined when nothing had to change. */
 export interface RenamedTools {
@@ -12,6 +12,8 @@ export interface RenamedTools {
 
 /** Makes every tool name fit: of declared tools, of the choice among them, and of calls in the history. */
 export function renameTools(request: NeutralRequest, rule: ToolNameRule): RenamedTools {
+  // As a rule they all do, and nothing need be copied.
+  if (allFit(request, rule)) return { request, names: undefined };
   const names = new ToolNames();
   const rename = (name: string) => names.safe(name, rule);
   const renamed: NeutralRequest = {
@@ -22,7 +24,17 @@ export function renameTools(request: NeutralRequest, rule: ToolNameRule): Rename
     messages: request.messages.map((message) => renameCalls(message, rename)),
     ...(request.toolChoice !== undefined && { toolChoice: renameChoice(request.toolChoice, rename) }),
   };
-  return names.changed ? { request: renamed, names } : { request, names: undefined };
+  return { request: renamed, names };
+}
+
+function allFit({ tools, messages, toolChoice }: NeutralRequest, rule: ToolNameRule): boolean {
+  for (const tool of tools) if (tool.kind !== "vendor" && !fitsRule(tool.name, rule)) return false;
+  for (const { role, parts } of messages) {
+    if (role !== "assistant") continue;
+    for (const part of parts) if (part.type === "tool_call" && !fitsRule(part.name, rule)) return false;
+  }
+  if (toolChoice?.mode === "named") return fitsRule(toolChoice.name, rule);
+  return toolChoice?.mode !== "allowed" || toolChoice.names.every((name) => fitsRule(name, rule));
 }
 
 /** The caller's names in a whole answer. */

@@ -16,8 +16,7 @@ export class ToolNames {
 
   /** The name the vendor gets. Equal names get equal ones, different names different ones. */
   safe(name: string, rule: ToolNameRule): string {
-    const fits = name.length > 0 && name.length <= rule.maxLength && this.#clean(name, rule) === name;
-    if (fits && (this.#originals.get(name) ?? name) === name) return name;
+    if (fitsRule(name, rule) && (this.#originals.get(name) ?? name) === name) return name;
     for (let salt = 0; ; salt++) {
       const suffix = `_${hash(`${salt}${name}`)}`;
       const safe = this.#clean(name, rule).slice(0, rule.maxLength - suffix.length) + suffix;
@@ -33,15 +32,17 @@ export class ToolNames {
     return this.#originals.get(name) ?? name;
   }
 
-  /** Whether any name had to be changed. */
-  get changed(): boolean {
-    return this.#originals.size > 0;
-  }
-
   #clean(name: string, { character, first = character }: ToolNameRule): string {
     const clean = [...name].map((c) => (character.test(c) ? c : "_")).join("");
     return first.test(clean.charAt(0)) ? clean : `t${clean}`;
   }
+}
+
+/** Whether a vendor takes the name as it is. */
+export function fitsRule(name: string, { character, first, maxLength }: ToolNameRule): boolean {
+  if (name === "" || name.length > maxLength) return false;
+  for (const c of name) if (!character.test(c)) return false;
+  return first === undefined || first.test(name.charAt(0));
 }
 
 /** FNV-1a over UTF-16 units, in 8 hex digits: short and stable; collisions are resolved by the salt. */

@@ -68,13 +68,10 @@ export class ChatStreamDecoder implements StreamDecoder {
       this.#done = true;
       return;
     }
-    this.#start(chunk, { out, hasChoice: choices.length > 0 });
+    if (!this.#started) this.#start(chunk, { out, hasChoice: choices.length > 0 });
     if (typeof chunk.service_tier === "string") this.#tier = chunk.service_tier;
-    // With several choices their chunks interleave; a missing index is the first.
-    const choice = choices.find(
-      (entry) => isObject(entry) && (entry.index === 0 || entry.index === undefined),
-    );
-    if (isObject(choice)) this.#readChoice(choice, out);
+    const choice = firstChoice(choices);
+    if (choice !== undefined) this.#readChoice(choice, out);
     if (chunk.usage === undefined || chunk.usage === null) return;
     this.#usage = decodeUsage(chunk.usage) ?? this.#usage;
     if (this.#usage !== undefined && this.#reason !== "") this.#finish(out);
@@ -94,7 +91,6 @@ export class ChatStreamDecoder implements StreamDecoder {
 
   /** Azure's first chunk has neither an id nor a choice and is no start. */
   #start(chunk: JsonObject, { out, hasChoice }: { out: NeutralEvent[]; hasChoice: boolean }): void {
-    if (this.#started) return;
     const id = typeof chunk.id === "string" ? chunk.id : "";
     if (id === "" && !hasChoice) return;
     this.#started = true;
@@ -131,6 +127,14 @@ export class ChatStreamDecoder implements StreamDecoder {
     const kind: VendorErrorKind = "server_error";
     out.push({ type: "error", error: { kind, status: 502, ...fault } });
   }
+}
+
+/** With several choices their chunks interleave; a missing index is the first. */
+function firstChoice(choices: readonly unknown[]): JsonObject | undefined {
+  for (const choice of choices) {
+    if (isObject(choice) && (choice.index === 0 || choice.index === undefined)) return choice;
+  }
+  return undefined;
 }
 
 function parse(data: string): unknown {

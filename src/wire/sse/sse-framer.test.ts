@@ -45,6 +45,7 @@ function reference(text: string): readonly SseFrame[] {
 
 const line = fc.oneof(
   fc.constantFrom("", "", "data", "data:", "event: x", "event:", "event", ": comment", "id: 7", "retry: 1"),
+  fc.constantFrom("event: y", "event:x", "event: xy", "event: é", "event: Ã©", "event: \uFFFD"),
   fc.constantFrom("dat", "data2: no", "eventful: no", " data: no", "data : no"),
   fc.string({ unit: "binary", maxLength: 12 }).map((s) => `data: ${s.replace(/[\r\n]/g, "")}`),
   fc.string({ unit: "grapheme", maxLength: 12 }).map((s) => `data:${s.replace(/[\r\n]/g, "")}`),

@@ -22,6 +22,7 @@ export class SseFramer extends LineSplitter {
   #out: SseFrame[] = [];
   #first = true;
   #event: string | undefined;
+  #lastName = "";
   #data: string | undefined;
 
   constructor(limit: number = defaultLineLimit) {
@@ -59,8 +60,20 @@ export class SseFramer extends LineSplitter {
     if (data !== -1) {
       this.#append(sliceText(bytes, data, end));
     } else if (isEventLine(bytes, from, end)) {
-      this.#event = sliceText(bytes, valueStart(bytes, from + 5, end), end) || undefined;
+      this.#event = this.#nameIn(bytes, valueStart(bytes, from + 5, end), end) || undefined;
     }
+  }
+
+  /** Events of one name follow each other by hundreds: its text is made for the first of them. */
+  #nameIn(bytes: Uint8Array, start: number, end: number): string {
+    const last = this.#lastName;
+    let at = end - start === last.length ? start : -1;
+    while (at !== -1 && at < end) at = bytes[at] === last.charCodeAt(at - start) ? at + 1 : -1;
+    if (at === end) return last;
+    const name = sliceText(bytes, start, end);
+    // As many characters as bytes: each is ASCII, or U+FFFD, which is no byte.
+    this.#lastName = name.length === end - start ? name : "";
+    return name;
   }
 
   #append(text: string): void {
