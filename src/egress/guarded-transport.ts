@@ -1,8 +1,8 @@
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { CallInit, EgressGuard } from "./egress-guard.ts";
 import type { HttpAnswer } from "./http/http-answer.ts";
-import { LimitedAnswer } from "./limited-answer.ts";
-import { callPinned, type PinnedOrigin, pinOrigin } from "./pin-origin.ts";
+import { Pin } from "./pin.ts";
+import { pinOrigin } from "./pin-origin.ts";
 
 /** Milliseconds for which the addresses of an origin are used without asking again. */
 const freshMs = 30_000;
@@ -10,12 +10,6 @@ const freshMs = 30_000;
 const usableMs = 300_000;
 /** Origins that are remembered; far more than an installation has providers. */
 const maxOrigins = 10_000;
-
-interface Pin {
-  readonly origin: PinnedOrigin;
-  readonly at: number;
-  renewing: boolean;
-}
 
 /** What vendors are called through. A call to a known origin costs one look-up in a map and asks no resolver. */
 export type GuardedTransport = (url: string, init: CallInit) => Promise<HttpAnswer>;
@@ -26,7 +20,7 @@ export type GuardedTransport = (url: string, init: CallInit) => Promise<HttpAnsw
  */
 export function createGuardedTransport(guard: EgressGuard, tick: () => number): GuardedTransport {
   const pins = new Map<string, Pin>();
-  const pending = new Map<string, Promise<PinnedOrigin>>();
+  const pending = new Map<string, Promise<Pin>>();
 
   return (url, init) => {
     const slash = url.indexOf("/", "https://".length);
@@ -34,30 +28,20 @@ export function createGuardedTransport(guard: EgressGuard, tick: () => number): 
     const path = slash === -1 ? "/" : url.slice(slash);
     const pin = pins.get(base);
     const age = pin === undefined ? Number.POSITIVE_INFINITY : tick() - pin.at;
-    if (pin === undefined || age > usableMs) return renew(base).then((origin) => call(base, origin));
+    if (pin === undefined || age > usableMs) return renew(base).then((fresh) => fresh.call(path, init));
     if (age > freshMs && !pin.renewing) {
       pin.renewing = true;
       renew(base).catch((error: unknown) => {
         // A name that is refused now must not be served from memory; a resolver that is down is asked again.
-        if (error instanceof PenstockError) pins.delete(base);
+        if (error instanceof PenstockError) pin.forget();
         else pin.renewing = false;
       });
     }
-    return call(base, pin.origin);
-
-    function call(key: string, origin: PinnedOrigin): Promise<HttpAnswer> {
-      const called = callPinned(guard, { origin, path, init });
-      const answer = guard.call === undefined ? called.then((whole) => new LimitedAnswer(whole)) : called;
-      // The vendor may have moved: the next call asks for its address. Beside the promise, not in it: a step costs.
-      answer.catch(() => {
-        if (!init.signal.aborted) pins.delete(key);
-      });
-      return answer;
-    }
+    return pin.call(path, init);
   };
 
   /** Many calls that need the same origin ask once. */
-  function renew(base: string): Promise<PinnedOrigin> {
+  function renew(base: string): Promise<Pin> {
     let asking = pending.get(base);
     if (asking === undefined) {
       asking = ask(base).finally(() => pending.delete(base));
@@ -66,11 +50,12 @@ export function createGuardedTransport(guard: EgressGuard, tick: () => number): 
     return asking;
   }
 
-  async function ask(base: string): Promise<PinnedOrigin> {
+  async function ask(base: string): Promise<Pin> {
     const origin = await pinOrigin(guard, new URL(base), "the endpoint of this provider").catch(unserved);
     if (pins.size >= maxOrigins) pins.clear();
-    pins.set(base, { origin, at: tick(), renewing: false });
-    return origin;
+    const pin = new Pin({ guard, origin, at: tick() });
+    pins.set(base, pin);
+    return pin;
   }
 }
 

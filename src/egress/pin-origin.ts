@@ -1,10 +1,9 @@
 import { PenstockError } from "../errors/penstock-error.ts";
-import type { CallInit, ConnectInit, EgressGuard } from "./egress-guard.ts";
+import type { ConnectInit, EgressGuard } from "./egress-guard.ts";
 import { ConnectTimeout } from "./http/connect-timeout.ts";
-import type { HttpAnswer } from "./http/http-answer.ts";
 import { isForbiddenAddress } from "./is-forbidden-address.ts";
 import { parseAddress } from "./parse-address.ts";
-import { type StopSignal, toAbortSignal } from "./stop-signal.ts";
+import type { StopSignal } from "./stop-signal.ts";
 
 /** An origin whose name has been resolved and checked: a connection goes to these addresses and to no other. */
 export interface PinnedOrigin {
@@ -63,48 +62,14 @@ export function connectPinned(
   });
 }
 
-/** The same for a call of a model: by the guard's own client where it has one, with no step and no copy more than needed. */
-export function callPinned(
-  guard: EgressGuard,
-  { origin, path, init }: { origin: PinnedOrigin; path: string; init: CallInit },
-): Promise<HttpAnswer> {
-  const call = guard.call;
-  if (call === undefined) {
-    const signal = toAbortSignal(init.signal);
-    return connectPinned(guard, { origin, path, init: { ...init, signal } });
-  }
-  const { method, headers, body, signal, connectMs } = init;
-  return firstThatConnects({
-    targets: origin.targets,
-    signal,
-    attempt: (target) =>
-      call({
-        target,
-        path,
-        host: origin.host,
-        serverName: origin.tls?.serverName,
-        method,
-        headers,
-        body,
-        signal,
-        connectMs,
-      }),
-  });
-}
-
-interface Attempts<T> {
+export interface Attempts<T> {
   readonly targets: readonly string[];
   readonly signal: StopSignal;
   readonly attempt: (target: string) => Promise<T>;
 }
 
-function firstThatConnects<T>(attempts: Attempts<T>): Promise<T> {
-  const { targets, attempt } = attempts;
-  const [only] = targets;
-  return only !== undefined && targets.length === 1 ? attempt(only) : oneAfterTheOther(attempts);
-}
-
-async function oneAfterTheOther<T>({ targets, signal, attempt }: Attempts<T>): Promise<T> {
+/** Calls one address after the other until one takes the connection, or the signal says it is enough. */
+export async function firstThatConnects<T>({ targets, signal, attempt }: Attempts<T>): Promise<T> {
   let failure: unknown;
   for (const target of targets) {
     try {
