@@ -114,8 +114,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   }
 }
 
-/** PostgreSQL takes a batch as one statement elsewhere; SQLite runs in this thread: about 0.2 ms a batch. */
-const ledgerBatch = { postgres: 500, sqlite: 32 } as const;
+/** PostgreSQL takes a batch as one statement elsewhere; SQLite runs in this thread, some 0.2 ms a turn, and holds all other changes up for the batch. */
+const ledgerBatch = { postgres: 500, sqlite: 128 } as const;
 
 /** What was replayed for dead processes counts as if this one had written it. */
 function withReplayed(ledger: LedgerWriter, recovery: SpoolRecovery): LedgerWriter {

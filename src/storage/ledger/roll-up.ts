@@ -4,26 +4,19 @@ import type { Cell } from "./usage-columns.ts";
 type Row = readonly Cell[];
 
 const at = (name: string) => cellAt[name] ?? -1;
-const [orgAt, keyAt, providerAt, providerNameAt] = [
-  at("org_id"),
-  at("key_id"),
-  at("provider_id"),
-  at("provider_name"),
-];
-const [modelAt, surfaceAt, outcomeAt, startedAt] = [
-  at("wire_model"),
-  at("surface"),
-  at("outcome"),
-  at("started_at"),
-];
+const [startedAt, providerNameAt] = [at("started_at"), at("provider_name")];
 const [costAt, sourceAt, estimatedAt] = [at("cost_usd"), at("cost_source"), at("usage_estimated")];
-const [routeAt, agentAt, roleAt] = [at("route"), at("agent"), at("agent_role")];
 const [reportedAt, computedAt] = [at("reported_cost_usd"), at("computed_cost_usd")];
 const billedAt = [
   ...["input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens"],
   "output_tokens",
 ].map(at);
 
+/** Where the row has what it is grouped by, in the order of `rollupKeys`: all but two under the name of the column. */
+const keyCells = Object.keys(rollupKeys).map((name) => {
+  if (name === "hour") return startedAt;
+  return at(name === "model" ? "wire_model" : name);
+});
 const names = Object.keys(rollupSums) as readonly RollupSum[];
 /** Sums that are a column of the row as it stands, and where the column is. */
 const plain = names.flatMap((name, sum) => (cellAt[name] === undefined ? [] : [{ sum, cell: at(name) }]));
@@ -47,74 +40,84 @@ const [compared, comparedReported, comparedComputed] = [
 
 /** Rolls up rows of the ledger, given as their cells, in memory: a batch then costs one write a group, not one a row. */
 export class RollUp {
-  readonly #groups = new Map<string, { readonly keys: Cell[]; readonly sums: number[] }>();
+  readonly #groups: Group[] = [];
 
   add(row: Row): void {
     const started = numberOf(row[startedAt]);
     const hour = started - (started % hourMs);
-    // No text of the ledger holds a NUL.
-    const key = `${row[orgAt]} ${hour} ${row[keyAt]} ${row[providerAt] ?? ""} ${row[surfaceAt]} ${row[outcomeAt]}\0${row[modelAt] ?? ""}\0${row[routeAt] ?? ""}\0${row[agentAt] ?? ""}\0${row[roleAt] ?? ""}`;
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      group = { keys: keysOf(row, hour), sums: names.map(() => 0) };
-      this.#groups.set(key, group);
-    }
-    addTo(group.sums, row);
+    this.#groupOf(row, hour).add(row);
   }
 
   /** The groups' cells in the order of `rollupNames`. */
   *rows(): Generator<Cell[]> {
-    for (const { keys, sums } of this.#groups.values()) yield [...keys, ...sums];
+    for (const group of this.#groups) yield group.cells();
+  }
+
+  /** A batch has few groups: to compare them costs less than to build a text to find them by. */
+  #groupOf(row: Row, hour: number): Group {
+    for (const group of this.#groups) if (group.has(row, hour)) return group;
+    const group = new Group(row, hour);
+    this.#groups.push(group);
+    return group;
   }
 }
 
-/** In the order of `rollupKeys`, then the provider's name. */
-function keysOf(row: Row, hour: number): Cell[] {
-  const keys: Record<keyof typeof rollupKeys, Cell> = {
-    org_id: row[orgAt] ?? "",
-    hour,
-    key_id: row[keyAt] ?? "",
-    provider_id: row[providerAt] ?? "",
-    model: row[modelAt] ?? "",
-    surface: row[surfaceAt] ?? "",
-    outcome: row[outcomeAt] ?? "",
-    route: row[routeAt] ?? "",
-    agent: row[agentAt] ?? "",
-    agent_role: row[roleAt] ?? "",
-  };
-  return [
-    ...Object.keys(rollupKeys).map((name) => keys[name as keyof typeof keys]),
-    row[providerNameAt] ?? null,
-  ];
-}
+class Group {
+  /** In the order of `rollupKeys`. */
+  readonly #keys: readonly Cell[];
+  readonly #providerName: Cell;
+  readonly #sums: number[];
 
-function addTo(sums: number[], row: Row): void {
-  const add = (sum: number, amount: number) => {
-    sums[sum] = (sums[sum] ?? 0) + amount;
-  };
-  for (const { sum, cell } of plain) add(sum, numberOf(row[cell]));
-  const isEstimated = row[estimatedAt] === 1;
-  add(requests, 1);
-  if (isEstimated) add(estimated, 1);
-  else compare(add, row);
-  const cost = row[costAt];
-  if (typeof cost !== "number") {
-    const tokens = billedAt.reduce((total, cell) => total + numberOf(row[cell]), 0);
-    if (tokens > 0) add(unpriced, 1);
-    return;
+  constructor(row: Row, hour: number) {
+    this.#keys = keyCells.map((cell) => keyOf(row, cell, hour));
+    this.#providerName = row[providerNameAt] ?? null;
+    this.#sums = names.map(() => 0);
   }
-  const source = String(row[sourceAt]);
-  const sum = isEstimated && source !== "reported" ? estimatedCost : costSum[source];
-  if (sum !== undefined && source in costSum) add(sum, cost);
+
+  has(row: Row, hour: number): boolean {
+    for (let key = 0; key < keyCells.length; key++) {
+      if (this.#keys[key] !== keyOf(row, keyCells[key] ?? -1, hour)) return false;
+    }
+    return true;
+  }
+
+  add(row: Row): void {
+    for (const { sum, cell } of plain) this.#bump(sum, numberOf(row[cell]));
+    const isEstimated = row[estimatedAt] === 1;
+    this.#bump(requests, 1);
+    if (isEstimated) this.#bump(estimated, 1);
+    else this.#compare(row);
+    const cost = row[costAt];
+    if (typeof cost !== "number") {
+      const tokens = billedAt.reduce((total, billed) => total + numberOf(row[billed]), 0);
+      if (tokens > 0) this.#bump(unpriced, 1);
+      return;
+    }
+    const source = String(row[sourceAt]);
+    const sum = isEstimated && source !== "reported" ? estimatedCost : costSum[source];
+    if (sum !== undefined && source in costSum) this.#bump(sum, cost);
+  }
+
+  cells(): Cell[] {
+    return [...this.#keys, this.#providerName, ...this.#sums];
+  }
+
+  #compare(row: Row): void {
+    const reported = row[reportedAt];
+    const computed = row[computedAt];
+    if (typeof reported !== "number" || typeof computed !== "number") return;
+    this.#bump(compared, 1);
+    this.#bump(comparedReported, reported);
+    this.#bump(comparedComputed, computed);
+  }
+
+  #bump(sum: number, amount: number): void {
+    this.#sums[sum] = (this.#sums[sum] ?? 0) + amount;
+  }
 }
 
-function compare(add: (sum: number, amount: number) => void, row: Row): void {
-  const reported = row[reportedAt];
-  const computed = row[computedAt];
-  if (typeof reported !== "number" || typeof computed !== "number") return;
-  add(compared, 1);
-  add(comparedReported, reported);
-  add(comparedComputed, computed);
+function keyOf(row: Row, cell: number, hour: number): Cell {
+  return cell === startedAt ? hour : (row[cell] ?? "");
 }
 
 function numberOf(cell: Cell | undefined): number {

@@ -7,10 +7,13 @@ import { pruneUsage } from "../ledger/prune-usage.ts";
 import { rebuildRollups } from "../ledger/rebuild-rollups.ts";
 import { RollUp } from "../ledger/roll-up.ts";
 import { addToRollup, rollupNames } from "../ledger/rollup-columns.ts";
-import { usageColumns } from "../ledger/usage-columns.ts";
+import { type Cell, fillRow, usageColumns } from "../ledger/usage-columns.ts";
 import type { Schema } from "../schema.ts";
 import type { LedgerStore } from "../storage.ts";
 import { toStorageError } from "../storage-error.ts";
+
+/** Rows written in one turn of the event loop, some 0.2 ms: whoever waits for an answer goes in between. */
+const rowsATurn = 32;
 
 /**
  * The ledger on SQLite: one prepared statement run per row, a few microseconds each, where a built query costs far more,
@@ -25,21 +28,36 @@ export function createSqliteLedger(db: Kysely<Schema>, database: Database): Ledg
   const rollUpStatement = database.prepare(
     `insert into usage_rollups (${rollupNames.join(", ")}) values (${rollupNames.map(() => "?").join(", ")}) ${addToRollup}`,
   );
-  const insertAll = database.transaction((records: readonly UsageRecord[]) => {
+  const begin = database.prepare("begin immediate");
+  const commit = database.prepare("commit");
+
+  async function insertAll(records: readonly UsageRecord[]): Promise<void> {
     const rollUp = new RollUp();
+    const row: Cell[] = [];
+    let written = 0;
     for (const record of records) {
-      const row = usageColumns.map((column) => column.of(record));
-      if (statement.run(...row).changes > 0) rollUp.add(row);
+      if (written > 0 && written % rowsATurn === 0) await nextTurn();
+      written++;
+      fillRow(row, record);
+      if (statement.run(row).changes > 0) rollUp.add(row);
     }
-    for (const row of rollUp.rows()) rollUpStatement.run(...row);
-  });
+    for (const sums of rollUp.rows()) {
+      if (written % rowsATurn === 0) await nextTurn();
+      written++;
+      rollUpStatement.run(sums);
+    }
+  }
+
   return {
     async insert(records) {
-      // Holding the one connection keeps the batch out of a change's open transaction.
+      // Holding the one connection keeps the batch out of a change's open transaction, and all others out of the batch's.
       await db.connection().execute(async () => {
         try {
-          insertAll(records);
+          begin.run();
+          await insertAll(records);
+          commit.run();
         } catch (error) {
+          if (database.inTransaction) database.run("rollback");
           throw toStorageError(error);
         }
       });
@@ -53,4 +71,8 @@ export function createSqliteLedger(db: Kysely<Schema>, database: Database): Ledg
         await sql`update instance set value = value where key = 'version'`.execute(transaction);
       }),
   };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -21,7 +21,8 @@ export function roomFor(text: string): number {
 
 /** Writes the line of this text and returns its length. Straight into the bytes: every record passes here. */
 export function writeLine(text: string, into: Buffer): number {
-  into.write(`${Bun.hash.crc32(text).toString(16).padStart(8, "0")} `);
+  into.write(Bun.hash.crc32(text).toString(16).padStart(8, "0"));
+  into[prefixBytes - 1] = space;
   const end = prefixBytes + into.write(text, prefixBytes);
   into[end] = newline;
   return end + 1;
@@ -51,6 +52,7 @@ export function readLines(bytes: Uint8Array): SpoolLines {
 }
 
 const newline = 10;
+const space = 32;
 /** The checksum and a space. */
 const prefixBytes = 9;
 const decoder = new TextDecoder();
