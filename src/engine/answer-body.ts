@@ -17,13 +17,14 @@ export function isStream(response: UpstreamAnswer, wire: Protocol): boolean {
  * @throws PenstockError `upstream_*`; `ClientGone`.
  */
 export async function readWhole(answer: Answer, provider: ProviderPlane): Promise<Uint8Array> {
+  const { abort, response, silence, waits } = answer;
   try {
-    return await answer.waits.during(answer.response.bytes());
+    return await waits.during(response.bytes());
   } catch (error) {
-    throw failureOf(error, answer.abort, provider);
+    throw failureOf(error, abort, provider);
   } finally {
-    answer.silence.stop();
-    answer.release();
+    silence.stop();
+    abort.release();
   }
 }
 

@@ -6,7 +6,7 @@ const late = () => new PenstockError("upstream_timeout", { fields: { provider: "
 
 test("all who listen are told once, whoever ends the call first, and the first reason stays", () => {
   const client = new AbortController();
-  const abort = new CallAbort(client.signal);
+  const abort = new CallAbort(client.signal, "acme");
   const told: string[] = [];
   const object = {
     handleEvent() {
@@ -29,19 +29,19 @@ test("all who listen are told once, whoever ends the call first, and the first r
 
 test("a client that leaves ends the call; one that left before has ended it already", () => {
   const client = new AbortController();
-  const abort = new CallAbort(client.signal);
+  const abort = new CallAbort(client.signal, "acme");
   let told = 0;
   abort.addEventListener("abort", () => told++);
   client.abort();
   expect(told).toBe(1);
   expect(abort.ended).toBe("client");
   expect(abort.reason).toMatchObject({ name: "AbortError" });
-  expect(new CallAbort(client.signal).aborted).toBe(true);
+  expect(new CallAbort(client.signal, "acme").aborted).toBe(true);
 });
 
 test("who no longer listens is told nothing, and a call that is released no longer knows its client", () => {
   const client = new AbortController();
-  const abort = new CallAbort(client.signal);
+  const abort = new CallAbort(client.signal, "acme");
   let told = 0;
   const listener = () => told++;
   abort.addEventListener("abort", listener);

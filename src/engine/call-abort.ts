@@ -1,4 +1,4 @@
-import type { PenstockError } from "../errors/penstock-error.ts";
+import { PenstockError } from "../errors/penstock-error.ts";
 
 /** Who is told that a call is to end. An object costs less than a closure a call. */
 export type StopListener = (() => void) | { handleEvent(): void };
@@ -17,6 +17,8 @@ export interface Abort {
   /** Why the call was ended; undefined while it runs. */
   readonly ended: PenstockError | "client" | undefined;
   client(): void;
+  /** Forgets the client; to be called when the answer is complete. */
+  release(): void;
 }
 
 /**
@@ -25,11 +27,14 @@ export interface Abort {
  */
 export class CallAbort implements Abort, StopSignal {
   readonly #client: AbortSignal;
+  readonly #provider: string;
   #listeners: StopListener[] = [];
   ended: PenstockError | "client" | undefined;
 
-  constructor(client: AbortSignal) {
+  /** `provider`: the name of the one that is called, to say whose time was up. */
+  constructor(client: AbortSignal, provider: string) {
     this.#client = client;
+    this.#provider = provider;
     if (client.aborted) this.client();
     else client.addEventListener("abort", this);
   }
@@ -67,7 +72,12 @@ export class CallAbort implements Abort, StopSignal {
     }
   }
 
-  /** Forgets the client. */
+  /** Called by the watchdog. */
+  expire(allowedMs: number): void {
+    const fields = { provider: this.#provider, seconds: allowedMs / 1000 };
+    this.end(new PenstockError("upstream_timeout", { fields }));
+  }
+
   release(): void {
     this.#client.removeEventListener("abort", this);
   }

@@ -2,7 +2,7 @@ import type { DriverFetch, Upstream, UpstreamCall } from "../drivers/driver.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { Call } from "./call.ts";
-import { type Abort, CallAbort } from "./call-abort.ts";
+import { type Abort, CallAbort, type StopSignal } from "./call-abort.ts";
 import type { EngineContext, Transport, TransportInit } from "./engine-context.ts";
 import type { ProviderPlane } from "./plane.ts";
 import { asResponse, type UpstreamAnswer } from "./upstream-answer.ts";
@@ -21,8 +21,6 @@ export interface Answer {
   readonly silence: Watch;
   /** Runs while the vendor is waited for. */
   readonly waits: WaitClock;
-  /** Forgets the client; call it when the answer is complete. */
-  readonly release: () => void;
 }
 
 export interface SendRequest {
@@ -45,43 +43,30 @@ export interface SendRequest {
  * @throws ClientGone when the client left meanwhile.
  */
 export async function send(context: EngineContext, request: SendRequest): Promise<Answer> {
-  const { call, provider, upstream, wire, upstreamCall, body, firstByteMs, at } = request;
-  const url = at === undefined ? upstream.url(upstreamCall) : at.url;
-  const method = at === undefined ? "POST" : at.method;
+  const { call, provider, upstream, at } = request;
+  const url = at === undefined ? upstream.url(request.upstreamCall) : at.url;
   if (url === undefined) {
     throw new PenstockError("operation_unsupported", {
-      fields: { operation: upstreamCall.operation, provider: provider.config.name },
+      fields: { operation: request.upstreamCall.operation, provider: provider.config.name },
     });
   }
   const { waits } = call;
-  const abort = new CallAbort(call.signal);
-  const silence = context.watchdog.watch(firstByteMs, (allowed) => {
-    const fields = { provider: provider.config.name, seconds: allowed / 1000 };
-    abort.end(new PenstockError("upstream_timeout", { fields }));
-  });
+  const abort = new CallAbort(call.signal, provider.config.name);
+  const silence = context.watchdog.watch(request.firstByteMs, abort);
   try {
-    const headers = outgoingHeaders(upstream, call.headers);
-    const connectMs = provider.config.timeouts?.connectMs;
-    const init: TransportInit =
-      method === "POST"
-        ? { method, headers, body, signal: abort, redirect: "manual", connectMs }
-        : { method, headers, signal: abort, redirect: "manual", connectMs };
-    const sign = async (signer: Upstream) => {
-      const fetch = driverFetch((to, how) => waits.during(context.transport(to, how)), provider);
-      Object.assign(headers, await signer.authorize?.({ method, url, headers, body }, fetch));
-    };
+    const init = outgoing(request, abort);
     // Most keys are headers that never change: no step of its own for them.
-    if (upstream.authorize !== undefined) await sign(upstream);
+    if (upstream.authorize !== undefined) await sign(context, { request, url, init });
     let response = await waits.during(context.transport(url, init));
-    if (response.status === 401 && upstream.authorize?.refused?.(headers) === true) {
+    if (response.status === 401 && upstream.authorize?.refused?.(init.headers) === true) {
       await response.body?.cancel();
-      await sign(upstream);
+      await sign(context, { request, url, init });
       response = await waits.during(context.transport(url, init));
     }
-    if (response.ok) return { response, abort, silence, waits, release: () => abort.release() };
+    if (response.ok) return { response, abort, silence, waits };
     const text = await waits.during(readLimited(response, errorBodyLimit));
     throw upstreamFailure(
-      wire.decodeError(response.status, response.headers, text),
+      request.wire.decodeError(response.status, response.headers, text),
       provider,
       response.headers,
     );
@@ -90,6 +75,26 @@ export async function send(context: EngineContext, request: SendRequest): Promis
     abort.release();
     throw failureOf(error, abort, provider);
   }
+}
+
+function outgoing({ call, provider, upstream, body, at }: SendRequest, signal: StopSignal): TransportInit {
+  const headers = outgoingHeaders(upstream, call.headers);
+  const connectMs = provider.config.timeouts?.connectMs;
+  const method = at === undefined ? "POST" : at.method;
+  return method === "POST"
+    ? { method, headers, body, signal, redirect: "manual", connectMs }
+    : { method, headers, signal, redirect: "manual", connectMs };
+}
+
+/** Adds the headers that sign a call. */
+async function sign(
+  context: EngineContext,
+  { request, url, init }: { request: SendRequest; url: string; init: TransportInit },
+): Promise<void> {
+  const { call, provider, upstream, body } = request;
+  const { method, headers } = init;
+  const fetch = driverFetch((to, how) => call.waits.during(context.transport(to, how)), provider);
+  Object.assign(headers, await upstream.authorize?.({ method, url, headers, body }, fetch));
 }
 
 /** The client went away; there is nobody to answer. */
@@ -129,13 +134,30 @@ function driverFetch(transport: Transport, { allowsHost }: ProviderPlane): Drive
   };
 }
 
+/** What every call of an upstream is sent with; frozen, so that the transport need not check it again. */
+const fixedHeaders = new WeakMap<Upstream, Record<string, string>>();
+
 function outgoingHeaders(upstream: Upstream, client: Headers): Record<string, string> {
-  const headers: Record<string, string> = { ...upstream.headers, "content-type": "application/json" };
+  let headers: Record<string, string> | undefined;
   for (const name of upstream.forwardedHeaders) {
     const value = client.get(name);
-    if (value !== null) headers[name] = headers[name] === undefined ? value : `${headers[name]},${value}`;
+    if (value === null) continue;
+    headers ??= ownHeaders(upstream);
+    headers[name] = headers[name] === undefined ? value : `${headers[name]},${value}`;
+  }
+  if (headers !== undefined) return headers;
+  // Signing adds to them.
+  if (upstream.authorize !== undefined) return ownHeaders(upstream);
+  headers = fixedHeaders.get(upstream);
+  if (headers === undefined) {
+    headers = Object.freeze(ownHeaders(upstream));
+    fixedHeaders.set(upstream, headers);
   }
   return headers;
+}
+
+function ownHeaders(upstream: Upstream): Record<string, string> {
+  return { ...upstream.headers, "content-type": "application/json" };
 }
 
 /** At most `limit` bytes of a body as text; an unreadable body is an empty one. */

@@ -71,7 +71,7 @@ export class UpstreamBody {
     if (this.#closed) return;
     this.#closed = true;
     this.#silence.stop();
-    this.#answer.release();
+    this.#answer.abort.release();
   }
 
   /** Ends a call that is still running. */
