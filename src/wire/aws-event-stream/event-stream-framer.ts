@@ -1,13 +1,14 @@
 import type { Framer } from "../protocol.ts";
 import type { SseFrame } from "../sse/sse-framer.ts";
 import { preludeLength } from "./layout.ts";
-import { readLength, readMessage } from "./read-message.ts";
+import { MessageReader, readLength } from "./message-reader.ts";
 
 /**
  * Incremental reader of `application/vnd.amazon.eventstream`: frames do not depend on how the bytes are cut into chunks.
  * Both checksums of every message are checked. Each byte is copied at most once, and only when its message was cut.
  */
 export class EventStreamFramer implements Framer {
+  readonly #reader = new MessageReader();
   /** The beginning of a message that is not complete. */
   #kept = new Uint8Array(0);
   #length = 0;
@@ -24,7 +25,7 @@ export class EventStreamFramer implements Framer {
         this.#keep(chunk, at, chunk.length);
         return;
       }
-      out.push(readMessage(chunk, at, at + total));
+      out.push(this.#reader.read(chunk, at, at + total));
       at += total;
     }
   }
@@ -45,7 +46,7 @@ export class EventStreamFramer implements Framer {
       this.#total = readLength(this.#kept, 0);
       if (this.#total > this.#length) return end;
     }
-    out.push(readMessage(this.#kept, 0, this.#total));
+    out.push(this.#reader.read(this.#kept, 0, this.#total));
     this.#length = 0;
     this.#total = 0;
     return end;

@@ -96,11 +96,9 @@ export class StreamBlocks {
   }
 
   #reasoning(block: OpenBlock, reasoning: JsonObject): void {
-    const [words, signature, hidden] = [
-      text(reasoning.text),
-      text(reasoning.signature),
-      text(reasoning.redactedContent),
-    ];
+    const words = text(reasoning.text);
+    const signature = text(reasoning.signature);
+    const hidden = text(reasoning.redactedContent);
     if (hidden !== "") block.hidden.push(Buffer.from(hidden, "base64"));
     if (words === "" && signature === "") return;
     const { index } = this.#partOf(block, "thinking");
