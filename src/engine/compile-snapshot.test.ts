@@ -50,7 +50,7 @@ test("a provider that did not change is taken over with what it has prepared, on
   const after = compile(org({ providers: [a, { ...b, priority: 1 }], keys: [k] })).orgs.get("org_1");
   expect(after?.providers.get("a")).toBe(before.orgs.get("org_1")?.providers.get("a"));
   expect(after?.providers.get("b")).not.toBe(before.orgs.get("org_1")?.providers.get("b"));
-  expect(after?.byWireId.get("m")?.map((target) => target.provider.config.name)).toEqual(["b", "a"]);
+  expect(after?.byWireId.get("m")?.map(({ target }) => target.provider.config.name)).toEqual(["b", "a"]);
 });
 
 test("a new key costs the org nothing, and finds the same models", () => {

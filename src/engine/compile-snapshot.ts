@@ -4,7 +4,7 @@ import type { KeyConfig, OrgConfig, ProviderConfig, Snapshot } from "../plane/sn
 import { compileLimits, limitsOf } from "./compile-limits.ts";
 import { compileProvider, type DriverRegistry } from "./compile-provider.ts";
 import { compileRoutes } from "./compile-routes.ts";
-import type { KeyPlane, OrgPlane, Plane, ProviderPlane, Target } from "./plane.ts";
+import type { Candidate, KeyPlane, OrgPlane, Plane, ProviderPlane, Target } from "./plane.ts";
 
 export type { DriverRegistry } from "./compile-provider.ts";
 
@@ -98,16 +98,17 @@ function tablesOf(
 ): Pick<OrgPlane, "providers" | "byQualifiedName" | "byWireId"> {
   const providers = new Map<string, ProviderPlane>();
   const byQualifiedName = new Map<string, Target>();
-  const byWireId = new Map<string, Target[]>();
+  const byWireId = new Map<string, Candidate[]>();
   for (const provider of planes) {
     const name = provider.config.name.toLowerCase();
     providers.set(name, provider);
     for (const model of provider.config.models) {
       const target: Target = { provider, model };
       byQualifiedName.set(`${name}/${model.wireId}`, target);
-      const targets = byWireId.get(model.wireId);
-      if (targets === undefined) byWireId.set(model.wireId, [target]);
-      else targets.push(target);
+      const candidate: Candidate = { target, weight: 1 };
+      const candidates = byWireId.get(model.wireId);
+      if (candidates === undefined) byWireId.set(model.wireId, [candidate]);
+      else candidates.push(candidate);
     }
   }
   return { providers, byQualifiedName, byWireId };

@@ -33,7 +33,8 @@ export class Meter {
   #lostEstimated = false;
   #firstCalledTick: number | undefined;
   #costUsd: number | undefined;
-  #closedTick: number | undefined;
+  /** When the last attempt ended, in ticks. */
+  #endedTick = 0;
   /** Attempts that limits let through. */
   admitted = 0;
 
@@ -82,7 +83,9 @@ export class Meter {
 
   /** What is known of the caller's limits while nothing else is. */
   get limitHeaders(): Readonly<Record<string, string>> {
-    return this.#lease?.headers ?? {};
+    const headers: Record<string, string> = {};
+    this.#lease?.addHeaders(headers);
+    return headers;
   }
 
   called(): void {
@@ -112,8 +115,7 @@ export class Meter {
     if (!this.#underWay || this.#closed) return;
     this.tell(error);
     this.#underWay = false;
-    const lost = this.#endAttempt("failed", { error, now: this.#context.tick() });
-    this.#lose(lost);
+    this.#lose(this.#endAttempt("failed", error));
     this.protocol = undefined;
     this.passthrough = false;
     this.losses = "";
@@ -140,8 +142,7 @@ export class Meter {
     if (this.#closed) return;
     this.#closed = true;
     if (this.calledTick !== undefined) this.#tell(lostAttempt(this.target));
-    const lost = this.#endAttempt("cancelled", { error: undefined, now: this.#context.tick() });
-    winner.#lose(lost);
+    winner.#lose(this.#endAttempt("cancelled", undefined));
     winner.#ended.unshift(...this.#ended);
     winner.#lostUsd += this.#lostUsd;
     winner.#lostEstimated ||= this.#lostEstimated;
@@ -188,7 +189,7 @@ export class Meter {
   split(): { readonly before: number; readonly upstream: number; readonly overhead: number } {
     const { startedTick, waits } = this.#call;
     // Of a stream that has only begun, up to its first content.
-    const now = this.#closedTick ?? this.firstByteTick ?? this.#context.tick();
+    const now = this.#closed ? this.#endedTick : (this.firstByteTick ?? this.#context.tick());
     const called = this.calledTick ?? now;
     return {
       before: micros((this.#firstCalledTick ?? called) - startedTick),
@@ -208,35 +209,39 @@ export class Meter {
   }
 
   /** Gives back what the attempt held, tells its target how it went, and enters it where a vendor was called. */
-  #endAttempt(
-    end: End,
-    { error, now }: { readonly error: PenstockError | undefined; readonly now: number },
-  ): Ended {
+  #endAttempt(end: End, error: PenstockError | undefined): Ended {
     const { target, calledTick } = this;
-    const { usage, estimated } = this.#settledUsage(end, calledTick !== undefined);
+    const now = this.#context.tick();
+    this.#endedTick = now;
+    const usage = this.#settledUsage(end);
+    const estimated = this.#isEstimated(usage, end);
     const priced = target && pricesAt(target.model, this.#call.startedAt);
     const computed = priced && costOf(usage, priced.prices);
     const costUsd = usage.reportedCostUsd ?? computed;
-    this.#lease?.settle({ usage, costUsd: usage === noUsage ? 0 : costUsd });
+    this.#lease?.settle(usage, usage === noUsage ? 0 : costUsd);
     this.#lease = undefined;
-    this.#leaveTarget(now, { end, error });
+    this.#leaveTarget(end, error);
     if (target !== undefined && calledTick !== undefined) {
       const { id, name } = target.provider.config;
-      this.#ended.push({
-        providerId: id,
-        provider: name,
-        model: target.model.wireId,
-        outcome: end,
-        ...(error !== undefined && { errorCode: error.code, status: error.status }),
-        us: micros((this.firstByteTick ?? now) - calledTick),
-        ...(end !== "completed" && usage !== noUsage && { costUsd }),
-      });
+      const us = micros((this.firstByteTick ?? now) - calledTick);
+      const attempt = { providerId: id, provider: name, model: target.model.wireId, outcome: end, us };
+      // Most go well, and nothing is added to those.
+      this.#ended.push(
+        end === "completed"
+          ? attempt
+          : {
+              ...attempt,
+              ...(error !== undefined && { errorCode: error.code, status: error.status }),
+              ...(usage !== noUsage && { costUsd }),
+            },
+      );
     }
     return { usage, estimated, computed, costUsd, priceVersion: priced?.priceVersion };
   }
 
-  #leaveTarget(now: number, { end, error }: { end: End; error: PenstockError | undefined }): void {
+  #leaveTarget(end: End, error: PenstockError | undefined): void {
     const { target } = this;
+    const now = this.#endedTick;
     const state = this.#state;
     const passage = this.#passage;
     if (target === undefined || state === undefined) return;
@@ -254,9 +259,8 @@ export class Meter {
     if (this.#closed) return;
     const { key, requestId, startedAt, startedTick, surface, operation, waits } = this.#call;
     const end = this.#whole ? "completed" : outcome === "failed" ? "failed" : "cancelled";
-    const now = this.#context.tick();
-    this.#closedTick = now;
-    const { usage, estimated, computed, costUsd, priceVersion } = this.#endAttempt(end, { error, now });
+    const { usage, estimated, computed, costUsd, priceVersion } = this.#endAttempt(end, error);
+    const now = this.#endedTick;
     this.#closed = true;
     this.#call.detached?.ended(end);
     const called = this.calledTick;
@@ -311,22 +315,21 @@ export class Meter {
    * What the vendor reported; of an answer that was cut short, at least what was passed on: its last word on usage was
    * only provisional. A call that failed without any report, and before any content, was not billed.
    */
-  #settledUsage(end: End, called: boolean): { usage: Usage; estimated: boolean } {
+  #settledUsage(end: End): Usage {
     const reported = this.usage;
     if (reported === undefined) {
-      const isFree = !called || (end === "failed" && this.estimatedOutput === 0);
-      if (isFree) return { usage: noUsage, estimated: false };
-      return {
-        usage: { ...noUsage, input: this.estimatedInput, output: this.estimatedOutput },
-        estimated: true,
-      };
+      const isFree = this.calledTick === undefined || (end === "failed" && this.estimatedOutput === 0);
+      return isFree ? noUsage : { ...noUsage, input: this.estimatedInput, output: this.estimatedOutput };
     }
-    if (end === "completed") return { usage: reported, estimated: false };
-    const output = Math.max(reported.output, this.estimatedOutput);
-    return {
-      usage: { ...reported, output },
-      estimated: end === "cancelled" || output > reported.output,
-    };
+    if (end === "completed") return reported;
+    return { ...reported, output: Math.max(reported.output, this.estimatedOutput) };
+  }
+
+  /** Whether what `#settledUsage` found is more than the vendor's own word. */
+  #isEstimated(usage: Usage, end: End): boolean {
+    const reported = this.usage;
+    if (usage === noUsage || usage === reported) return false;
+    return reported === undefined || end === "cancelled" || usage.output > reported.output;
   }
 }
 

@@ -36,8 +36,8 @@ export interface OrgPlane {
   readonly providers: ReadonlyMap<string, ProviderPlane>;
   /** By `provider-name/model-id`, the provider's name in lower case. */
   readonly byQualifiedName: ReadonlyMap<string, Target>;
-  /** By the vendor's model id; best provider first. */
-  readonly byWireId: ReadonlyMap<string, readonly Target[]>;
+  /** By the vendor's model id, as those that may answer; best provider first. */
+  readonly byWireId: ReadonlyMap<string, readonly Candidate[]>;
   /** By lower-case name. */
   readonly routes: ReadonlyMap<string, RoutePlane>;
   /** Undefined: nothing is limited. */

@@ -17,7 +17,8 @@ import type { Execution } from "./execution.ts";
 import { rememberAnswer, watchAnswer } from "./kept-answers/remember-answer.ts";
 import { RelaySource } from "./relay-source.ts";
 import { oneChunk, retell } from "./retell.ts";
-import { send } from "./send.ts";
+import { type Answer, send } from "./send.ts";
+import type { StreamCall } from "./stream-call.ts";
 import { acceptLosses } from "./translate.ts";
 
 /** Client and vendor speak the same protocol: the body is forwarded with its model changed, the answer as it comes. */
@@ -26,13 +27,7 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
   const { surface } = call;
   const { target } = routed.resolution;
   const plan = surface.relayPlan?.(call.body, routed.scan, upstream.quirks);
-  const defaults = defaultEdits(call.body, routed.scan, bodyDefaultsFor(upstream, target.model.wireId));
-  const body = editCallBody(execution, [
-    ...modelEdit(execution),
-    ...(plan?.edits ?? []),
-    ...defaults,
-    ...(execution.foreignState ? stateEdits(execution) : []),
-  ]);
+  const body = editCallBody(execution, editsFor(execution, upstream, plan?.edits ?? noEdits));
   meter.estimatedInput = estimateTokens(body.length);
   meter.called();
   const answer = await send(context, {
@@ -45,19 +40,8 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
     firstByteMs: firstByteMs(execution),
   });
   addVendorLimits(headers, answer.response.headers);
-  const stream = {
-    requestId: call.requestId,
-    surface,
-    wire: surface,
-    target,
-    answer,
-    answerContext: answerContext(execution),
-    meter,
-    idle: idleMs(execution),
-    toolNames: undefined,
-  };
   if (routed.stream && isStream(answer.response, surface)) {
-    const source = new RelaySource(stream, plan?.hideUsageChunk ?? false);
+    const source = new RelaySource(streamOf(execution, answer), plan?.hideUsageChunk ?? false);
     await source.prime();
     return { kind: "stream", headers, source: watchAnswer(execution, source) };
   }
@@ -76,9 +60,40 @@ export async function relay(execution: Execution, upstream: Upstream): Promise<O
   const decoded = checkedAnswer(surface.decodeResponse(parsed), target.provider);
   const response = { ...decoded, usage: meter.usage ?? decoded.usage };
   meter.firstByte();
-  const told = retell(response, new EventWriter(stream));
+  const told = retell(response, new EventWriter(streamOf(execution, answer)));
   meter.completed();
   return { kind: "stream", headers, source: oneChunk(told) };
+}
+
+const noEdits: readonly Edit[] = [];
+
+/** What is changed of the client's body; mostly nothing, so that lists are joined only where there are several. */
+function editsFor(execution: Execution, upstream: Upstream, planned: readonly Edit[]): readonly Edit[] {
+  const { call, routed, foreignState } = execution;
+  const defaults = bodyDefaultsFor(upstream, routed.resolution.target.model.wireId);
+  const named = modelEdit(execution);
+  if (planned.length === 0 && defaults === undefined && !foreignState) return named;
+  return [
+    ...named,
+    ...planned,
+    ...defaultEdits(call.body, routed.scan, defaults),
+    ...(foreignState ? stateEdits(execution) : noEdits),
+  ];
+}
+
+function streamOf(execution: Execution, answer: Answer): StreamCall {
+  const { call, routed, meter } = execution;
+  return {
+    requestId: call.requestId,
+    surface: call.surface,
+    wire: call.surface,
+    target: routed.resolution.target,
+    answer,
+    answerContext: answerContext(execution),
+    meter,
+    idle: idleMs(execution),
+    toolNames: undefined,
+  };
 }
 
 /** Takes out what only another account could read. */
@@ -93,15 +108,15 @@ function stateEdits(execution: Execution): readonly Edit[] {
 }
 
 /** Puts the vendor's model id where the client named the model. */
-export function modelEdit({ call, routed }: Execution): Edit[] {
+export function modelEdit({ call, routed }: Execution): readonly Edit[] {
   const { scan, resolution } = routed;
   const { wireId } = resolution.target.model;
-  if (call.surface.modelEdits !== undefined) return [...call.surface.modelEdits(call.body, scan, wireId)];
-  const range = scan.fields.get("model");
+  if (call.surface.modelEdits !== undefined) return call.surface.modelEdits(call.body, scan, wireId);
+  const isNamed = scan.fields.has("model");
+  if (isNamed && resolution.name === wireId && call.pathModel === undefined && !resolution.defaulted)
+    return noEdits;
   const text = JSON.stringify(wireId);
-  if (range !== undefined)
-    return resolution.name === wireId && call.pathModel === undefined && !resolution.defaulted
-      ? []
-      : [{ ...range, text }];
+  const range = scan.fields.get("model");
+  if (range !== undefined) return [{ start: range.start, end: range.end, text }];
   return [{ start: scan.insertAt, end: scan.insertAt, text: `"model":${text}${scan.empty ? "" : ","}` }];
 }

@@ -90,6 +90,10 @@ function byVariant(org: OrgPlane, name: string, scope: ProviderPlane | undefined
 function usableCandidates(key: KeyPlane, { candidates, route }: Found, name: string): readonly Candidate[] {
   if (key.allowedModels === undefined) return candidates;
   if (route !== undefined && mayUseRoute(key, route)) return candidates;
+  return namedBy(key, candidates, name);
+}
+
+function namedBy(key: KeyPlane, candidates: readonly Candidate[], name: string): readonly Candidate[] {
   return candidates.filter(({ target }) => mayUse(key, target, name));
 }
 
@@ -133,7 +137,7 @@ function byRoute(org: OrgPlane, name: string, scope: ProviderPlane | undefined):
   if (route === undefined) return undefined;
   const { candidates } = route;
   if (scope === undefined) return { candidates, by: "route", route };
-  const scoped = candidates.filter(({ target }) => target.provider === scope);
+  const scoped = within(candidates, scope);
   return scoped.length === 0 ? undefined : { candidates: scoped, by: "route", route };
 }
 
@@ -147,16 +151,23 @@ function byQualifiedName(org: OrgPlane, name: string, scope: ProviderPlane | und
 
 function byWireId(org: OrgPlane, name: string, scope: ProviderPlane | undefined): Found | undefined {
   const all = org.byWireId.get(name);
-  const targets = scope === undefined ? all : all?.filter(({ provider }) => provider === scope);
-  if (targets === undefined || targets.length === 0) return undefined;
-  const candidates = targets.map((target): Candidate => ({ target, weight: 1 }));
+  const candidates = scope === undefined || all === undefined ? all : within(all, scope);
+  if (candidates === undefined || candidates.length === 0) return undefined;
   return { candidates, by: "model_id", route: undefined };
+}
+
+function within(candidates: readonly Candidate[], scope: ProviderPlane): readonly Candidate[] {
+  return candidates.filter(({ target }) => target.provider === scope);
 }
 
 function notFound(key: KeyPlane, name: string, scope: ProviderPlane | undefined): PenstockError {
   const usable: string[] = [];
-  for (const [id, targets] of key.org.byWireId) {
-    if (targets.some((target) => mayUse(key, target) && (scope === undefined || target.provider === scope)))
+  for (const [id, candidates] of key.org.byWireId) {
+    if (
+      candidates.some(
+        ({ target }) => mayUse(key, target) && (scope === undefined || target.provider === scope),
+      )
+    )
       usable.push(id);
   }
   for (const route of key.org.routes.values()) {

@@ -46,7 +46,9 @@ export function withFailureHeaders(
   });
 }
 
+const trailingZeros = /\.?0+$/;
+
 /** USD without an exponent, to the hundred-millionth. */
 function costText(usd: number): string {
-  return usd.toFixed(8).replace(/\.?0+$/, "");
+  return usd.toFixed(8).replace(trailingZeros, "");
 }

@@ -32,13 +32,25 @@ export function answer(execution: Execution): Promise<Outcome> {
   if (driver.respond !== undefined) return answerInProcess(execution, driver.respond);
   const upstream = chooseUpstream(execution);
   meter.protocol = upstream.protocol;
-  const carry = (passthrough: boolean) => {
-    meter.passthrough = passthrough;
-    return passthrough ? relay(execution, upstream) : translate(execution, upstream);
-  };
-  if (upstream.protocol !== call.surface.id || upstream.translated === true) return carry(false);
+  if (upstream.protocol !== call.surface.id || upstream.translated === true)
+    return carry(execution, upstream, false);
   const relayed = canRelay(execution, upstream);
-  return typeof relayed === "boolean" ? carry(relayed) : relayed.then(carry);
+  return typeof relayed === "boolean"
+    ? carry(execution, upstream, relayed)
+    : carryWhenKnown(execution, upstream, relayed);
+}
+
+function carry(execution: Execution, upstream: Upstream, relayed: boolean): Promise<Outcome> {
+  execution.meter.passthrough = relayed;
+  return relayed ? relay(execution, upstream) : translate(execution, upstream);
+}
+
+async function carryWhenKnown(
+  execution: Execution,
+  upstream: Upstream,
+  relayed: Promise<boolean>,
+): Promise<Outcome> {
+  return carry(execution, upstream, await relayed);
 }
 
 /** Models that make vectors answer nothing. */

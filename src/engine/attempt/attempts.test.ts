@@ -199,8 +199,10 @@ function counting(refuse: (provider: string) => PenstockError | undefined = () =
       if (refusal !== undefined) throw refusal;
       open++;
       const lease: Lease = {
-        headers: { "x-ratelimit-limit-requests": "10" },
-        settle({ usage, costUsd }) {
+        addHeaders(headers) {
+          headers["x-ratelimit-limit-requests"] = "10";
+        },
+        settle(usage, costUsd) {
           open--;
           settled.push({ provider, input: usage.input, costUsd });
         },

@@ -17,16 +17,18 @@ export function beginAttempt(execution: Execution): Promise<Outcome> {
   const { admission } = context;
   if (admission === undefined) return answer(execution);
   const lease = admission.admit({ call, routed, target, attempt: meter.admitted });
-  return lease instanceof Promise
-    ? lease.then((given) => admitted(execution, given))
-    : admitted(execution, lease);
+  return lease instanceof Promise ? admittedLater(execution, lease) : admitted(execution, lease);
+}
+
+async function admittedLater(execution: Execution, lease: Promise<Lease | undefined>): Promise<Outcome> {
+  return admitted(execution, await lease);
 }
 
 function admitted(execution: Execution, lease: Lease | undefined): Promise<Outcome> {
   execution.meter.admitted++;
   if (lease !== undefined) {
     execution.meter.hold(lease);
-    Object.assign(execution.headers, lease.headers);
+    lease.addHeaders(execution.headers);
   }
   return answer(execution);
 }

@@ -19,27 +19,39 @@ export function chooseUpstream({
   readonly context: Pick<EngineContext, "protocols">;
 }): Upstream {
   const { provider, model } = routed.resolution.target;
-  const protocols = provider.driver?.protocols ?? [];
-  const known = (id: ProtocolId | undefined) =>
-    id !== undefined && protocols.includes(id) && context.protocols.has(id) ? id : undefined;
+  const offered = provider.driver?.protocols ?? [];
+  const spoken = context.protocols;
+  const preferred = provider.driver?.prefer?.({
+    surface: call.surface.id,
+    model: model.wireId,
+    traits: model.traits,
+    hasTools: hasTools(call, routed),
+    options: provider.config.options,
+  });
   const protocol =
-    known(
-      provider.driver?.prefer?.({
-        surface: call.surface.id,
-        model: model.wireId,
-        traits: model.traits,
-        hasTools: hasTools(call, routed),
-        options: provider.config.options,
-      }),
-    ) ??
-    known(call.surface.id) ??
-    protocols.find((id) => context.protocols.has(id));
+    ifCommon(preferred, offered, spoken) ??
+    ifCommon(call.surface.id, offered, spoken) ??
+    firstCommon(offered, spoken);
   if (protocol === undefined) {
     throw new PenstockError("provider_misconfigured", {
       fields: { provider: provider.config.name, reason: "this build speaks none of its protocols" },
     });
   }
   return provider.upstream(protocol);
+}
+
+type Spoken = Pick<ReadonlySet<ProtocolId>, "has">;
+
+function ifCommon(
+  id: ProtocolId | undefined,
+  offered: readonly ProtocolId[],
+  spoken: Spoken,
+): ProtocolId | undefined {
+  return id !== undefined && offered.includes(id) && spoken.has(id) ? id : undefined;
+}
+
+function firstCommon(offered: readonly ProtocolId[], spoken: Spoken): ProtocolId | undefined {
+  return offered.find((id) => spoken.has(id));
 }
 
 /** Whether the body declares any tools, without parsing them. */

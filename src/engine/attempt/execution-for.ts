@@ -16,45 +16,36 @@ export interface Received extends Pick<Execution, "context" | "call" | "routed" 
 /** The request as an attempt at a candidate: with its parameters, and with nothing of an earlier attempt. */
 export function executionFor(received: Received, candidate: Candidate): Execution {
   const { context, meter, deadline, affinity } = received;
-  const { call, scan } = asAskedOf(received, candidate);
-  const { resolution, stream } = received.routed;
   const { target } = candidate;
-  const routed: RoutedCall =
-    target === resolution.target && scan === received.routed.scan
-      ? received.routed
-      : { scan, stream, resolution: { ...resolution, target } };
-  const foreignState = affinity?.isForeign(target.provider) ?? false;
+  const call = asAskedOf(received, candidate);
   return {
     context,
     call,
-    routed,
+    routed: routedTo(candidate, call, received),
     candidate,
     meter,
     headers: {},
     deadline,
-    foreignState,
+    foreignState: affinity?.isForeign(target.provider) ?? false,
     originals: undefined,
   };
 }
 
-interface Asked {
-  readonly call: Call;
-  readonly scan: RoutedCall["scan"];
+/** The call with what the candidate adds to it; the client's own where that is nothing. */
+function asAskedOf({ call, routed }: Received, { headers, parameters }: Candidate): Call {
+  if (headers === undefined && parameters === undefined) return call;
+  return {
+    ...call,
+    ...(headers !== undefined && { headers: withVariantHeaders(call.headers, headers) }),
+    ...(parameters !== undefined && {
+      body: replaceParameters(call.body, { scan: routed.scan, parameters }),
+    }),
+  };
 }
 
-function asAskedOf({ call, routed }: Received, candidate: Candidate): Asked {
-  const { headers } = candidate;
-  return withParameters(
-    {
-      call: headers === undefined ? call : { ...call, headers: withVariantHeaders(call.headers, headers) },
-      scan: routed.scan,
-    },
-    candidate,
-  );
-}
-
-function withParameters({ call, scan }: Asked, { parameters }: Candidate): Asked {
-  if (parameters === undefined) return { call, scan };
-  const body = replaceParameters(call.body, { scan, parameters });
-  return { call: { ...call, body }, scan: scanTopLevel(body) };
+function routedTo({ target }: Candidate, { body }: Call, { call, routed }: Received): RoutedCall {
+  const { resolution, scan, stream } = routed;
+  const isSameBody = body === call.body;
+  if (isSameBody && target === resolution.target) return routed;
+  return { scan: isSameBody ? scan : scanTopLevel(body), stream, resolution: { ...resolution, target } };
 }

@@ -16,9 +16,9 @@ import { Hedge, hedgeDelay } from "./hedge.ts";
  * Rejects with `PenstockError` when none can, with the attempts in its headers; with `ClientGone` when nobody waits.
  */
 export function tryInTurn(received: Received): Promise<Outcome> {
-  const { candidates, target } = received.routed.resolution;
+  const { candidates } = received.routed.resolution;
   // Most calls have no choice.
-  if (candidates.length < 2) return tryEach(received, [candidates[0] ?? { target, weight: 1 }]);
+  if (candidates.length < 2) return tryEach(received, candidates);
   const { context, call, routed } = received;
   const affinity = findAffinity(received);
   const parts = { views: context.targets, now: context.tick(), random: context.random };

@@ -114,8 +114,8 @@ function mayCall({ call, model }: ExplainRequest, { route }: Found): (candidate:
 
 function near({ call, model }: ExplainRequest): string[] {
   const { key } = call;
-  const models = [...key.org.byWireId].flatMap(([id, targets]) =>
-    targets.some((target) => mayUse(key, target)) ? [id] : [],
+  const models = [...key.org.byWireId].flatMap(([id, candidates]) =>
+    candidates.some(({ target }) => mayUse(key, target)) ? [id] : [],
   );
   const routes = [...key.org.routes.values()].filter((route) => canSee(key, route));
   return nearMatches(model, [...models, ...routes.map(({ config }) => config.name)]);

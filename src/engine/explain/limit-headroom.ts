@@ -1,6 +1,6 @@
 import type { LimitStore } from "../../limits/limit-store.ts";
 import type { LimitSubject } from "../../plane/limit-config.ts";
-import { demandsOf, rulesOf } from "../admit/demands-of.ts";
+import { asksOf, isUnpriced, rulesOf } from "../admit/asks-of.ts";
 import { estimateCall } from "../admit/estimate.ts";
 import type { HeadroomLevel } from "./explanation.ts";
 import type { Headroom } from "./headroom.ts";
@@ -13,21 +13,18 @@ export function createHeadroom(parts: { readonly store: LimitStore; readonly now
       if (rules === undefined) return [];
       const now = parts.now();
       const estimate = estimateCall(request);
-      const asks = demandsOf(request, rules, { estimate, now });
-      const levels = await parts.store.peek(
-        asks.map(({ demand }) => demand),
-        now,
-      );
-      return asks.map(({ rule, gauge, demand }, index): HeadroomLevel => {
+      const asks = asksOf(request, rules, { estimate, now });
+      const levels = await parts.store.peek(asks, now);
+      return asks.map((ask, index): HeadroomLevel => {
+        const { gauge, kind, limit, amount } = ask;
         const remaining = levels[index]?.remaining ?? 0;
-        const scale = demand.kind === "budget" ? 1e6 : 1;
-        const subject = subjectName(rule.config.subject, request);
-        const unpriced =
-          demand.kind === "budget" && estimate.costUsd === undefined && rule.config.allowUnpriced !== true;
+        const scale = kind === "budget" ? 1e6 : 1;
+        const subject = subjectName(gauge.config.subject, request);
+        const unpriced = isUnpriced(ask, estimate);
         return {
-          ...{ subject, measure: gauge.measure, limit: demand.limit / scale, remaining: remaining / scale },
-          needed: unpriced ? null : demand.amount / scale,
-          fits: !unpriced && demand.amount <= remaining,
+          ...{ subject, measure: gauge.measure, limit: limit / scale, remaining: remaining / scale },
+          needed: unpriced ? null : amount / scale,
+          fits: !unpriced && amount <= remaining,
         };
       });
     },

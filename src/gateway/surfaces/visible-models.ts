@@ -14,11 +14,11 @@ export function visibleModels(key: KeyPlane, provider: string | undefined): Visi
   const inScope = ({ provider: of }: Target) =>
     provider === undefined || of.config.name.toLowerCase() === provider.toLowerCase();
   const models: VisibleModel[] = visibleRoutes(key, inScope);
-  for (const [id, targets] of key.org.byWireId) {
-    const usable = targets.filter((target) => mayUse(key, target) && inScope(target));
+  for (const [id, candidates] of key.org.byWireId) {
+    const usable = candidates.filter(({ target }) => mayUse(key, target) && inScope(target));
     // A route of the same name is what the bare id means.
     const taken = key.org.routes.has(id.toLowerCase());
-    usable.forEach((target, rank) => {
+    usable.forEach(({ target }, rank) => {
       models.push({ id: rank === 0 && !taken ? id : `${target.provider.config.name}/${id}`, target });
     });
   }
