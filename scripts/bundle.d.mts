@@ -5,3 +5,6 @@ export declare function bundledEntry(options: {
   readonly lockHash: string;
   readonly build: boolean;
 }): string | undefined;
+
+/** Keeps the bundle of a program that runs from being removed, as long as this process does: it may have parts left to load. */
+export declare function keepWhileRunning(entry: string): void;

@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 let folder: string;
 let root: string;
@@ -27,10 +36,15 @@ function says(word: string): void {
 
 /** What the launcher, which is plain Node, would start; empty: the sources. */
 function entry(build = true, lockHash = "lock"): string {
-  const module = join(import.meta.dir, "bundle.mjs");
   const options = JSON.stringify({ root, bun: process.execPath, lockHash, build });
-  const script = `import(${JSON.stringify(module)}).then((m) => console.log(m.bundledEntry(${options}) ?? ""))`;
-  return Bun.spawnSync(["node", "-e", script]).stdout.toString().trim();
+  return inNode(`console.log(m.bundledEntry(${options}) ?? "")`);
+}
+
+function inNode(statement: string): string {
+  const module = JSON.stringify(join(import.meta.dir, "bundle.mjs"));
+  return Bun.spawnSync(["node", "-e", `import(${module}).then((m) => ${statement})`])
+    .stdout.toString()
+    .trim();
 }
 
 function run(path: string): string {
@@ -56,6 +70,44 @@ test("a change of a source, of the lockfile, or a new file is never missed", () 
   expect(entry(false, "another lock")).toBe("");
   writeFileSync(join(root, "src/more.ts"), "");
   expect(entry(false)).toBe("");
+});
+
+test("what is imported later has a file of its own, and shares with the start what both import", () => {
+  writeFileSync(
+    join(root, "src/shared.ts"),
+    `export class Refusal extends Error {}\nexport let count = 0;\nexport const add = () => void (count += 1);\n`,
+  );
+  writeFileSync(
+    join(root, "src/part.ts"),
+    `import { add, Refusal } from "./shared.ts";\nadd();\nexport const refuse = () => { throw new Refusal("said in the part"); };\n`,
+  );
+  writeFileSync(
+    main,
+    `import { count, Refusal } from "../shared.ts";
+import("../part.ts").then(({ refuse }) => {
+  try { refuse(); } catch (error) { console.log(error instanceof Refusal, count); }
+});\n`,
+  );
+  const made = entry();
+  expect(run(made)).toBe("true 1");
+  expect(readFileSync(made, "utf8")).not.toContain("said in the part");
+  const parts = readdirSync(dirname(made)).filter((name) => name.endsWith(".js"));
+  // Without its bytecode a part would be parsed anew at each start.
+  for (const name of parts) expect(existsSync(join(dirname(made), `${name}.jsc`))).toBe(true);
+});
+
+test("a bundle that nobody runs from is removed in time, one that runs is not", () => {
+  const age = () => utimesSync(dirname(made), 1_700_000_000, 1_700_000_000);
+  const made = entry();
+  age();
+  inNode(`m.keepWhileRunning(${JSON.stringify(made)})`);
+  says("two");
+  entry();
+  expect(run(made)).toBe("one");
+  age();
+  says("three");
+  entry();
+  expect(existsSync(made)).toBe(false);
 });
 
 test("Penstock's own sources can be bundled, and the bundle runs", () => {

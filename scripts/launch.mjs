@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundledEntry } from "./bundle.mjs";
+import { bundledEntry, keepWhileRunning } from "./bundle.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stamp = join(root, "node_modules", ".penstock-lock");
@@ -17,7 +17,9 @@ const lockHash = createHash("sha256")
 /** Only the server is worth making a bundle for; the other commands use the one it has made. */
 function program() {
   const bundle = bundledEntry({ root, bun: bunPath, lockHash, build: args[0] === "serve" });
-  return bundle ?? join(root, "src/cli/main.ts");
+  if (bundle === undefined) return join(root, "src/cli/main.ts");
+  keepWhileRunning(bundle);
+  return bundle;
 }
 
 function installed() {
