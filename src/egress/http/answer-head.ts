@@ -18,7 +18,8 @@ export interface AnswerHead {
   readonly keepAliveMs: number | undefined;
 }
 
-const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?=[ \r]|$)/;
+const statusLine = /^HTTP\/1\.[01] [1-9]\d\d(?=[ \r]|$)/;
+const digit0 = 0x30;
 const decimal = /^\d{1,15}$/;
 const closes = /(^|,)\s*close\s*(,|$)/i;
 
@@ -29,28 +30,28 @@ const closes = /(^|,)\s*close\s*(,|$)/i;
  *   other (RFC 9112 §6.3), by which answers are smuggled.
  */
 export function readAnswerHead(text: string): AnswerHead {
-  const [, minor, code] = statusLine.exec(text) ?? [];
-  if (code === undefined) throw malformedAnswer("its answer is not HTTP/1.1");
+  if (!statusLine.test(text)) throw malformedAnswer("its answer is not HTTP/1.1");
+  const isOld = text.charCodeAt("HTTP/1.".length) === digit0;
+  const status = Number(text.slice("HTTP/1.x ".length, "HTTP/1.x 200".length));
   const headers = new AnswerHeaders(text);
-  const status = Number(code);
-  const length = bodyLength(headers, minor === "0");
+  const length = bodyLength(headers, isOld);
   const keepAlive = headers.get("keep-alive");
   return {
     status,
     headers,
     length: status === 204 || status === 304 ? 0 : length,
-    keepAlive: minor === "1" && !closes.test(headers.get("connection") ?? ""),
+    keepAlive: !isOld && !closes.test(headers.get("connection") ?? ""),
     keepAliveMs: keepAlive === null ? undefined : secondsOf(keepAlive),
   };
 }
 
 function bodyLength(headers: AnswerHeaders, isOld: boolean): number {
-  const [length, ...others] = headers.all("content-length");
+  const length = headers.single("content-length");
   const transfer = headers.get("transfer-encoding");
-  if (length !== undefined && (!decimal.test(length) || others.some((other) => other !== length)))
+  if (length === undefined || (length !== null && !decimal.test(length)))
     throw malformedAnswer("its answer has a length that is none");
-  if (transfer === null) return length === undefined ? untilClose : Number(length);
-  if (length !== undefined) throw malformedAnswer("its answer has two lengths that contradict each other");
+  if (transfer === null) return length === null ? untilClose : Number(length);
+  if (length !== null) throw malformedAnswer("its answer has two lengths that contradict each other");
   if (transfer.toLowerCase() !== "chunked" || isOld)
     throw malformedAnswer("its answer is encoded in a way that was not asked for");
   return chunked;

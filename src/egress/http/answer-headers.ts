@@ -1,11 +1,14 @@
 import { malformedAnswer } from "./malformed-answer.ts";
 
-/** RFC 9110 §5.6.2, by character code. */
-const isToken = new Uint8Array(256);
-for (const character of "!#$%&'*+-.^_`|~0123456789") isToken[character.charCodeAt(0)] = 1;
-for (let code = 65; code <= 90; code++) isToken[code] = isToken[code + 32] = 1;
+/** What a name may hold (RFC 9110 §5.6.2): by character code, the code in lower case; 0 for what it may not. */
+const tokenCode = new Uint8Array(256);
+for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") {
+  const code = character.charCodeAt(0);
+  tokenCode[code] = tokenCode[character.toUpperCase().charCodeAt(0)] = code;
+}
 
 const colon = 0x3a;
+const space = 0x20;
 
 /**
  * The headers of one answer. All are checked when they arrive; names and values become strings when they are asked for:
@@ -29,7 +32,7 @@ export class AnswerHeaders {
     while (at < text.length) {
       const end = lineEnd(text, at);
       let nameEnd = at;
-      while (isToken[text.charCodeAt(nameEnd)] === 1) nameEnd++;
+      while ((tokenCode[text.charCodeAt(nameEnd)] ?? 0) !== 0) nameEnd++;
       // A line that goes on from the one before (obs-fold) begins with a blank, which is no token either.
       if (nameEnd === at || text.charCodeAt(nameEnd) !== colon)
         throw malformedAnswer("a header of its answer is malformed");
@@ -48,12 +51,16 @@ export class AnswerHeaders {
     return joined;
   }
 
-  /** Each value of a name. */
-  all(name: string): string[] {
-    const values: string[] = [];
-    for (let i = 0; i < this.#places.length; i += 3)
-      if (this.#isNamed(i, name)) values.push(this.#valueAt(i));
-    return values;
+  /** The value of a name that may come again but must not say another thing; null: there is none, undefined: it does. */
+  single(name: string): string | null | undefined {
+    let single: string | null = null;
+    for (let i = 0; i < this.#places.length; i += 3) {
+      if (!this.#isNamed(i, name)) continue;
+      const value = this.#valueAt(i);
+      if (single !== null && value !== single) return undefined;
+      single = value;
+    }
+    return single;
   }
 
   /** In lower case, in the order they came. */
@@ -65,10 +72,13 @@ export class AnswerHeaders {
     return names;
   }
 
+  /** Compares in place: each name as a string would be two, one cut out and one in lower case. */
   #isNamed(i: number, name: string): boolean {
-    if (this.#names !== undefined) return this.#names[i / 3] === name;
-    const length = (this.#places[i + 1] ?? 0) - (this.#places[i] ?? 0);
-    return length === name.length && this.#nameAt(i) === name;
+    const start = this.#places[i] ?? 0;
+    if ((this.#places[i + 1] ?? 0) - start !== name.length) return false;
+    for (let at = 0; at < name.length; at++)
+      if (tokenCode[this.#text.charCodeAt(start + at)] !== name.charCodeAt(at)) return false;
+    return true;
   }
 
   #nameAt(i: number): string {
@@ -76,7 +86,10 @@ export class AnswerHeaders {
   }
 
   #valueAt(i: number): string {
-    return this.#text.slice((this.#places[i + 1] ?? 0) + 1, this.#places[i + 2]).trim();
+    let start = (this.#places[i + 1] ?? 0) + 1;
+    // Nearly every value stands behind a blank: without it there is nothing to trim, and no second string.
+    if (this.#text.charCodeAt(start) === space) start++;
+    return this.#text.slice(start, this.#places[i + 2]).trim();
   }
 }
 
