@@ -53,10 +53,9 @@ export function registerTrafficCounters(registry: Registry, traffic: TrafficMetr
     help: "Fields of requests that did not reach the vendor as they were sent",
     labelNames: ["surface", "action"],
     counts: () =>
-      [...traffic.losses].map(([key, count]) => {
-        const [surface = "", action = ""] = key.split(" ");
-        return [{ surface, action }, count] as const;
-      }),
+      [...traffic.losses].flatMap(([surface, actions]) =>
+        [...actions].map(([action, count]) => [{ surface, action }, count] as const),
+      ),
   });
   counter({
     name: "penstock_attempts_total",

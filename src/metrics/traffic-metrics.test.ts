@@ -68,10 +68,17 @@ test("models, keys, organizations and words of clients make no series", () => {
     );
   }
   expect(metrics.requests.size + metrics.providers.size + metrics.overheads.size).toBe(2);
-  expect([...metrics.losses]).toEqual([
-    ["openai-chat dropped", 5_000],
-    ["openai-chat clamped", 5_000],
-  ]);
+  expect(metrics.losses).toEqual(
+    new Map([
+      [
+        "openai-chat",
+        new Map([
+          ["dropped", 5_000],
+          ["clamped", 5_000],
+        ]),
+      ],
+    ]),
+  );
 });
 
 test("a histogram counts what is at most each bound", () => {
