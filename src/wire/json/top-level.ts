@@ -8,9 +8,44 @@ export interface FieldRange {
   readonly end: number;
 }
 
+/** Top-level fields by name, in the order of the body. Their positions stand in one list: an object each would be garbage. */
+export class FieldRanges {
+  readonly #slots: ReadonlyMap<string, number>;
+  readonly #positions: readonly number[];
+
+  /** `slots`: where a field's four positions, in the order of `FieldRange`, begin in `positions`. */
+  constructor(slots: ReadonlyMap<string, number>, positions: readonly number[]) {
+    this.#slots = slots;
+    this.#positions = positions;
+  }
+
+  has(name: string): boolean {
+    return this.#slots.has(name);
+  }
+
+  get(name: string): FieldRange | undefined {
+    const slot = this.#slots.get(name);
+    return slot === undefined ? undefined : this.#rangeAt(slot);
+  }
+
+  *[Symbol.iterator](): Generator<readonly [string, FieldRange]> {
+    for (const [name, slot] of this.#slots) yield [name, this.#rangeAt(slot)];
+  }
+
+  #rangeAt(slot: number): FieldRange {
+    const at = this.#positions;
+    return {
+      nameStart: at[slot] ?? 0,
+      nameEnd: at[slot + 1] ?? 0,
+      start: at[slot + 2] ?? 0,
+      end: at[slot + 3] ?? 0,
+    };
+  }
+}
+
 /** What one pass over the top level of a JSON object found. */
 export interface TopLevel {
-  readonly fields: ReadonlyMap<string, FieldRange>;
+  readonly fields: FieldRanges;
   /** Right after the opening brace: where a new field may be inserted. */
   readonly insertAt: number;
   readonly empty: boolean;
@@ -41,7 +76,9 @@ const decoder = new TextDecoder();
  * @throws PenstockError `invalid_json` when the top level is not one JSON object.
  */
 export function scanTopLevel(body: Uint8Array): TopLevel {
-  const fields = new Map<string, FieldRange>();
+  const slots = new Map<string, number>();
+  const positions: number[] = [];
+  const fields = new FieldRanges(slots, positions);
   let at = skipSpace(body, body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0);
   if (at >= body.length) throw invalid("it is empty");
   if (body[at] !== openBrace) throw invalid("it is not an object");
@@ -60,8 +97,9 @@ export function scanTopLevel(body: Uint8Array): TopLevel {
     if (body[at] !== colon) throw invalid(`a colon was expected at byte ${at}`);
     const start = skipSpace(body, at + 1);
     const end = skipValue(body, start);
-    if (fields.has(name)) throw invalid(`the field ${JSON.stringify(name)} stands twice`);
-    fields.set(name, { nameStart, nameEnd, start, end });
+    if (slots.has(name)) throw invalid(`the field ${JSON.stringify(name)} stands twice`);
+    slots.set(name, positions.length);
+    positions.push(nameStart, nameEnd, start, end);
     at = skipSpace(body, end);
     if (body[at] === comma) {
       at = skipSpace(body, at + 1);
@@ -89,9 +127,14 @@ function readValue(body: Uint8Array, start: number, end: number): unknown {
   if (body[start] === quote && length <= plainBytes) {
     return plainText(body, start + 1, end - 1) ?? parseSlice(body, start, end);
   }
-  if (length === 4 && body[start] === 0x74)
-    return plainText(body, start, end) === "true" || parseSlice(body, start, end);
+  if (length === 4 && says(body, start, "true")) return true;
+  if (length === 5 && says(body, start, "false")) return false;
   return parseSlice(body, start, end);
+}
+
+function says(body: Uint8Array, start: number, word: string): boolean {
+  for (let at = 0; at < word.length; at++) if (body[start + at] !== word.charCodeAt(at)) return false;
+  return true;
 }
 
 /** The bytes as text if they are printable ASCII without a backslash, and so mean themselves in JSON. */

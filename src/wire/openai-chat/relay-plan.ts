@@ -5,16 +5,20 @@ import type { Quirks, RelayPlan } from "../protocol.ts";
 /** What a body needs before it is forwarded to another server of this protocol. */
 export function relayPlan(body: Uint8Array, scan: TopLevel, quirks: Quirks): RelayPlan {
   const limit = limitEdits(scan, quirks);
-  const usage = quirks.stream_usage === false ? [] : usageEdits(body, scan);
+  const usage = quirks.stream_usage === false ? noEdits : usageEdits(body, scan);
+  if (limit.length === 0 && usage.length === 0) return asItIs;
   return { edits: [...limit, ...usage], hideUsageChunk: usage.length > 0 };
 }
+
+const noEdits: readonly Edit[] = [];
+const asItIs: RelayPlan = { edits: noEdits, hideUsageChunk: false };
 
 /**
  * A vendor reports the usage of a stream only when `stream_options.include_usage` says so; the ledger needs it even
  * when the client did not ask.
  */
 function usageEdits(body: Uint8Array, scan: TopLevel): readonly Edit[] {
-  if (readField(body, scan, "stream") !== true) return [];
+  if (readField(body, scan, "stream") !== true) return noEdits;
   const range = scan.fields.get("stream_options");
   if (range === undefined) {
     const text = `"stream_options":{"include_usage":true},`;
@@ -28,14 +32,13 @@ function usageEdits(body: Uint8Array, scan: TopLevel): readonly Edit[] {
   return [{ ...range, text: JSON.stringify({ ...options, include_usage: true }) }];
 }
 
-const limitNames = ["max_tokens", "max_completion_tokens"] as const;
-
 /** Vendors take the answer's limit under one name only; a caller who sent both knows better. */
 function limitEdits({ fields }: TopLevel, quirks: Quirks): readonly Edit[] {
-  const wanted = limitNames.find((name) => name === quirks.max_tokens_field);
-  if (wanted === undefined || fields.has(wanted)) return [];
+  const wanted = quirks.max_tokens_field;
+  if (wanted !== "max_tokens" && wanted !== "max_completion_tokens") return noEdits;
+  if (fields.has(wanted)) return noEdits;
   const other = fields.get(wanted === "max_tokens" ? "max_completion_tokens" : "max_tokens");
   return other === undefined
-    ? []
+    ? noEdits
     : [{ start: other.nameStart, end: other.nameEnd, text: JSON.stringify(wanted) }];
 }
