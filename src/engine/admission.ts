@@ -15,10 +15,10 @@ export interface AdmissionRequest {
 
 /** What was reserved for one vendor call. */
 export interface Lease {
-  /** For the answer: `x-ratelimit-…`, in the client's dialect. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Adds what an answer says of the caller's limits: `x-ratelimit-…`, in the client's dialect. */
+  addHeaders(headers: Record<string, string>): void;
   /** Replaces the estimate by what was used; `costUsd` undefined: no price is known. Exactly one call counts. */
-  settle(used: { readonly usage: Usage; readonly costUsd: number | undefined }): void;
+  settle(usage: Usage, costUsd: number | undefined): void;
 }
 
 /**

@@ -1,25 +1,5 @@
 import type { LimitConfig, LimitSubject } from "../plane/limit-config.ts";
-import { type BudgetPeriod, periodAt } from "./budget-period.ts";
-import type { Demand } from "./limit-store.ts";
-
-/** One number of a limit, under the name it has in the API. */
-export type LimitMeasure =
-  | "requests_per_minute"
-  | "tokens_per_minute"
-  | "concurrency"
-  | "day_usd"
-  | "month_usd";
-
-/** One number of a limit, ready to be counted. */
-export interface Gauge {
-  readonly measure: LimitMeasure;
-  readonly kind: Demand["kind"];
-  /** Requests, tokens, calls, or micro-USD. */
-  readonly limit: number;
-  /** Budgets are counted by period: this and the period's name. */
-  readonly counter: string;
-  readonly period: BudgetPeriod["kind"] | undefined;
-}
+import { Gauge, type GaugeFacts } from "./gauge.ts";
 
 /** A limit, ready to be asked. */
 export interface LimitRule {
@@ -43,11 +23,10 @@ export function limitRule(orgId: string, config: LimitConfig): LimitRule {
   const gauges: Gauge[] = [];
   const add = (
     limit: number | undefined,
-    gauge: Omit<Gauge, "limit" | "counter"> & { readonly name: string },
+    { name, ...facts }: Pick<GaugeFacts, "measure" | "kind" | "period"> & { readonly name: string },
   ) => {
-    if (limit === undefined) return;
-    const { name, ...rest } = gauge;
-    gauges.push({ ...rest, limit, counter: `${prefix}.${name}` });
+    if (limit !== undefined)
+      gauges.push(new Gauge({ ...facts, config, limit, counter: `${prefix}.${name}` }));
   };
   // Rounded down, as what is spent is rounded up: neither may let more out than was meant.
   const usd = (amount: number | undefined) =>
@@ -58,14 +37,6 @@ export function limitRule(orgId: string, config: LimitConfig): LimitRule {
   add(usd(dayUsd), { measure: "day_usd", kind: "budget", name: "usd", period: "day" });
   add(usd(monthUsd), { measure: "month_usd", kind: "budget", name: "usd", period: "month" });
   return { config, gauges };
-}
-
-/** What a call, or somebody who looks, asks of one number at `now`, milliseconds since the epoch. */
-export function demandOf(gauge: Gauge, amount: number, now: number): Demand {
-  const { kind, limit, counter } = gauge;
-  if (gauge.period === undefined) return { counter, kind, limit, amount };
-  const { name, endsAt } = periodAt(gauge.period, now);
-  return { counter: `${counter}.${name}`, kind, limit, amount, endsAt };
 }
 
 function subjectName(subject: LimitSubject): string {

@@ -14,7 +14,7 @@ export interface Demand {
   /** In the same unit; a whole number. 0 asks only whether anything is left. */
   readonly amount: number;
   /** Budgets: milliseconds since the epoch, when the period ends and the count may be forgotten. */
-  readonly endsAt?: number;
+  readonly endsAt?: number | undefined;
 }
 
 /** Names one reservation, so that settling twice or after a crash is harmless. */

@@ -27,26 +27,35 @@ export class MemoryLimitStore implements LimitStore {
     const { id, now, leaseMs } = claim;
     this.#latest = Math.max(this.#latest, now);
     if (now >= this.#nextSweep) this.#sweep(now);
-    for (const [index, demand] of demands.entries()) {
+    // Plain loops here and below: each request comes through twice, and `map` and `entries` leave garbage.
+    for (const demand of demands) {
       const counter = this.#counter(demand, now);
       if (counter.fits(demand, now)) continue;
       const retryMs = counter.retryMs(demand, now);
       if (counter instanceof BudgetCounter) this.#observer?.refused(demand, counter.spent);
-      return { admitted: false, refused: index, retryMs, levels: this.peek(demands, now) };
+      const refused = demands.indexOf(demand);
+      return { admitted: false, refused, retryMs, levels: this.peek(demands, now) };
     }
     const hold: Hold = { claim: id, takenAt: this.#latest, expiresAt: now + leaseMs };
     this.#holds.set(id, hold);
-    for (const demand of demands) this.#counter(demand, now).take(demand, hold);
-    return { admitted: true, refused: undefined, retryMs: 0, levels: this.peek(demands, now) };
+    const levels: Level[] = [];
+    for (const demand of demands) {
+      const counter = this.#counter(demand, now);
+      counter.take(demand, hold);
+      levels.push(counter.level(demand, now));
+    }
+    return { admitted: true, refused: undefined, retryMs: 0, levels };
   }
 
   settle(demands: readonly Demand[], claim: Claim, used: readonly number[]): void {
     const hold = this.#holds.get(claim.id);
     if (hold === undefined) return;
     this.#holds.delete(claim.id);
-    for (const [index, demand] of demands.entries()) {
+    let index = 0;
+    for (const demand of demands) {
       const counter = this.#counters.get(demand.counter);
-      counter?.settle(demand, hold, used[index] ?? 0);
+      const amount = used[index++] ?? 0;
+      counter?.settle(demand, hold, amount);
       if (counter instanceof BudgetCounter) this.#observer?.charged(demand, counter.spent);
     }
   }

@@ -1,7 +1,8 @@
 import type { Usage } from "../wire/neutral/usage.ts";
 import type { ModelConfig, PriceTier } from "./snapshot.ts";
 
-type Tokens = Omit<Usage, "raw" | "reportedCostUsd">;
+/** What prices are for. */
+export type Tokens = Omit<Usage, "raw" | "reportedCostUsd">;
 
 /** Words vendors have for their standard tier. */
 const standardTiers = new Set(["default", "standard", "auto", "on_demand", "on-demand"]);
@@ -16,10 +17,7 @@ const aliases: Readonly<Record<string, string>> = { fast: "priority" };
  * nobody has prices of costs what the standard one does.
  */
 export function costOf(usage: Tokens, prices: readonly PriceTier[]): number | undefined {
-  const tier = tierFor(
-    usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h,
-    ofTier(prices, usage.serviceTier),
-  );
+  const tier = tierFor(usage, prices);
   if (tier === undefined) return undefined;
   const cacheWrite5m = tier.cacheWrite5m ?? tier.input;
   const audioInput = Math.min(usage.audioInput, usage.input);
@@ -35,15 +33,20 @@ export function costOf(usage: Tokens, prices: readonly PriceTier[]): number | un
   return perMillion / 1e6;
 }
 
-function ofTier(prices: readonly PriceTier[], served: string | undefined): readonly PriceTier[] {
-  const tier = served === undefined || standardTiers.has(served) ? undefined : (aliases[served] ?? served);
-  const own = prices.filter(({ serviceTier }) => serviceTier === tier);
-  return own.length > 0 || tier === undefined ? own : ofTier(prices, undefined);
+/** The service tier whose prices hold; undefined: the standard one. */
+function pricedTier(served: string | undefined, prices: readonly PriceTier[]): string | undefined {
+  if (served === undefined || standardTiers.has(served)) return undefined;
+  const name = aliases[served] ?? served;
+  for (const { serviceTier } of prices) if (serviceTier === name) return name;
+  return undefined;
 }
 
-function tierFor(totalInput: number, prices: readonly PriceTier[]): PriceTier | undefined {
+function tierFor(usage: Tokens, prices: readonly PriceTier[]): PriceTier | undefined {
+  const totalInput = usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
+  const serviceTier = pricedTier(usage.serviceTier, prices);
   let best: PriceTier | undefined;
   for (const tier of prices) {
+    if (tier.serviceTier !== serviceTier) continue;
     // The base tier holds for a request without input too.
     const matches = tier.aboveInputTokens === 0 || totalInput > tier.aboveInputTokens;
     if (matches && (best === undefined || tier.aboveInputTokens > best.aboveInputTokens)) best = tier;

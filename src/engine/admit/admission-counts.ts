@@ -1,6 +1,6 @@
-import type { LimitMeasure } from "../../limits/limit-rule.ts";
+import type { LimitMeasure } from "../../limits/gauge.ts";
 import type { LimitSubject } from "../../plane/limit-config.ts";
-import type { AdmissionObserver } from "./create-admission.ts";
+import type { AdmissionObserver } from "./admission-observer.ts";
 
 /** Counts what admission does since the process began; labels come from two small sets. */
 export class AdmissionCounts implements AdmissionObserver {

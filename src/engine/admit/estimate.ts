@@ -1,4 +1,6 @@
+import { isAscii } from "node:buffer";
 import { costOf } from "../../plane/cost-of.ts";
+import type { PriceTier } from "../../plane/snapshot.ts";
 import { noUsage } from "../../wire/neutral/usage.ts";
 import type { AdmissionRequest } from "../admission.ts";
 import { estimateTokens } from "../estimate-tokens.ts";
@@ -53,6 +55,8 @@ const mostLookedAt = 4_096;
 
 /** Scripts of several bytes a character have more tokens a byte than English. */
 function bytesOutsideAscii(body: Uint8Array): number {
+  // Most short bodies have none, and that is seen at once.
+  if (body.length <= mostLookedAt && isAscii(body)) return 0;
   // An odd step falls on each byte of a character in turn.
   const step = Math.ceil(body.length / mostLookedAt) | 1;
   let count = 0;
@@ -65,19 +69,32 @@ const audioMark = Buffer.from('"audio"');
 
 /** No discount is assumed, and each surcharge that the request can bring about is. */
 function dearest(
-  prices: Parameters<typeof costOf>[1],
+  prices: readonly PriceTier[],
   { body, input, output }: { readonly body: Uint8Array; readonly input: number; readonly output: number },
 ): number | undefined {
-  const plain = costOf({ ...noUsage, input, output }, prices);
-  if (plain === undefined) return undefined;
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  let most = plain;
-  if (bytes.includes(cacheMark)) {
-    const written5m = costOf({ ...noUsage, cacheWrite5m: input, output }, prices) ?? 0;
-    const written1h = costOf({ ...noUsage, cacheWrite1h: input, output }, prices) ?? 0;
+  const tokens = { ...noUsage, input, output };
+  let most = costOf(tokens, prices);
+  if (most === undefined) return undefined;
+  // A body is searched only for what has a price of its own.
+  if (prices.some(hasCachePrice) && has(body, cacheMark)) {
+    const written5m = costOf({ ...tokens, input: 0, cacheWrite5m: input }, prices) ?? 0;
+    const written1h = costOf({ ...tokens, input: 0, cacheWrite1h: input }, prices) ?? 0;
     most = Math.max(most, written5m, written1h);
   }
-  if (!bytes.includes(audioMark)) return most;
-  const heard = { ...noUsage, input, output, audioInput: input, audioOutput: output };
-  return Math.max(most, costOf(heard, prices) ?? 0);
+  if (prices.some(hasAudioPrice) && has(body, audioMark))
+    most = Math.max(most, costOf({ ...tokens, audioInput: input, audioOutput: output }, prices) ?? 0);
+  return most;
+}
+
+function hasCachePrice({ cacheWrite5m, cacheWrite1h }: PriceTier): boolean {
+  return cacheWrite5m !== undefined || cacheWrite1h !== undefined;
+}
+
+function hasAudioPrice({ inputAudio, outputAudio }: PriceTier): boolean {
+  return inputAudio !== undefined || outputAudio !== undefined;
+}
+
+/** Without making a `Buffer` of what may not be one. */
+function has(body: Uint8Array, mark: Uint8Array): boolean {
+  return Buffer.prototype.includes.call(body, mark);
 }

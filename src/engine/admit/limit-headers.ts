@@ -1,89 +1,79 @@
-import type { LimitMeasure } from "../../limits/limit-rule.ts";
-import type { Level } from "../../limits/limit-store.ts";
-import type { ProtocolId } from "../../wire/neutral/protocol-id.ts";
-
-/** One number that holds for the caller, and how full it is. */
-export interface CallerLevel {
-  readonly measure: LimitMeasure;
-  /** Requests, tokens, calls, or micro-USD. */
-  readonly limit: number;
-  readonly level: Level;
-}
+import type { Ask } from "../../limits/ask.ts";
+import type { LimitMeasure } from "../../limits/gauge.ts";
+import { usdText } from "../../limits/usd-text.ts";
+import type { Reservation } from "./reservation.ts";
+import { DurationText, TimeText } from "./time-text.ts";
 
 /**
- * What is left, of each kind where the least is: `x-ratelimit-…` as OpenAI's clients read it, `anthropic-ratelimit-…` besides for
- * those of Messages, and `x-penstock-…` for what no vendor has a header for. `now`: milliseconds since the epoch.
+ * Adds what is left, of each kind where the least is: `x-ratelimit-…` as OpenAI's clients read it, `anthropic-ratelimit-…` besides
+ * for those of Messages, and `x-penstock-…` for what no vendor has a header for. Nothing of limits whose level is not known.
  */
-export function limitHeaders(
-  levels: readonly CallerLevel[],
-  { surface, now }: { readonly surface: ProtocolId; readonly now: number },
-): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [measure, noun] of rates) {
-    const tightest = tightestOf(levels, measure);
-    if (tightest === undefined) continue;
-    const { limit, level } = tightest;
-    headers[`x-ratelimit-limit-${noun}`] = String(limit);
-    headers[`x-ratelimit-remaining-${noun}`] = String(level.remaining);
-    headers[`x-ratelimit-reset-${noun}`] = duration(level.resetMs);
-    if (surface !== "anthropic-messages") continue;
-    headers[`anthropic-ratelimit-${noun}-limit`] = String(limit);
-    headers[`anthropic-ratelimit-${noun}-remaining`] = String(level.remaining);
-    headers[`anthropic-ratelimit-${noun}-reset`] = timeOf(now + level.resetMs);
+export function addLimitHeaders(headers: Record<string, string>, reservation: Reservation): void {
+  const { asks, claim } = reservation;
+  const isMessages = reservation.request.call.surface.id === "anthropic-messages";
+  for (const rate of rates) {
+    const tightest = tightestOf(asks, rate.measure);
+    if (tightest?.level === undefined) continue;
+    const { gauge, level } = tightest;
+    const remaining = String(level.remaining);
+    headers[rate.limit] = gauge.limitText;
+    headers[rate.remaining] = remaining;
+    headers[rate.reset] = untilWindowEnd.of(level.resetMs);
+    if (!isMessages) continue;
+    headers[rate.anthropicLimit] = gauge.limitText;
+    headers[rate.anthropicRemaining] = remaining;
+    headers[rate.anthropicReset] = windowEnd.of(claim.now + level.resetMs);
   }
-  const calls = tightestOf(levels, "concurrency");
-  if (calls !== undefined) {
-    headers["x-penstock-concurrency-limit"] = String(calls.limit);
+  const calls = tightestOf(asks, "concurrency");
+  if (calls?.level !== undefined) {
+    headers["x-penstock-concurrency-limit"] = calls.gauge.limitText;
     headers["x-penstock-concurrency-remaining"] = String(calls.level.remaining);
   }
-  const day = tightestOf(levels, "day_usd");
-  const month = tightestOf(levels, "month_usd");
-  const budget = day === undefined || (month && month.level.remaining < day.level.remaining) ? month : day;
-  if (budget !== undefined) {
-    headers["x-penstock-budget-period"] = budget.measure === "day_usd" ? "day" : "month";
-    headers["x-penstock-budget-limit"] = usd(budget.limit);
-    headers["x-penstock-budget-remaining"] = usd(budget.level.remaining);
-    headers["x-penstock-budget-reset"] = timeOf(now + budget.level.resetMs);
+  const budget = tighterOf(tightestOf(asks, "day_usd"), tightestOf(asks, "month_usd"));
+  if (budget?.level !== undefined) {
+    headers["x-penstock-budget-period"] = budget.gauge.measure === "day_usd" ? "day" : "month";
+    headers["x-penstock-budget-limit"] = budget.gauge.limitText;
+    headers["x-penstock-budget-remaining"] = usdText(budget.level.remaining);
+    headers["x-penstock-budget-reset"] = periodEnd.of(claim.now + budget.level.resetMs);
   }
-  return headers;
 }
 
-/** Micro-USD as USD with all its digits and no more. */
-export function usd(micro: number): string {
-  const text = (micro / 1e6).toFixed(6).replace(/0+$/, "");
-  return text.endsWith(".") ? `${text}00` : text.replace(/\.(\d)$/, ".$10");
-}
+const untilWindowEnd = new DurationText();
+const windowEnd = new TimeText();
+const periodEnd = new TimeText();
 
-/** A time in whole seconds, rounded up: whoever waits until then has waited enough. */
-export function timeOf(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  if (seconds !== last.seconds) {
-    last.seconds = seconds;
-    last.text = new Date(seconds * 1000).toISOString().replace(".000", "");
-  }
-  return last.text;
-}
+/** Written out: a name put together is a new string, hashed anew, in each answer. */
+const rates = [
+  {
+    measure: "requests_per_minute",
+    limit: "x-ratelimit-limit-requests",
+    remaining: "x-ratelimit-remaining-requests",
+    reset: "x-ratelimit-reset-requests",
+    anthropicLimit: "anthropic-ratelimit-requests-limit",
+    anthropicRemaining: "anthropic-ratelimit-requests-remaining",
+    anthropicReset: "anthropic-ratelimit-requests-reset",
+  },
+  {
+    measure: "tokens_per_minute",
+    limit: "x-ratelimit-limit-tokens",
+    remaining: "x-ratelimit-remaining-tokens",
+    reset: "x-ratelimit-reset-tokens",
+    anthropicLimit: "anthropic-ratelimit-tokens-limit",
+    anthropicRemaining: "anthropic-ratelimit-tokens-remaining",
+    anthropicReset: "anthropic-ratelimit-tokens-reset",
+  },
+] as const;
 
-/** The end of a budget's period is the same for call after call. */
-const last = { seconds: 0, text: "1970-01-01T00:00:00Z" };
-
-const rates: readonly (readonly [LimitMeasure, string])[] = [
-  ["requests_per_minute", "requests"],
-  ["tokens_per_minute", "tokens"],
-];
-
-function tightestOf(levels: readonly CallerLevel[], measure: LimitMeasure): CallerLevel | undefined {
-  let tightest: CallerLevel | undefined;
-  for (const each of levels) {
-    if (each.measure !== measure) continue;
-    if (tightest === undefined || each.level.remaining < tightest.level.remaining) tightest = each;
-  }
+/** Of the caller's own numbers of this kind the one with the least left. */
+function tightestOf(asks: readonly Ask[], measure: LimitMeasure): Ask | undefined {
+  let tightest: Ask | undefined;
+  for (const ask of asks)
+    if (ask.gauge.measure === measure && !ask.gauge.isProviders) tightest = tighterOf(tightest, ask);
   return tightest;
 }
 
-/** As OpenAI writes it: `20ms`, `6s`, `1m59s`. */
-function duration(ms: number): string {
-  if (ms < 1000) return `${Math.ceil(ms)}ms`;
-  const seconds = Math.ceil(ms / 1000);
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+/** The first where both are as tight. */
+function tighterOf(first: Ask | undefined, second: Ask | undefined): Ask | undefined {
+  if (first?.level === undefined) return second;
+  return second?.level !== undefined && second.level.remaining < first.level.remaining ? second : first;
 }

@@ -1,8 +1,9 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
+import type { Ask } from "../../limits/ask.ts";
+import { usdText } from "../../limits/usd-text.ts";
 import type { LimitSubject } from "../../plane/limit-config.ts";
 import type { AdmissionRequest } from "../admission.ts";
-import type { Ask } from "./demands-of.ts";
-import { timeOf, usd } from "./limit-headers.ts";
+import { TimeText } from "./time-text.ts";
 
 /** How a refusal came about. */
 export interface RefusalFacts {
@@ -24,18 +25,18 @@ const concurrencyRetryMs = 1_000;
 /** `rate_limited`, `request_exceeds_limit` or `budget_exceeded` for the caller's own limits, `provider_limited` for the provider's. */
 export function refusal(facts: RefusalFacts): PenstockError {
   const { request, ask, headers } = facts;
-  const { kind, limit, amount } = ask.demand;
+  const { kind, limit, amount, gauge } = ask;
   const retryAfterMs = facts.retryMs === 0 ? concurrencyRetryMs : facts.retryMs;
   const never = amount > limit;
-  if (ask.ofProvider) {
+  if (gauge.isProviders) {
     const provider = request.target.provider.config.name;
     const used = `${numberOf(ask)}, ${never ? tooLarge(ask) : leftOf(facts)}`;
     return new PenstockError("provider_limited", { fields: { provider, used }, retryAfterMs });
   }
-  const whose = labelOf(ask.rule.config.subject, request.call.key.config.name);
+  const whose = labelOf(ask.gauge.config.subject, request.call.key.config.name);
   if (kind === "budget") {
     const budget = `The budget of ${whose}, ${numberOf(ask)},`;
-    const reset = timeOf(ask.demand.endsAt ?? facts.now);
+    const reset = new TimeText().of(ask.endsAt ?? facts.now);
     return new PenstockError("budget_exceeded", { fields: { budget, left: leftOf(facts), reset }, headers });
   }
   const limited = `The limit of ${whose}, ${numberOf(ask)},`;
@@ -52,9 +53,9 @@ export function refusal(facts: RefusalFacts): PenstockError {
 
 /** A budget that lets no model run whose price nobody knows. */
 export function unpriced(request: AdmissionRequest, ask: Ask): PenstockError {
-  const whose = labelOf(ask.rule.config.subject, request.call.key.config.name);
+  const whose = labelOf(ask.gauge.config.subject, request.call.key.config.name);
   const { provider, model } = request.target;
-  if (ask.ofProvider) {
+  if (ask.gauge.isProviders) {
     const used = `${numberOf(ask)}, and the model \`${model.wireId}\` has no price to count`;
     return new PenstockError("provider_limited", { fields: { provider: provider.config.name, used } });
   }
@@ -78,26 +79,26 @@ function labelOf(subject: LimitSubject, keyName: string): string {
 }
 
 function numberOf({ gauge }: Ask): string {
-  const { measure, limit } = gauge;
+  const { measure, limitText } = gauge;
   switch (measure) {
     case "requests_per_minute":
-      return `${limit} requests a minute`;
+      return `${limitText} requests a minute`;
     case "tokens_per_minute":
-      return `${limit} tokens a minute`;
+      return `${limitText} tokens a minute`;
     case "concurrency":
-      return `${limit} calls at once`;
+      return `${limitText} calls at once`;
     case "day_usd":
-      return `$${usd(limit)} a day`;
+      return `$${limitText} a day`;
     case "month_usd":
-      return `$${usd(limit)} a month`;
+      return `$${limitText} a month`;
   }
 }
 
 function leftOf({ ask, remaining, retryMs }: RefusalFacts): string {
-  const { kind, amount } = ask.demand;
+  const { kind, amount } = ask;
   if (kind === "budget") {
     if (amount === 0) return "nothing is left";
-    return `it may cost up to $${usd(amount)}, and $${usd(remaining)} is left`;
+    return `it may cost up to $${usdText(amount)}, and $${usdText(remaining)} is left`;
   }
   if (kind === "concurrency") return "as many are under way";
   const wait = `there is room again in ${Math.max(1, Math.ceil(retryMs / 1000))} s`;
@@ -105,8 +106,6 @@ function leftOf({ ask, remaining, retryMs }: RefusalFacts): string {
   return `${remaining} are left and this request may need ${amount}; ${wait}`;
 }
 
-function tooLarge({ demand }: Ask): string {
-  return demand.kind === "budget"
-    ? `one request may cost $${usd(demand.amount)}`
-    : `it may need ${demand.amount}`;
+function tooLarge({ kind, amount }: Ask): string {
+  return kind === "budget" ? `one request may cost $${usdText(amount)}` : `it may need ${amount}`;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { demandOf, limitRule } from "../../limits/limit-rule.ts";
+import { Ask } from "../../limits/ask.ts";
+import { limitRule } from "../../limits/limit-rule.ts";
 import { MemoryLimitStore } from "../../limits/memory-limit-store.ts";
 import type { LimitConfig } from "../../plane/limit-config.ts";
 import type { Snapshot } from "../../plane/snapshot.ts";
@@ -34,7 +35,7 @@ function start(spent: (query: SpentQuery) => Promise<ReadonlyMap<string, number>
       return spent(query);
     },
   });
-  const demands = () => limitRule("org_1", limit).gauges.map((gauge) => demandOf(gauge, 0, clock.now));
+  const demands = () => limitRule("org_1", limit).gauges.map((gauge) => new Ask(gauge.countAt(clock.now), 0));
   const left = () => store.peek(demands(), clock.now).map(({ remaining }) => remaining / 1e6);
   return { seeder, demands, left, asked, clock };
 }

@@ -1,6 +1,7 @@
 import { toPenstockError } from "../../errors/penstock-error.ts";
 import { periodAt } from "../../limits/budget-period.ts";
-import { demandOf, type Gauge, limitRule, microUsd } from "../../limits/limit-rule.ts";
+import type { Gauge } from "../../limits/gauge.ts";
+import { limitRule, microUsd } from "../../limits/limit-rule.ts";
 import type { Demand, LimitStore, Seed } from "../../limits/limit-store.ts";
 import type { LimitSubject } from "../../plane/limit-config.ts";
 import type { Snapshot } from "../../plane/snapshot.ts";
@@ -11,8 +12,8 @@ import type { ServiceLogEntry } from "../service-context.ts";
 export interface BudgetSeeder {
   /** Seeds what is new in this snapshot. */
   follow(snapshot: Snapshot): void;
-  /** Undefined when the store knows what was spent of these budgets; rejects with `storage_unavailable` when that cannot be found out. */
-  seeded(orgId: string, budgets: readonly Demand[]): Promise<void> | undefined;
+  /** Undefined when the store knows what was spent of the budgets among them; rejects with `storage_unavailable` when that cannot be found out. */
+  seeded(orgId: string, demands: readonly Demand[]): Promise<void> | undefined;
   /** Seeds everything anew, and lets calls wait for it: the store has lost its memory. */
   refresh(): Promise<void>;
   close(): void;
@@ -53,14 +54,14 @@ export function createBudgetSeeder(parts: BudgetSeederParts): BudgetSeeder {
         const name = `${subject.kind} ${from}`;
         const sum = sums.get(name) ?? spentSince({ orgId, by: subject.kind, from });
         sums.set(name, sum);
-        const { counter, endsAt = at } = demandOf(gauge, 0, at);
+        const { counter, endsAt = at } = gauge.countAt(at);
         return { counter, spent: microUsd((await sum).get(idOf(orgId, subject)) ?? 0), endsAt };
       }),
     );
     await store.seed(seeds);
     for (const { counter } of seeds) known.add(counter);
     // In a period that begins before the next look nothing can have been spent yet.
-    for (const { gauge } of due) known.add(demandOf(gauge, 0, at + 2 * refreshMs).counter);
+    for (const { gauge } of due) known.add(gauge.countAt(at + 2 * refreshMs).counter);
   }
 
   /** One at a time for each org: who comes meanwhile waits for the same. */
@@ -70,6 +71,12 @@ export function createBudgetSeeder(parts: BudgetSeederParts): BudgetSeeder {
     const seeding = seed(orgId).finally(() => running.delete(orgId));
     running.set(orgId, seeding);
     return seeding;
+  }
+
+  async function seedFor(orgId: string, demands: readonly Demand[]): Promise<void> {
+    await once(orgId);
+    // A call may still go by a limit that the newest snapshot has no more.
+    for (const { kind, counter } of demands) if (kind === "budget") known.add(counter);
   }
 
   /** Nobody waits for it: what is known stays known meanwhile. */
@@ -99,18 +106,17 @@ export function createBudgetSeeder(parts: BudgetSeederParts): BudgetSeeder {
       budgets = budgetsOf(snapshot);
       const at = now();
       for (const [orgId, due] of budgets) {
-        if (due.every(({ gauge }) => known.has(demandOf(gauge, 0, at).counter))) continue;
+        if (due.every(({ gauge }) => known.has(gauge.countAt(at).counter))) continue;
         once(orgId).catch(() => {
           // The first call that needs it tries again, and is told.
         });
       }
     },
     seeded(orgId, demands) {
-      if (demands.every(({ counter }) => known.has(counter))) return undefined;
-      return once(orgId).then(() => {
-        // A call may still go by a limit that the newest snapshot has no more.
-        for (const { counter } of demands) known.add(counter);
-      });
+      // Asked by every call with a budget, of which all but the first find it known.
+      for (const { kind, counter } of demands)
+        if (kind === "budget" && !known.has(counter)) return seedFor(orgId, demands);
+      return undefined;
     },
     refresh() {
       known.clear();

@@ -1,4 +1,5 @@
-import { demandOf, limitRule } from "../../limits/limit-rule.ts";
+import { Ask } from "../../limits/ask.ts";
+import { limitRule } from "../../limits/limit-rule.ts";
 import type { LimitStore } from "../../limits/limit-store.ts";
 import type { LimitRecord } from "../../storage/records/limit-record.ts";
 import { requireViewer } from "../access.ts";
@@ -27,7 +28,7 @@ async function levelsOf(
 ): Promise<readonly LevelView[]> {
   const { gauges } = limitRule(limit.orgId, toLimitConfig(limit));
   const levels = await store.peek(
-    gauges.map((gauge) => demandOf(gauge, 0, now)),
+    gauges.map((gauge) => new Ask(gauge.countAt(now), 0)),
     now,
   );
   return gauges.map((gauge, index): LevelView => {

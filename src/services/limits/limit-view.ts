@@ -1,4 +1,4 @@
-import type { LimitMeasure } from "../../limits/limit-rule.ts";
+import type { LimitMeasure } from "../../limits/gauge.ts";
 import type { LimitRecord } from "../../storage/records/limit-record.ts";
 
 /** A limit as callers see it. */

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { createWorld, type ServiceWorld } from "../../../testkit/service-world.ts";
 import { engines } from "../../../testkit/storage-engines.ts";
-import { demandOf, type Gauge, limitRule } from "../../limits/limit-rule.ts";
+import { Ask } from "../../limits/ask.ts";
+import type { Gauge } from "../../limits/gauge.ts";
+import { limitRule } from "../../limits/limit-rule.ts";
 import { MemoryLimitStore } from "../../limits/memory-limit-store.ts";
 import type { LimitConfig } from "../../plane/limit-config.ts";
 import type { OrgConfig } from "../../plane/snapshot.ts";
@@ -54,7 +56,7 @@ for (const engine of engines) {
     function spend({ store }: { store: MemoryLimitStore }, usd: number, period: "day" | "month" = "month") {
       const now = world.clock.now;
       const claim = { id: `c${claims++}`, now, leaseMs: 1_000 };
-      const demands = [demandOf(gauge(period), usd * 1e6, now)];
+      const demands = [new Ask(gauge(period).countAt(now), usd * 1e6)];
       const { admitted } = store.reserve(demands, claim);
       if (admitted) store.settle(demands, claim, [usd * 1e6]);
       return admitted;

@@ -1,6 +1,7 @@
 import type { BudgetObserver } from "../../limits/budget-observer.ts";
 import { type BudgetPeriod, periodAt } from "../../limits/budget-period.ts";
-import { type Gauge, limitRule } from "../../limits/limit-rule.ts";
+import type { Gauge } from "../../limits/gauge.ts";
+import { limitRule } from "../../limits/limit-rule.ts";
 import type { Demand } from "../../limits/limit-store.ts";
 import type { LimitConfig } from "../../plane/limit-config.ts";
 import type { OrgConfig, Snapshot } from "../../plane/snapshot.ts";
