@@ -15,8 +15,9 @@ test("finds every top-level field of any object, however it is spaced", () => {
         const body = bytes(JSON.stringify(value, null, indent));
         const scan = scanTopLevel(body);
         const expected = JSON.parse(text(body));
-        expect([...scan.fields.keys()].sort()).toEqual(Object.keys(expected).sort());
-        for (const name of scan.fields.keys()) expect(readField(body, scan, name)).toEqual(expected[name]);
+        const names = [...scan.fields].map(([name]) => name);
+        expect(names.sort()).toEqual(Object.keys(expected).sort());
+        for (const name of names) expect(readField(body, scan, name)).toEqual(expected[name]);
       },
     ),
   );
