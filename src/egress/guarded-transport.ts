@@ -19,42 +19,63 @@ export type GuardedTransport = (url: string, init: CallInit) => Promise<HttpAnsw
  * The returned function rejects with `egress_refused` (424) when a provider's endpoint may not be reached.
  */
 export function createGuardedTransport(guard: EgressGuard, tick: () => number): GuardedTransport {
-  const pins = new Map<string, Pin>();
-  const pending = new Map<string, Promise<Pin>>();
+  const transport = new Transport(guard, tick);
+  return (url, init) => transport.call(url, init);
+}
 
-  return (url, init) => {
+class Transport {
+  readonly #guard: EgressGuard;
+  readonly #tick: () => number;
+  readonly #pins = new Map<string, Pin>();
+  readonly #pending = new Map<string, Promise<Pin>>();
+
+  constructor(guard: EgressGuard, tick: () => number) {
+    this.#guard = guard;
+    this.#tick = tick;
+  }
+
+  /** What is rare has methods of its own: a closure in this one would cost every call. */
+  call(url: string, init: CallInit): Promise<HttpAnswer> {
     const slash = url.indexOf("/", "https://".length);
     const base = slash === -1 ? url : url.slice(0, slash);
     const path = slash === -1 ? "/" : url.slice(slash);
-    const pin = pins.get(base);
-    const age = pin === undefined ? Number.POSITIVE_INFINITY : tick() - pin.at;
-    if (pin === undefined || age > usableMs) return renew(base).then((fresh) => fresh.call(path, init));
-    if (age > freshMs && !pin.renewing) {
-      pin.renewing = true;
-      renew(base).catch((error: unknown) => {
-        // A name that is refused now must not be served from memory; a resolver that is down is asked again.
-        if (error instanceof PenstockError) pin.forget();
-        else pin.renewing = false;
-      });
-    }
+    const pin = this.#pins.get(base);
+    const age = pin === undefined ? Number.POSITIVE_INFINITY : this.#tick() - pin.at;
+    if (pin === undefined || age > usableMs) return this.#callRenewed({ base, path, init });
+    if (age > freshMs && !pin.renewing) this.#renewBeside(pin, base);
     return pin.call(path, init);
-  };
+  }
+
+  async #callRenewed(call: { base: string; path: string; init: CallInit }): Promise<HttpAnswer> {
+    const pin = await this.#renew(call.base);
+    return pin.call(call.path, call.init);
+  }
+
+  #renewBeside(pin: Pin, base: string): void {
+    pin.renewing = true;
+    this.#renew(base).catch((error: unknown) => {
+      // A name that is refused now must not be served from memory; a resolver that is down is asked again.
+      if (error instanceof PenstockError) pin.forget();
+      else pin.renewing = false;
+    });
+  }
 
   /** Many calls that need the same origin ask once. */
-  function renew(base: string): Promise<Pin> {
-    let asking = pending.get(base);
+  #renew(base: string): Promise<Pin> {
+    let asking = this.#pending.get(base);
     if (asking === undefined) {
-      asking = ask(base).finally(() => pending.delete(base));
-      pending.set(base, asking);
+      asking = this.#ask(base).finally(() => this.#pending.delete(base));
+      this.#pending.set(base, asking);
     }
     return asking;
   }
 
-  async function ask(base: string): Promise<Pin> {
+  async #ask(base: string): Promise<Pin> {
+    const guard = this.#guard;
     const origin = await pinOrigin(guard, new URL(base), "the endpoint of this provider").catch(unserved);
-    if (pins.size >= maxOrigins) pins.clear();
-    const pin = new Pin({ guard, origin, at: tick() });
-    pins.set(base, pin);
+    if (this.#pins.size >= maxOrigins) this.#pins.clear();
+    const pin = new Pin({ guard, origin, at: this.#tick() });
+    this.#pins.set(base, pin);
     return pin;
   }
 }

@@ -1,4 +1,4 @@
-import type { CallInit, EgressGuard } from "./egress-guard.ts";
+import type { CallInit, CallVendor, EgressGuard } from "./egress-guard.ts";
 import type { HttpAnswer } from "./http/http-answer.ts";
 import type { HttpCall } from "./http/http-client.ts";
 import { LimitedAnswer } from "./limited-answer.ts";
@@ -60,8 +60,13 @@ export class Pin {
       connectMs,
       observer: this,
     };
-    if (targets.length === 1) return call(pinned);
-    const attempt = (at: string) => call({ ...pinned, target: at, observer: undefined });
+    return targets.length === 1 ? call(pinned) : this.#callInTurn(call, pinned);
+  }
+
+  #callInTurn(call: CallVendor, pinned: HttpCall): Promise<HttpAnswer> {
+    const { targets } = this.#origin;
+    const { signal } = pinned;
+    const attempt = (target: string) => call({ ...pinned, target, observer: undefined });
     return this.#observed(firstThatConnects({ targets, signal, attempt }), signal);
   }
 

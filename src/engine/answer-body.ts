@@ -18,11 +18,13 @@ export function isStream(response: UpstreamAnswer, wire: Protocol): boolean {
  */
 export async function readWhole(answer: Answer, provider: ProviderPlane): Promise<Uint8Array> {
   const { abort, response, silence, waits } = answer;
+  waits.begin();
   try {
-    return await waits.during(response.bytes());
+    return await response.bytes();
   } catch (error) {
     throw failureOf(error, abort, provider);
   } finally {
+    waits.end();
     silence.stop();
     abort.release();
   }

@@ -34,7 +34,9 @@ export class Exchange {
   retried = false;
   /** Settled with the head of the answer. */
   readonly answer: Promise<HttpAnswer>;
-  readonly #options: ExchangeOptions;
+  readonly connectMs: number;
+  readonly #signal: StopSignal;
+  readonly #observer: ExchangeOptions["observer"];
   #resolve: ((answer: HttpAnswer) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
   #carrier: Carrier | undefined;
@@ -42,17 +44,15 @@ export class Exchange {
 
   /** @throws PenstockError `provider_misconfigured` for a header that HTTP has no way to send. */
   constructor(options: ExchangeOptions) {
-    this.#options = options;
     this.request = new RequestBytes(options);
+    this.connectMs = options.connectMs ?? defaultConnectMs;
+    this.#signal = options.signal;
+    this.#observer = options.observer;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     options.signal.addEventListener("abort", this);
-  }
-
-  get connectMs(): number {
-    return this.#options.connectMs ?? defaultConnectMs;
   }
 
   carriedBy(carrier: Carrier): void {
@@ -78,17 +78,17 @@ export class Exchange {
 
   /** The answer is whole. */
   end(): void {
-    this.#options.signal.removeEventListener("abort", this);
+    this.#signal.removeEventListener("abort", this);
     this.#body?.end();
   }
 
   fail(error: unknown): void {
-    this.#options.signal.removeEventListener("abort", this);
+    this.#signal.removeEventListener("abort", this);
     if (this.#body !== undefined) {
       this.#body.fail(error);
       return;
     }
-    if (!this.#options.signal.aborted) this.#options.observer?.failed();
+    if (!this.#signal.aborted) this.#observer?.failed();
     this.#reject?.(error);
   }
 
@@ -99,7 +99,7 @@ export class Exchange {
 
   /** Called by the signal. */
   handleEvent(): void {
-    this.fail(this.#options.signal.reason);
+    this.fail(this.#signal.reason);
     this.#carrier?.abandon();
   }
 }
