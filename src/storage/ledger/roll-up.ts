@@ -4,7 +4,7 @@ import type { Cell } from "./usage-columns.ts";
 type Row = readonly Cell[];
 
 const at = (name: string) => cellAt[name] ?? -1;
-const [startedAt, providerNameAt] = [at("started_at"), at("provider_name")];
+const [keyAt, startedAt, providerNameAt] = [at("key_id"), at("started_at"), at("provider_name")];
 const [costAt, sourceAt, estimatedAt] = [at("cost_usd"), at("cost_source"), at("usage_estimated")];
 const [reportedAt, computedAt] = [at("reported_cost_usd"), at("computed_cost_usd")];
 const billedAt = [
@@ -40,7 +40,8 @@ const [compared, comparedReported, comparedComputed] = [
 
 /** Rolls up rows of the ledger, given as their cells, in memory: a batch then costs one write a group, not one a row. */
 export class RollUp {
-  readonly #groups: Group[] = [];
+  /** By key of the gateway: each has a few, and to compare those costs less than to build a text to find them by. */
+  readonly #groups = new Map<Cell | undefined, Group[]>();
 
   add(row: Row): void {
     const started = numberOf(row[startedAt]);
@@ -50,14 +51,15 @@ export class RollUp {
 
   /** The groups' cells in the order of `rollupNames`. */
   *rows(): Generator<Cell[]> {
-    for (const group of this.#groups) yield group.cells();
+    for (const groups of this.#groups.values()) for (const group of groups) yield group.cells();
   }
 
-  /** A batch has few groups: to compare them costs less than to build a text to find them by. */
   #groupOf(row: Row, hour: number): Group {
-    for (const group of this.#groups) if (group.has(row, hour)) return group;
+    const known = this.#groups.get(row[keyAt]);
+    for (const group of known ?? []) if (group.has(row, hour)) return group;
     const group = new Group(row, hour);
-    this.#groups.push(group);
+    if (known === undefined) this.#groups.set(row[keyAt], [group]);
+    else known.push(group);
     return group;
   }
 }

@@ -1,10 +1,11 @@
 import { CompiledQuery, type Kysely, sql } from "kysely";
+import type { UsageRecord } from "../../plane/usage-record.ts";
 import { postgresLedgerDialect } from "../ledger/ledger-dialect.ts";
 import { createLedgerQueries } from "../ledger/ledger-queries.ts";
 import { pruneUsage } from "../ledger/prune-usage.ts";
 import { rebuildRollups } from "../ledger/rebuild-rollups.ts";
 import { addToRollup, rollupKeys, rollupNames, rollupSums } from "../ledger/rollup-columns.ts";
-import { usageColumns } from "../ledger/usage-columns.ts";
+import { type Cell, usageColumns } from "../ledger/usage-columns.ts";
 import type { Schema } from "../schema.ts";
 import type { LedgerStore } from "../storage.ts";
 import { UsagePartitions } from "./usage-partitions.ts";
@@ -31,10 +32,7 @@ export function createPostgresLedger(db: Kysely<Schema>): LedgerStore {
       await partitions.ensure(records.map(({ startedAt }) => startedAt));
       // In one order whoever inserts: two replicas that replay the same records would else wait for each other.
       const sorted = records.toSorted((a, b) => (a.requestId < b.requestId ? -1 : 1));
-      const rows = sorted.map((record) =>
-        Object.fromEntries(usageColumns.map((column) => [column.name, column.of(record)])),
-      );
-      await db.executeQuery(CompiledQuery.raw(statement, [JSON.stringify(rows)]));
+      await db.executeQuery(CompiledQuery.raw(statement, [JSON.stringify(sorted.map(toRow))]));
     },
     ...createLedgerQueries(db, postgresLedgerDialect),
     prepare: () => partitions.prepare(),
@@ -48,4 +46,11 @@ export function createPostgresLedger(db: Kysely<Schema>): LedgerStore {
         await sql`lock table usage_rollups in share row exclusive mode`.execute(transaction);
       }),
   };
+}
+
+/** Every record passes here: the plain loop, since pairs for `Object.fromEntries` would be an array a column. */
+function toRow(record: UsageRecord): Readonly<Record<string, Cell>> {
+  const row: Record<string, Cell> = {};
+  for (const column of usageColumns) row[column.name] = column.of(record);
+  return row;
 }
