@@ -23,6 +23,23 @@ test("finds every top-level field of any object, however it is spaced", () => {
   );
 });
 
+test("numbers are read as JSON reads them, or refused as it does", () => {
+  const texts = ["0", "9", "4096", "-1", "-0", "1.5", "1e3", "999999999999999", "9007199254740993"];
+  for (const text of [...texts, "00", "012", "1a", "-"]) {
+    const body = bytes(`{"n":${text} }`);
+    const parse = () => JSON.parse(text);
+    const read = () => readField(body, scanTopLevel(body), "n");
+    if (texts.includes(text)) expect(read()).toBe(parse());
+    else expect(read).toThrow("not valid JSON");
+  }
+  fc.assert(
+    fc.property(fc.maxSafeNat(), (n) => {
+      const body = bytes(`{"n":${n}}`);
+      expect(readField(body, scanTopLevel(body), "n")).toBe(n);
+    }),
+  );
+});
+
 test("long strings with any escapes are skipped whole", () => {
   fc.assert(
     fc.property(

@@ -121,7 +121,7 @@ export function readField(body: Uint8Array, scan: TopLevel, name: string): unkno
   return range === undefined ? undefined : readValue(body, range.start, range.end);
 }
 
-/** Short plain values, which the fields that route a request are, need no parser. */
+/** Short plain values, which the fields that route and limit a request are, need no parser. */
 function readValue(body: Uint8Array, start: number, end: number): unknown {
   const length = end - start;
   if (body[start] === quote && length <= plainBytes) {
@@ -129,7 +129,20 @@ function readValue(body: Uint8Array, start: number, end: number): unknown {
   }
   if (length === 4 && says(body, start, "true")) return true;
   if (length === 5 && says(body, start, "false")) return false;
-  return parseSlice(body, start, end);
+  return wholeNumber(body, start, end) ?? parseSlice(body, start, end);
+}
+
+/** A number such as the limits that requests name, in so few digits that it is exact. */
+function wholeNumber(body: Uint8Array, start: number, end: number): number | undefined {
+  const length = end - start;
+  if (length > 15 || (length > 1 && body[start] === 0x30)) return undefined;
+  let number = 0;
+  for (let at = start; at < end; at++) {
+    const digit = (body[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 function says(body: Uint8Array, start: number, word: string): boolean {
