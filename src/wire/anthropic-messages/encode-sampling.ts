@@ -3,7 +3,7 @@ import type { NeutralRequest } from "../neutral/request.ts";
 import type { MessagesBody } from "./schema.ts";
 
 /** What the API takes of the caller's sampling. */
-export type EncodedSampling = Partial<Pick<MessagesBody, "temperature" | "top_p" | "top_k">>;
+export type EncodedSampling = Pick<MessagesBody, "temperature" | "top_p" | "top_k">;
 
 /**
  * Sampling within the API's rules: temperature up to 1, not together with `top_p`, and neither when the model reasons

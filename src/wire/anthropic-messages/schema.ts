@@ -63,19 +63,19 @@ export interface WireOutputConfig {
  */
 export interface MessagesBody {
   readonly max_tokens: number;
-  readonly system: readonly WireBlock[] | undefined;
+  readonly system?: readonly WireBlock[] | undefined;
   readonly messages: readonly WireMessage[];
-  readonly tools: readonly WireTool[] | undefined;
-  readonly tool_choice: WireToolChoice | undefined;
-  readonly thinking: WireThinking | undefined;
-  readonly output_config: WireOutputConfig | undefined;
-  readonly temperature: number | undefined;
-  readonly top_p: number | undefined;
-  readonly top_k: number | undefined;
-  readonly stop_sequences: readonly string[] | undefined;
-  readonly metadata: { readonly user_id: string } | undefined;
-  readonly service_tier: "auto" | "standard_only" | undefined;
-  readonly cache_control: CacheControl | undefined;
+  readonly tools?: readonly WireTool[] | undefined;
+  readonly tool_choice?: WireToolChoice | undefined;
+  readonly thinking?: WireThinking | undefined;
+  readonly output_config?: WireOutputConfig | undefined;
+  readonly temperature?: number | undefined;
+  readonly top_p?: number | undefined;
+  readonly top_k?: number | undefined;
+  readonly stop_sequences?: readonly string[] | undefined;
+  readonly metadata?: { readonly user_id: string } | undefined;
+  readonly service_tier?: "auto" | "standard_only" | undefined;
+  readonly cache_control?: CacheControl | undefined;
 }
 
 /** Values of `output_config.effort`, weakest first. */

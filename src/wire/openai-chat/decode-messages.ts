@@ -47,12 +47,12 @@ export function decodeMessages(body: ObjectReader): {
       else for (const part of parts) system.push({ ...part, role });
       return;
     }
-    const parts =
+    const message: Message =
       role === "user"
-        ? marked(decodeUserContent(reader.value.content, reader.at("content")), reader)
-        : decodeAssistant({ reader, index: i, open });
+        ? { role, parts: marked(decodeUserContent(reader.value.content, reader.at("content")), reader) }
+        : { role, parts: decodeAssistant({ reader, index: i, open }) };
     const name = reader.optionalString("name");
-    messages.push(name === undefined ? { role, parts } : { role, parts, name });
+    messages.push(name === undefined ? message : { ...message, name });
   });
   requireAnswered(open);
   return { system, messages };

@@ -2,19 +2,20 @@ import type { ToolCallPart } from "../neutral/part.ts";
 import type { Message } from "../neutral/request.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 import { simplified } from "./encode-content.ts";
-import { cacheField, type EncodeContext, nameOf } from "./encode-context.ts";
+import { cacheControl, nameOf, type PlacedContext, placed } from "./encode-context.ts";
 import { encodeDetail, hasFormat, type ReasoningPart } from "./reasoning-details.ts";
 import { signatureField } from "./thought-signature.ts";
 
-type Path = EncodeContext & { readonly path: string };
-
 /** An assistant turn: the protocol has one place each for reasoning, text, refusal and tool calls. */
-export function encodeAssistant(message: Extract<Message, { role: "assistant" }>, context: Path): JsonObject {
+export function encodeAssistant(
+  message: Extract<Message, { role: "assistant" }>,
+  context: PlacedContext,
+): JsonObject {
   const reasoning: ReasoningPart[] = [];
   const texts: JsonObject[] = [];
   const calls: JsonObject[] = [];
   let refusal = "";
-  let audio: JsonObject = {};
+  let audio: JsonObject | undefined;
   message.parts.forEach((part, i) => {
     const path = `${context.path}.content[${i}]`;
     switch (part.type) {
@@ -27,7 +28,8 @@ export function encodeAssistant(message: Extract<Message, { role: "assistant" }>
         if (part.citations !== undefined) context.losses.add(`${path}.citations`, "dropped");
         if (part.signature !== undefined) context.losses.add(`${path}.signature`, "dropped");
         if (part.text !== "") {
-          texts.push({ type: "text", text: part.text, ...cacheField(part.cache, { ...context, path }) });
+          const cache_control = cacheControl(part.cache, placed(context, path));
+          texts.push({ type: "text", text: part.text, cache_control });
         }
         break;
       case "refusal":
@@ -42,22 +44,22 @@ export function encodeAssistant(message: Extract<Message, { role: "assistant" }>
         break;
       case "opaque":
         if (part.protocol === "openai-chat" && part.name === "audio" && isObject(part.value)) {
-          audio = { audio: part.value };
+          audio = part.value;
         } else context.losses.add(`${path}.${part.name}`, "dropped");
         break;
     }
   });
   return {
     role: "assistant",
-    ...nameOf(message, context),
+    name: nameOf(message, context),
     ...replayFields(reasoning, context),
     content: contentOf(
       [...thinkingParts(reasoning, context), ...texts],
-      calls.length > 0 || refusal !== "" || audio.audio !== undefined,
+      calls.length > 0 || refusal !== "" || audio !== undefined,
     ),
-    ...(refusal === "" ? {} : { refusal }),
-    ...audio,
-    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+    refusal: refusal || undefined,
+    audio,
+    tool_calls: calls.length === 0 ? undefined : calls,
   };
 }
 
@@ -69,7 +71,7 @@ function contentOf(texts: readonly JsonObject[], hasOther: boolean): string | nu
   return texts.map((part) => part.text).join("");
 }
 
-function encodeToolCall(part: ToolCallPart, { quirks, callIds }: Path): JsonObject {
+function encodeToolCall(part: ToolCallPart, { quirks, callIds }: PlacedContext): JsonObject {
   const { name } = part;
   const id = callIds?.assign(part.id) ?? part.id;
   if (part.kind === "function") {
@@ -77,7 +79,7 @@ function encodeToolCall(part: ToolCallPart, { quirks, callIds }: Path): JsonObje
       id,
       type: "function",
       function: { name, arguments: part.arguments === "" ? "{}" : part.arguments },
-      ...(quirks.thought_signatures && signatureField(part)),
+      extra_content: quirks.thought_signatures ? signatureField(part).extra_content : undefined,
     };
   }
   return quirks.custom_tools
@@ -89,7 +91,7 @@ function encodeToolCall(part: ToolCallPart, { quirks, callIds }: Path): JsonObje
  * Reasoning goes back to where it came from only. `reasoning_details` says of each block whose it is, so that a
  * vendor that takes it (OpenRouter) can carry other protocols' blocks; a plain field carries this protocol's text.
  */
-function isReplayable(part: ReasoningPart, { quirks }: Path): boolean {
+function isReplayable(part: ReasoningPart, { quirks }: PlacedContext): boolean {
   if (part.origin === undefined) return false;
   if (quirks.reasoning_field === "reasoning_details") return hasFormat(part.origin);
   if (quirks.reasoning_field === "none") return false;
@@ -97,8 +99,11 @@ function isReplayable(part: ReasoningPart, { quirks }: Path): boolean {
   return part.origin.protocol === "openai-chat";
 }
 
-function replayFields(reasoning: readonly ReasoningPart[], { quirks, losses, path }: Path): JsonObject {
-  if (reasoning.length === 0) return {};
+function replayFields(
+  reasoning: readonly ReasoningPart[],
+  { quirks, losses, path }: PlacedContext,
+): JsonObject | undefined {
+  if (reasoning.length === 0) return undefined;
   if (quirks.reasoning_field === "reasoning_details")
     return { reasoning_details: reasoning.flatMap(encodeDetail) };
   if (reasoning.some((part) => part.type === "thinking" && part.signature !== undefined)) {
@@ -116,7 +121,10 @@ function reasoningObject(reasoning: readonly ReasoningPart[]): JsonObject {
 }
 
 /** Mistral takes reasoning back as it sends it: https://docs.mistral.ai/capabilities/reasoning/ */
-function thinkingParts(reasoning: readonly ReasoningPart[], { quirks }: Path): readonly JsonObject[] {
+function thinkingParts(
+  reasoning: readonly ReasoningPart[],
+  { quirks }: PlacedContext,
+): readonly JsonObject[] {
   if (quirks.reasoning_field !== "content" || reasoning.length === 0) return [];
   return [{ type: "thinking", thinking: [{ type: "text", text: textOf(reasoning) }], closed: true }];
 }

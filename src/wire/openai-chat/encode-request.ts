@@ -1,8 +1,8 @@
 import type { NeutralRequest, OutputFormat } from "../neutral/request.ts";
 import type { EncodeRequestOptions } from "../protocol.ts";
 import type { JsonObject } from "../read-json.ts";
-import { cacheField, type EncodeContext } from "./encode-context.ts";
-import { encodeMessages } from "./encode-messages.ts";
+import { cacheControl, type EncodeContext, placed } from "./encode-context.ts";
+import { callIdsFor, encodeMessages } from "./encode-messages.ts";
 import { encodeEffort } from "./encode-reasoning.ts";
 import { encodeTools } from "./encode-tools.ts";
 import { carriedExtras, readQuirks } from "./schema.ts";
@@ -13,26 +13,33 @@ const maxStops = 4;
 /** The tree as the body of `POST /chat/completions`: keys in a fixed order, what cannot be carried in `losses`. */
 export function encodeRequest(request: NeutralRequest, options: EncodeRequestOptions): string {
   const { traits, losses } = options;
-  const context: EncodeContext = { traits, losses, quirks: readQuirks(options.quirks) };
+  const quirks = readQuirks(options.quirks);
+  const context: EncodeContext = { traits, losses, quirks, callIds: callIdsFor(traits) };
   const format = encodeOutputFormat(request.outputFormat, context);
+  const messages = encodeMessages(request, { context, instruction: format.instruction });
+  const { tools, choice, parallel } = encodeTools(request, context);
   const body: Record<string, unknown> = {
     model: options.model,
-    messages: encodeMessages(request, { ...context, instruction: format.instruction }),
-    ...encodeTools(request, context),
+    messages,
+    tools,
+    tool_choice: choice,
+    parallel_tool_calls: parallel,
+    response_format: format.field,
+    reasoning_effort: encodeEffort(request, context),
   };
-  if (format.field !== undefined) body.response_format = format.field;
-  const effort = encodeEffort(request, context);
-  if (effort !== undefined) body.reasoning_effort = effort;
-  Object.assign(body, encodeLimits(request, context), encodeSampling(request, context));
-  if (request.userId !== undefined) body.user = request.userId;
-  if (request.serviceTier !== undefined) body.service_tier = request.serviceTier;
-  if (request.promptCacheKey !== undefined) body.prompt_cache_key = request.promptCacheKey;
-  Object.assign(body, cacheField(request.autoCache, { ...context, path: "" }), encodeExtra(request, context));
+  const said: Said = { request, context };
+  addLimits(body, said);
+  addSampling(body, said);
+  body.user = request.userId;
+  body.service_tier = request.serviceTier;
+  body.prompt_cache_key = request.promptCacheKey;
+  body.cache_control = cacheControl(request.autoCache, placed(context, ""));
+  addExtra(body, said);
   if (request.stream) {
     body.stream = true;
-    if (context.quirks.stream_usage) body.stream_options = { include_usage: true };
+    if (quirks.stream_usage) body.stream_options = { include_usage: true };
   }
-  for (const field of context.quirks.refused_fields) {
+  for (const field of quirks.refused_fields) {
     if (body[field] === undefined) continue;
     delete body[field];
     losses.add(field, "dropped");
@@ -40,43 +47,49 @@ export function encodeRequest(request: NeutralRequest, options: EncodeRequestOpt
   return JSON.stringify(body);
 }
 
-function encodeLimits(request: NeutralRequest, { traits, quirks, losses }: EncodeContext): JsonObject {
-  const fields: Record<string, unknown> = {};
-  let limit = request.maxOutputTokens;
-  if (limit !== undefined) {
-    if (traits.maxOutputTokens !== undefined && limit > traits.maxOutputTokens) {
-      limit = traits.maxOutputTokens;
-      losses.add("max_tokens", "clamped");
-    }
-    fields[quirks.max_tokens_field] = limit;
+/** What the caller said, and for whom it is written. */
+interface Said {
+  readonly request: NeutralRequest;
+  readonly context: EncodeContext;
+}
+
+type Body = Record<string, unknown>;
+
+function addLimits(body: Body, { request, context: { traits, quirks, losses } }: Said): void {
+  const asked = request.maxOutputTokens;
+  if (asked !== undefined) {
+    const ceiling = traits.maxOutputTokens ?? asked;
+    if (asked > ceiling) losses.add("max_tokens", "clamped");
+    body[quirks.max_tokens_field] = Math.min(asked, ceiling);
   }
+  if (request.stop.length === 0) return;
   const stop = request.stop.filter((sequence) => sequence !== "");
   if (stop.length < request.stop.length) losses.add("stop", "dropped");
   if (stop.length > maxStops) losses.add("stop", "clamped");
-  if (stop.length > 0) fields.stop = stop.slice(0, maxStops);
-  return fields;
+  if (stop.length > 0) body.stop = stop.slice(0, maxStops);
 }
 
-function encodeSampling(request: NeutralRequest, { traits, quirks, losses }: EncodeContext): JsonObject {
-  const sampling: JsonObject = {
+function addSampling(body: Body, { request, context: { traits, quirks, losses } }: Said): void {
+  const sampling = {
     temperature: request.temperature,
     top_p: request.topP,
     frequency_penalty: request.frequencyPenalty,
     presence_penalty: request.presencePenalty,
-  };
-  const fields: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(sampling)) {
+  } as const;
+  for (const field of samplingFields) {
+    const value = sampling[field];
     if (value === undefined) continue;
     if (traits.sampling === false) losses.add(field, "dropped");
-    else fields[field] = value;
+    else body[field] = value;
   }
   if (request.topK !== undefined) {
-    if (quirks.extra_fields.includes("top_k")) fields.top_k = request.topK;
+    if (quirks.extra_fields.includes("top_k")) body.top_k = request.topK;
     else losses.add("top_k", "dropped");
   }
-  if (request.seed !== undefined) fields[quirks.seed_field] = request.seed;
-  return fields;
+  if (request.seed !== undefined) body[quirks.seed_field] = request.seed;
 }
+
+const samplingFields = ["temperature", "top_p", "frequency_penalty", "presence_penalty"] as const;
 
 /** `response_format`, or an instruction where the vendor cannot be bound to a schema. */
 function encodeOutputFormat(
@@ -93,23 +106,15 @@ function encodeOutputFormat(
       instruction: `Answer with one JSON value that conforms to this JSON Schema, and nothing else: ${schema}`,
     };
   }
-  const spec = {
-    name: format.name ?? "response",
-    ...(format.description === undefined ? {} : { description: format.description }),
-    schema: format.schema,
-    ...(format.strict === undefined ? {} : { strict: format.strict }),
-  };
+  const { name = "response", description, schema, strict } = format;
+  const spec = { name, description, schema, strict };
   return { field: { type: "json_schema", json_schema: spec }, instruction: undefined };
 }
 
-function encodeExtra(request: NeutralRequest, { quirks, losses }: EncodeContext): JsonObject {
-  const fields: Record<string, unknown> = {};
+function addExtra(body: Body, { request: { extra }, context: { quirks, losses } }: Said): void {
+  const sent = Object.keys(extra);
+  if (sent.length === 0) return;
   const carried = [...carriedExtras, ...quirks.extra_fields];
-  for (const field of carried) {
-    if (request.extra[field] !== undefined) fields[field] = request.extra[field];
-  }
-  for (const field of Object.keys(request.extra)) {
-    if (!carried.includes(field)) losses.add(field, "dropped");
-  }
-  return fields;
+  for (const field of carried) if (extra[field] !== undefined) body[field] = extra[field];
+  for (const field of sent) if (!carried.includes(field)) losses.add(field, "dropped");
 }

@@ -1,4 +1,4 @@
-import type { AssistantPart, TextPart, ToolCallPart } from "../neutral/part.ts";
+import type { AssistantPart, TextPart, ToolCallPart, VendorValue } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
 import type { AnswerContext } from "../protocol.ts";
 import type { JsonObject } from "../read-json.ts";
@@ -11,17 +11,43 @@ import { encodeUsage } from "./usage.ts";
 /** The answer a Chat client gets: reasoning in `reasoning_content`, and in `reasoning_details` so that it survives replay. */
 export function encodeResponse(response: NeutralResponse, context: AnswerContext): string {
   const { parts } = response;
-  const texts = parts.filter((part) => part.type === "text");
-  const refusal = parts.flatMap((part) => (part.type === "refusal" ? [part.text] : [])).join("");
-  const calls = parts.filter((part) => part.type === "tool_call");
+  const reasoning: ReasoningPart[] = [];
+  const annotations: unknown[] = [];
+  const calls: JsonObject[] = [];
+  let content: string | undefined;
+  let refusal = "";
+  let signed: TextPart | undefined;
+  for (const part of parts) {
+    switch (part.type) {
+      case "text":
+        content = (content ?? "") + part.text;
+        if (part.citations !== undefined) annotations.push(...annotationsOf(part.citations));
+        if (part.signature !== undefined) signed = part;
+        break;
+      case "thinking":
+      case "redacted_thinking":
+        reasoning.push(part);
+        break;
+      case "refusal":
+        refusal += part.text;
+        break;
+      case "tool_call":
+        calls.push(encodeCall(part, { i: calls.length, context }));
+        break;
+      case "opaque":
+        break;
+    }
+  }
+  // What is undefined is not written.
   const message = {
     role: "assistant",
-    content: texts.length > 0 ? texts.map((part) => part.text).join("") : emptyContent(parts),
+    content: content ?? emptyContent(parts),
     refusal: refusal === "" ? null : refusal,
-    annotations: texts.flatMap(annotationsOf),
-    ...reasoningFields(parts.filter(isReasoning)),
-    ...textSignatureField(texts.findLast((part) => part.signature !== undefined) ?? { text: "" }),
-    ...(calls.length === 0 ? {} : { tool_calls: calls.map((call, i) => encodeCall(call, { i, context })) }),
+    annotations,
+    reasoning_content: thoughts(reasoning) || undefined,
+    reasoning_details: reasoning.length === 0 ? undefined : reasoning.flatMap(encodeDetail),
+    extra_content: signed === undefined ? undefined : textSignatureField(signed).extra_content,
+    tool_calls: calls.length === 0 ? undefined : calls,
   };
   const emitted = { toolCall: calls.length > 0, refusal: refusal !== "" };
   return JSON.stringify({
@@ -33,7 +59,7 @@ export function encodeResponse(response: NeutralResponse, context: AnswerContext
       { index: 0, message, logprobs: null, finish_reason: encodeStopReason(response.stopReason, emitted) },
     ],
     usage: encodeUsage(response.usage),
-    ...(response.serviceTier === undefined ? {} : { service_tier: response.serviceTier }),
+    service_tier: response.serviceTier,
     system_fingerprint: null,
   });
 }
@@ -43,17 +69,10 @@ function emptyContent(parts: readonly AssistantPart[]): "" | null {
   return parts.some((part) => part.type === "tool_call" || part.type === "refusal") ? null : "";
 }
 
-function isReasoning(part: AssistantPart): part is ReasoningPart {
-  return part.type === "thinking" || part.type === "redacted_thinking";
-}
-
-function reasoningFields(parts: readonly ReasoningPart[]): JsonObject {
-  if (parts.length === 0) return {};
-  const text = parts.map((part) => (part.type === "thinking" ? part.text : "")).join("");
-  return {
-    ...(text === "" ? {} : { reasoning_content: text }),
-    reasoning_details: parts.flatMap(encodeDetail),
-  };
+function thoughts(parts: readonly ReasoningPart[]): string {
+  let text = "";
+  for (const part of parts) if (part.type === "thinking") text += part.text;
+  return text;
 }
 
 function encodeCall(
@@ -74,7 +93,7 @@ function encodeCall(
 }
 
 /** Citations of this protocol only: another's point into texts and documents this one does not have. */
-function annotationsOf(part: TextPart): readonly unknown[] {
-  if (part.citations?.protocol !== "openai-chat") return [];
-  return Array.isArray(part.citations.value) ? part.citations.value : [part.citations.value];
+function annotationsOf({ protocol, value }: VendorValue): readonly unknown[] {
+  if (protocol !== "openai-chat") return [];
+  return Array.isArray(value) ? value : [value];
 }

@@ -1,6 +1,6 @@
 import type { JsonSchema, NeutralRequest, Tool, ToolChoice } from "../neutral/request.ts";
 import type { JsonObject } from "../read-json.ts";
-import { cacheField, type EncodeContext } from "./encode-context.ts";
+import { cacheControl, type EncodeContext, type PlacedContext, placed } from "./encode-context.ts";
 
 /** Free text as a function's only argument, for vendors without custom tools. */
 const inputSchema: JsonSchema = {
@@ -10,25 +10,32 @@ const inputSchema: JsonSchema = {
   additionalProperties: false,
 };
 
+/** Fields of the body about tools. */
+export interface EncodedTools {
+  readonly tools?: readonly JsonObject[];
+  readonly choice?: unknown;
+  readonly parallel?: boolean | undefined;
+}
+
 /** `tools`, `tool_choice` and `parallel_tool_calls`; all three are left out together, as vendors demand. */
-export function encodeTools(request: NeutralRequest, context: EncodeContext): JsonObject {
+export function encodeTools(request: NeutralRequest, context: EncodeContext): EncodedTools {
   const { quirks, losses } = context;
   const names = filteredNames(request.toolChoice, context);
-  const tools = request.tools.flatMap((tool, i) =>
-    names === undefined || names.has(tool.name) ? encodeTool(tool, { ...context, path: `tools[${i}]` }) : [],
-  );
+  const tools: JsonObject[] = [];
+  request.tools.forEach((tool, i) => {
+    if (names?.has(tool.name) === false) return;
+    const encoded = encodeTool(tool, placed(context, `tools[${i}]`));
+    if (encoded !== undefined) tools.push(encoded);
+  });
   if (tools.length === 0) {
     if (forces(request.toolChoice)) losses.add("tool_choice", "dropped");
     return {};
   }
   const choice = encodeToolChoice(request, context);
-  const fields: Record<string, unknown> = { tools };
-  if (choice !== undefined) fields.tool_choice = choice;
-  if (request.parallelToolCalls !== undefined) {
-    if (quirks.parallel_tool_calls) fields.parallel_tool_calls = request.parallelToolCalls;
-    else if (!request.parallelToolCalls) losses.add("parallel_tool_calls", "dropped");
-  }
-  return fields;
+  const parallel = request.parallelToolCalls;
+  if (quirks.parallel_tool_calls) return { tools, choice, parallel };
+  if (parallel === false) losses.add("parallel_tool_calls", "dropped");
+  return { tools, choice };
 }
 
 /** The tools an allowed subset leaves, where the vendor cannot be told of it. */
@@ -41,41 +48,29 @@ function filteredNames(
   return new Set(choice.names);
 }
 
-function encodeTool(tool: Tool, context: EncodeContext & { readonly path: string }): readonly JsonObject[] {
+function encodeTool(tool: Tool, context: PlacedContext): JsonObject | undefined {
   const { quirks, losses, path } = context;
   switch (tool.kind) {
     case "function": {
       const { name, description, parameters, strict } = tool;
-      return [
-        {
-          type: "function",
-          function: {
-            name,
-            ...(description === undefined ? {} : { description }),
-            ...(parameters === undefined ? {} : { parameters }),
-            ...(strict === undefined ? {} : { strict }),
-          },
-          ...cacheField(tool.cache, context),
-        },
-      ];
+      return {
+        type: "function",
+        function: { name, description, parameters, strict },
+        cache_control: cacheControl(tool.cache, context),
+      };
     }
     case "custom": {
       const { name, description, format } = tool;
-      const described = description === undefined ? {} : { description };
-      if (quirks.custom_tools) {
-        return [
-          { type: "custom", custom: { name, ...described, ...(format === undefined ? {} : { format }) } },
-        ];
-      }
+      if (quirks.custom_tools) return { type: "custom", custom: { name, description, format } };
       losses.add(path, "emulated");
-      return [{ type: "function", function: { name, ...described, parameters: inputSchema } }];
+      return { type: "function", function: { name, description, parameters: inputSchema } };
     }
     case "vendor":
       if (tool.protocol === "openai-chat" && typeof tool.value === "object" && tool.value !== null) {
-        return [{ ...tool.value }];
+        return { ...tool.value };
       }
       losses.add(path, "dropped");
-      return [];
+      return undefined;
   }
 }
 

@@ -78,34 +78,36 @@ const reasoningFields: readonly ReasoningField[] = [
 
 /** The quirks with defaults for what is absent or not one of the values. */
 export function readQuirks(quirks: Quirks): ChatQuirks {
-  const flag = (name: keyof ChatQuirks & string, fallback: boolean): boolean => {
-    const value = quirks[name];
-    return typeof value === "boolean" ? value : fallback;
-  };
+  const { reasoning_field: field } = quirks;
   return {
-    developer_role: flag("developer_role", defaultQuirks.developer_role),
+    developer_role: flag(quirks.developer_role, defaultQuirks.developer_role),
     max_tokens_field:
       quirks.max_tokens_field === "max_completion_tokens" ? "max_completion_tokens" : "max_tokens",
-    stream_usage: flag("stream_usage", defaultQuirks.stream_usage),
-    reasoning_field:
-      reasoningFields.find((field) => field === quirks.reasoning_field) ?? defaultQuirks.reasoning_field,
-    image_in_tool_result: flag("image_in_tool_result", defaultQuirks.image_in_tool_result),
-    reasoning_effort: flag("reasoning_effort", defaultQuirks.reasoning_effort),
-    parallel_tool_calls: flag("parallel_tool_calls", defaultQuirks.parallel_tool_calls),
-    json_schema: flag("json_schema", defaultQuirks.json_schema),
-    cache_control: flag("cache_control", defaultQuirks.cache_control),
-    allowed_tools: flag("allowed_tools", defaultQuirks.allowed_tools),
-    custom_tools: flag("custom_tools", defaultQuirks.custom_tools),
-    thought_signatures: flag("thought_signatures", defaultQuirks.thought_signatures),
+    stream_usage: flag(quirks.stream_usage, defaultQuirks.stream_usage),
+    reasoning_field: reasoningFields.find((known) => known === field) ?? defaultQuirks.reasoning_field,
+    image_in_tool_result: flag(quirks.image_in_tool_result, defaultQuirks.image_in_tool_result),
+    reasoning_effort: flag(quirks.reasoning_effort, defaultQuirks.reasoning_effort),
+    parallel_tool_calls: flag(quirks.parallel_tool_calls, defaultQuirks.parallel_tool_calls),
+    json_schema: flag(quirks.json_schema, defaultQuirks.json_schema),
+    cache_control: flag(quirks.cache_control, defaultQuirks.cache_control),
+    allowed_tools: flag(quirks.allowed_tools, defaultQuirks.allowed_tools),
+    custom_tools: flag(quirks.custom_tools, defaultQuirks.custom_tools),
+    thought_signatures: flag(quirks.thought_signatures, defaultQuirks.thought_signatures),
     seed_field: quirks.seed_field === "random_seed" ? "random_seed" : "seed",
-    message_names: flag("message_names", defaultQuirks.message_names),
+    message_names: flag(quirks.message_names, defaultQuirks.message_names),
     extra_fields: list(quirks.extra_fields),
     refused_fields: list(quirks.refused_fields),
   };
 }
 
+function flag(value: Quirks[string] | undefined, fallback: boolean): boolean {
+  return typeof value === "boolean" ? value : fallback;
+}
+
+const noFields: readonly string[] = [];
+
 function list(value: Quirks[string] | undefined): readonly string[] {
-  if (typeof value !== "string") return [];
+  if (typeof value !== "string") return noFields;
   return value
     .split(",")
     .map((name) => name.trim())

@@ -8,6 +8,8 @@ const cr = 13;
 /** An unfinished line's buffer above this size is given back once the line is read. */
 const keptCapacity = 64 * 1024;
 
+const nothing = new Uint8Array(0);
+
 /**
  * Cuts a byte stream into lines that end in LF, CR or CRLF, wherever the chunks are cut. Time is linear in the bytes:
  * no byte is searched or copied twice. Lines longer than `limit` bytes throw `upstream_malformed`.
@@ -15,7 +17,7 @@ const keptCapacity = 64 * 1024;
 export abstract class LineSplitter {
   readonly #limit: number;
   /** The unfinished line, copied: a transport may reuse its chunks. */
-  #held = new Uint8Array(0);
+  #held: Uint8Array<ArrayBuffer> = nothing;
   #heldLength = 0;
   /** The last chunk ended in CR: an LF at the start of the next one belongs to it. */
   #skipLf = false;
@@ -91,12 +93,12 @@ export abstract class LineSplitter {
 
   #release(): void {
     this.#heldLength = 0;
-    if (this.#held.length > keptCapacity) this.#held = new Uint8Array(0);
+    if (this.#held.length > keptCapacity) this.#held = nothing;
   }
 
   #refuse(): never {
     this.#heldLength = 0;
-    this.#held = new Uint8Array(0);
+    this.#held = nothing;
     throw new PenstockError("upstream_malformed", {
       fields: { reason: `a line of its stream is longer than ${this.#limit} bytes` },
     });

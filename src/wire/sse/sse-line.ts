@@ -44,5 +44,5 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** `bytes[start, end)` as text; bytes that are not UTF-8 become U+FFFD. */
 export function sliceText(bytes: Uint8Array, start: number, end: number): string {
-  return decoder.decode(bytes.subarray(start, end));
+  return decoder.decode(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
 }

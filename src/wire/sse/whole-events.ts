@@ -16,10 +16,12 @@ export class WholeEvents {
   /** What may be passed on so far; events end in a blank line of LF or CRLF. */
   push(chunk: Uint8Array): Uint8Array {
     const length = this.#wholeLength(chunk);
-    for (const byte of chunk.subarray(-2)) {
+    for (let at = Math.max(0, chunk.length - 2); at < chunk.length; at++) {
       this.#lastButOne = this.#last;
-      this.#last = byte;
+      this.#last = chunk[at] ?? 0;
     }
+    // Nearly every chunk.
+    if (length === chunk.length && this.#held.length === 0) return chunk;
     if (length === 0) {
       if (chunk.length > 0) this.#held.push(chunk);
       return none;
