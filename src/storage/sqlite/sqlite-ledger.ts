@@ -39,12 +39,12 @@ export function createSqliteLedger(db: Kysely<Schema>, database: Database): Ledg
       if (written > 0 && written % rowsATurn === 0) await nextTurn();
       written++;
       fillRow(row, record);
-      if (statement.run(row).changes > 0) rollUp.add(row);
+      if (statement.run(...row).changes > 0) rollUp.add(row);
     }
     for (const sums of rollUp.rows()) {
       if (written % rowsATurn === 0) await nextTurn();
       written++;
-      rollUpStatement.run(sums);
+      rollUpStatement.run(...sums);
     }
   }
 
