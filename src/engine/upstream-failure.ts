@@ -2,6 +2,7 @@ import type { ErrorCode } from "../errors/error-table.ts";
 import { PenstockError } from "../errors/penstock-error.ts";
 import type { HeaderReader } from "../wire/header-reader.ts";
 import type { VendorError, VendorErrorKind } from "../wire/neutral/vendor-error.ts";
+import { vendorLimits } from "./admit/own-limits.ts";
 import type { ProviderPlane } from "./plane.ts";
 
 const codes: Record<VendorErrorKind, ErrorCode> = {
@@ -47,17 +48,8 @@ export function upstreamFailure(
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
     ...(code === "upstream_rejected" && { vendorCode: error.code }),
     ...(error.facts !== undefined && { facts: error.facts }),
-    ...(headers !== undefined && { headers: limitHeaders(headers) }),
+    ...(headers !== undefined && { headers: vendorLimits(headers) }),
   });
-}
-
-/** The vendor's rate-limit headers (`x-ratelimit-…`, `anthropic-ratelimit-…`), which clients' own back-off reads. */
-export function limitHeaders(headers: HeaderReader): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name of headers.keys()) {
-    if (name.includes("ratelimit-") || name === "x-should-retry") kept[name] = headers.get(name) ?? "";
-  }
-  return kept;
 }
 
 function withoutSecrets(message: string, provider: ProviderPlane): string {

@@ -2,6 +2,6 @@
 export interface HeaderReader {
   /** All values of a name, joined by commas; null when there is none. `name`: in lower case. */
   get(name: string): string | null;
-  /** Names in lower case. */
-  keys(): Iterable<string>;
+  /** Names in lower case. Those without `part` in them may be left out. */
+  keys(part?: string): Iterable<string>;
 }

@@ -18,7 +18,6 @@ export class AnswerHeaders {
   readonly #text: string;
   /** Of each header: where its name begins, its name ends, its line ends. */
   readonly #places: number[] = [];
-  #names: readonly string[] | undefined;
 
   /**
    * `text`: the head without its empty line; headers begin behind its first line.
@@ -63,21 +62,28 @@ export class AnswerHeaders {
     return single;
   }
 
-  /** In lower case, in the order they came. */
-  keys(): readonly string[] {
-    if (this.#names !== undefined) return this.#names;
+  /** Those with `part` in them, in lower case, in the order they came. */
+  keys(part = ""): readonly string[] {
     const names: string[] = [];
-    for (let i = 0; i < this.#places.length; i += 3) names.push(this.#nameAt(i));
-    this.#names = names;
+    for (let i = 0; i < this.#places.length; i += 3) if (this.#holds(i, part)) names.push(this.#nameAt(i));
     return names;
   }
 
-  /** Compares in place: each name as a string would be two, one cut out and one in lower case. */
   #isNamed(i: number, name: string): boolean {
     const start = this.#places[i] ?? 0;
-    if ((this.#places[i + 1] ?? 0) - start !== name.length) return false;
-    for (let at = 0; at < name.length; at++)
-      if (tokenCode[this.#text.charCodeAt(start + at)] !== name.charCodeAt(at)) return false;
+    return (this.#places[i + 1] ?? 0) - start === name.length && this.#says(start, name);
+  }
+
+  #holds(i: number, part: string): boolean {
+    const last = (this.#places[i + 1] ?? 0) - part.length;
+    for (let at = this.#places[i] ?? 0; at <= last; at++) if (this.#says(at, part)) return true;
+    return false;
+  }
+
+  /** Compares in place: each name as a string would be two, one cut out and one in lower case. */
+  #says(start: number, part: string): boolean {
+    for (let at = 0; at < part.length; at++)
+      if (tokenCode[this.#text.charCodeAt(start + at)] !== part.charCodeAt(at)) return false;
     return true;
   }
 

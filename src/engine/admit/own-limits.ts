@@ -1,15 +1,25 @@
 import type { HeaderReader } from "../../wire/header-reader.ts";
-import { limitHeaders } from "../upstream-failure.ts";
+
+/** A vendor's rate-limit headers and its word whether to try again, which clients' own back-off reads. */
+export function vendorLimits(vendor: HeaderReader): Record<string, string> {
+  const headers: Record<string, string> = {};
+  addVendorLimits(headers, vendor);
+  return headers;
+}
 
 /**
- * Adds a vendor's rate-limit headers to those of an answer. Where the caller is limited here they are left out: a client would
- * read both as one, and ours are the ones it can run into.
+ * Adds them to the headers of an answer. Where the caller is limited here a vendor's rates are left out: a client would read both
+ * as one, and ours are the ones it can run into.
  */
 export function addVendorLimits(headers: Record<string, string>, vendor: HeaderReader): void {
-  const own = tellsRates(headers);
-  for (const [name, value] of Object.entries(limitHeaders(vendor)))
-    if (!own || !isRate(name)) headers[name] = value;
+  if (!tellsRates(headers))
+    for (const name of vendor.keys(rate)) if (isRate(name)) headers[name] = vendor.get(name) ?? "";
+  const advice = vendor.get("x-should-retry");
+  if (advice !== null) headers["x-should-retry"] = advice;
 }
+
+/** In `x-ratelimit-…` and `anthropic-ratelimit-…`. */
+const rate = "ratelimit-";
 
 /** The headers of a failure: a vendor's, as above, and what the answer would have said of the caller's own limits. */
 export function failureLimits(
@@ -25,7 +35,7 @@ export function failureLimits(
 const ownNames = /^x-penstock-(budget|concurrency)-/;
 
 function isRate(name: string): boolean {
-  return name.includes("ratelimit-");
+  return name.includes(rate);
 }
 
 function tellsRates(headers: Readonly<Record<string, string>>): boolean {
