@@ -63,7 +63,7 @@ export interface StreamOutcome {
  * failure is written into it in the client's protocol.
  */
 export interface ByteSource {
-  /** The next bytes; undefined after the last. */
+  /** The next bytes, which may be none yet; undefined after the last. */
   read(): Promise<Uint8Array | string | undefined>;
   /** The client is gone: aborts the vendor call and closes the books. Safe to call at any time. */
   cancel(): void;

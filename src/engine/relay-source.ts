@@ -18,6 +18,8 @@ const bytesPerStreamedToken = 200;
 /** Bytes that are held back until the first content. */
 const mostPrimed = 256 * 1024;
 
+const over: Promise<undefined> = Promise.resolve(undefined);
+
 /** A vendor's stream forwarded as it comes, with usage read on the way. */
 export class RelaySource implements ByteSource {
   readonly #stream: StreamCall;
@@ -26,6 +28,9 @@ export class RelaySource implements ByteSource {
   readonly #reader: RelayReader;
   readonly #scanner: SseRelayScanner;
   readonly #events: WholeEvents | UsageChunkFilter;
+  /** One of each for all chunks. */
+  readonly #onPulled = (pulled: Pulled) => this.#relayed(pulled);
+  readonly #onFailed = (error: unknown) => this.#broken(error);
   #primed: Uint8Array[] = [];
   #bytes = 0;
   #ended = false;
@@ -73,19 +78,19 @@ export class RelaySource implements ByteSource {
     return content.seen || (content.said && this.#reader.finished) || this.#bytes > mostPrimed;
   }
 
-  async read(): Promise<Uint8Array | string | undefined> {
+  /** Not async: that would make five objects a chunk. */
+  read(): Promise<Uint8Array | string | undefined> {
     const primed = this.#primed.shift();
-    if (primed !== undefined) return this.#pass(primed);
-    if (this.#ended) return undefined;
+    if (primed !== undefined) return Promise.resolve(this.#pass(primed));
+    return this.#ended ? over : this.#body.pull().then(this.#onPulled, this.#onFailed);
+  }
+
+  #relayed(pulled: Pulled): Uint8Array | string | undefined {
     try {
-      for (;;) {
-        const chunk = this.#take(await this.#body.pull());
-        if (chunk === undefined) return this.#finish();
-        if (this.#reader.error !== undefined)
-          return this.#cutAtError(chunk, this.#vendorFailure(this.#reader.error));
-        const out = this.#pass(chunk);
-        if (out.length > 0) return out;
-      }
+      const chunk = this.#take(pulled);
+      if (chunk === undefined) return this.#finish();
+      const { error } = this.#reader;
+      return error === undefined ? this.#pass(chunk) : this.#cutAtError(chunk, this.#vendorFailure(error));
     } catch (error) {
       return this.#broken(error);
     }
