@@ -39,12 +39,11 @@ class ContentWriter {
   add(message: Message, path: string): void {
     if ("name" in message && message.name !== undefined) this.#scope.losses.add(`${path}.name`, "dropped");
     switch (message.role) {
-      case "user":
-        this.#push(
-          "user",
-          message.parts.map((part, j) => encodeUserPart(part, this.#at(path, j))),
-        );
+      case "user": {
+        const parts = message.parts.map((part, j) => encodeUserPart(part, this.#at(path, j)));
+        this.#push("user", parts);
         break;
+      }
       case "assistant":
         this.#addModel(message.parts, path);
         break;

@@ -6,18 +6,18 @@ import type { EncodeScope } from "./encode-scope.ts";
 
 /** How the wanted form of the answer is asked for: by fields of `generationConfig`, or in words. */
 export interface EncodedOutput {
-  readonly config: JsonObject;
+  readonly config?: JsonObject;
   readonly instruction?: string;
 }
 
 /** The caller's output format. Older models refuse it beside tools; there it can only be asked for in words. */
 export function encodeOutput(request: NeutralRequest, { traits, losses }: EncodeScope): EncodedOutput {
   const format = request.outputFormat;
-  if (format === undefined || format.type === "text") return { config: {} };
+  if (format === undefined || format.type === "text") return {};
   const besideTools = request.tools.length > 0 && traits.structuredOutputWithTools !== true;
   if (besideTools || traits.structuredOutput === false) {
     losses.add("response_format", "emulated");
-    return { config: {}, instruction: instructionFor(format, besideTools) };
+    return { instruction: instructionFor(format, besideTools) };
   }
   const config = { responseMimeType: "application/json" };
   if (format.type === "json_object") return { config };

@@ -63,10 +63,9 @@ export function encodeText(part: TextPart, at: PartPlace): WirePart | undefined 
   if (part.citations !== undefined && part.citations.protocol !== "gemini") {
     losses.add(`${at.path}.citations`, "dropped");
   }
-  const signature = encodeSignature(part, at);
-  return part.text === "" && signature.thoughtSignature === undefined
-    ? undefined
-    : { text: part.text, ...signature };
+  const thoughtSignature = encodeSignature(part, at);
+  if (thoughtSignature !== undefined) return { text: part.text, thoughtSignature };
+  return part.text === "" ? undefined : { text: part.text };
 }
 
 function encodeCall(part: ToolCallPart, at: PartPlace): WirePart {
@@ -78,19 +77,15 @@ function encodeCall(part: ToolCallPart, at: PartPlace): WirePart {
   if (wrapped) losses.add(`${at.path}.arguments`, "emulated");
   if (part.cache !== undefined) losses.add(`${at.path}.cache_control`, "dropped");
   return {
-    functionCall: { ...(!isMadeUp(part.id) && { id: part.id }), name: part.name, args: input },
-    ...encodeSignature(part, at),
+    functionCall: { id: isMadeUp(part.id) ? undefined : part.id, name: part.name, args: input },
+    thoughtSignature: encodeSignature(part, at),
   };
 }
 
-function encodeSignature(
-  { signature, origin }: TextPart | ToolCallPart,
-  at: PartPlace,
-): { readonly thoughtSignature?: string } {
-  if (signature === undefined) return {};
-  if (isOwn(origin)) return { thoughtSignature: signature };
+function encodeSignature({ signature, origin }: TextPart | ToolCallPart, at: PartPlace): string | undefined {
+  if (signature === undefined || isOwn(origin)) return signature;
   at.scope.losses.add(`${at.path}.signature`, "dropped");
-  return {};
+  return undefined;
 }
 
 function isOwn(origin: Origin | undefined): boolean {

@@ -11,8 +11,14 @@ const inputSchema: JsonSchema = {
   required: ["input"],
 };
 
+/** Fields of the body about tools. */
+export interface EncodedTools {
+  readonly tools?: readonly JsonObject[] | undefined;
+  readonly toolConfig?: JsonObject | undefined;
+}
+
 /** `tools` and `toolConfig`; the functions stand in one entry, each of the vendor's own tools in one of its own. */
-export function encodeTools(request: NeutralRequest, scope: EncodeScope): JsonObject {
+export function encodeTools(request: NeutralRequest, scope: EncodeScope): EncodedTools {
   const declarations: JsonObject[] = [];
   const builtIn: JsonObject[] = [];
   request.tools.forEach((tool, i) => {
@@ -21,7 +27,7 @@ export function encodeTools(request: NeutralRequest, scope: EncodeScope): JsonOb
     else if (tool.protocol === "gemini" && isObject(tool.value)) builtIn.push(tool.value);
     else scope.losses.add(path, "dropped");
   });
-  const tools = [...(declarations.length === 0 ? [] : [{ functionDeclarations: declarations }]), ...builtIn];
+  const tools = declarations.length === 0 ? builtIn : [{ functionDeclarations: declarations }, ...builtIn];
   if (request.parallelToolCalls === false && declarations.length > 0)
     scope.losses.add("parallel_tool_calls", "dropped");
   if (declarations.length === 0) {
@@ -29,7 +35,7 @@ export function encodeTools(request: NeutralRequest, scope: EncodeScope): JsonOb
     return tools.length === 0 ? {} : { tools };
   }
   const config = encodeChoice(request, scope);
-  return { tools, ...(config !== undefined && { toolConfig: { functionCallingConfig: config } }) };
+  return { tools, toolConfig: config === undefined ? undefined : { functionCallingConfig: config } };
 }
 
 interface ToolPlace {
@@ -42,7 +48,6 @@ function encodeFunction(
   tool: Exclude<Tool, { kind: "vendor" }>,
   { path, scope, request }: ToolPlace,
 ): JsonObject {
-  const described = tool.description === undefined ? {} : { description: tool.description };
   if (tool.kind === "custom") {
     scope.losses.add(path, "emulated");
     const grammar = isObject(tool.format) && tool.format.type !== "text";
@@ -50,33 +55,31 @@ function encodeFunction(
     const description = [tool.description, note].filter((text) => text !== undefined).join("\n");
     return {
       name: tool.name,
-      ...(description !== "" && { description }),
+      description: description || undefined,
       ...parametersField(inputSchema, { path, scope }),
     };
   }
   if (tool.cache !== undefined) scope.losses.add(`${path}.cache_control`, "dropped");
   if (tool.strict === true && !isValidated(request, scope)) scope.losses.add(`${path}.strict`, "dropped");
-  return { name: tool.name, ...described, ...parametersField(tool.parameters, { path, scope }) };
+  const { name, description, parameters } = tool;
+  return { name, description, ...parametersField(parameters, { path, scope }) };
 }
 
 /** The schema in the dialect the model reads best; a function without parameters has none. */
 function parametersField(
   parameters: JsonSchema | undefined,
   { path, scope }: { readonly path: string; readonly scope: EncodeScope },
-): JsonObject {
-  if (parameters === undefined || isEmptyObject(parameters)) return {};
-  const options = { losses: scope.losses, path: `${path}.parameters` };
-  return scope.traits.schemaDialect === "json-schema"
-    ? { parametersJsonSchema: compileSchema(parameters, { ...options, rules: jsonSchemaRules }) }
-    : { parameters: compileSchema(parameters, { ...options, rules: openApiRules }) };
+): JsonObject | undefined {
+  if (parameters === undefined || isEmptyObject(parameters)) return undefined;
+  const isJsonSchema = scope.traits.schemaDialect === "json-schema";
+  const rules = isJsonSchema ? jsonSchemaRules : openApiRules;
+  const compiled = compileSchema(parameters, { rules, losses: scope.losses, path: `${path}.parameters` });
+  return isJsonSchema ? { parametersJsonSchema: compiled } : { parameters: compiled };
 }
 
 function isEmptyObject(schema: JsonSchema): boolean {
   const { type, properties, $ref, anyOf, oneOf, allOf } = schema;
-  if (
-    (type !== undefined && type !== "object") ||
-    [$ref, anyOf, oneOf, allOf].some((key) => key !== undefined)
-  ) {
+  if ((type !== undefined && type !== "object") || ($ref ?? anyOf ?? oneOf ?? allOf) !== undefined) {
     return false;
   }
   return properties === undefined || (isObject(properties) && Object.keys(properties).length === 0);

@@ -39,7 +39,7 @@ class SchemaCompiler {
     // `true` and `{}` allow anything, and a schema that is none says no more.
     const given = isObject(schema) ? schema : {};
     this.#nodes++;
-    if (this.#nodes > maxNodes || at.path.split(/[.[]/).length > maxDepth * 2) return this.#bare(at);
+    if (this.#nodes > maxNodes || isTooDeep(at.path)) return this.#bare(at);
     if (typeof given.$ref === "string") {
       const referred = this.#refer(given, given.$ref, at);
       if (referred !== undefined) return referred;
@@ -81,47 +81,45 @@ class SchemaCompiler {
 
   #plain(schema: JsonObject, at: SchemaPlace): JsonObject {
     const place = { rules: this.#rules, losses: this.#losses, at, compile: this.compile };
-    const out: Record<string, unknown> = {
-      ...compileTypes(schema, place),
-      ...compileEnum(schema, { rules: this.#rules, losses: this.#losses, path: at.path }),
-    };
+    const out = compileTypes(schema, place);
+    if (schema.const !== undefined || schema.enum !== undefined) {
+      const options = { rules: this.#rules, losses: this.#losses, path: at.path };
+      Object.assign(out, compileEnum(schema, options));
+    }
     const branched = isBranched(schema, this.#rules);
-    for (const [key, value] of Object.entries(schema)) {
+    for (const key of Object.keys(schema)) {
+      const value = schema[key];
       if (branched && !ofAllTypes.has(key)) continue;
       if (value === undefined || special.has(key) || out[key] !== undefined) continue;
       if (choices.has(key) && !this.#rules.typeLists) continue;
-      const path = `${at.path}.${key}`;
-      if (!this.#rules.keywords.has(key)) this.#leaveOut(schema, key, path);
-      else if (subSchemaMaps.has(key)) out[key] = this.#map(value, { ...at, path });
-      else if (subSchemaLists.has(key)) out[key] = this.#list(value, { ...at, path });
-      else if (key === "items") out[key] = this.#items(value, { ...at, path });
+      if (!this.#rules.keywords.has(key)) this.#leaveOut(schema, key, at);
+      else if (subSchemaMaps.has(key)) out[key] = this.#map(value, under(at, key));
+      else if (subSchemaLists.has(key)) out[key] = this.#list(value, under(at, key));
+      else if (key === "items") out[key] = this.#items(value, under(at, key));
       else if (key === "additionalProperties")
-        out[key] = typeof value === "boolean" ? value : this.compile(value, { ...at, path });
-      else if (key === "format") this.#format(out, value, path);
+        out[key] = typeof value === "boolean" ? value : this.compile(value, under(at, key));
+      else if (key === "format") this.#format(out, value, at);
       else if (!holdsObject(value) || key === "default" || key === "example") out[key] = value;
-      else this.#losses.add(path, "dropped");
+      else this.#losses.add(`${at.path}.${key}`, "dropped");
     }
     this.#complete(schema, out, at);
     return out;
   }
 
-  #leaveOut(schema: JsonObject, key: string, path: string): void {
+  #leaveOut(schema: JsonObject, key: string, { path }: SchemaPlace): void {
     if (this.#rules.annotations.has(key)) return;
     // Definitions are there to be referred to, and what referred to them was inlined.
     if (key === "$defs" || key === "definitions" || key === "$id" || key === "$anchor") return;
     // Told by `compileTypes`, where the target has another word.
     if (key === "prefixItems" && schema.items === undefined) return;
-    this.#losses.add(path, "dropped");
+    this.#losses.add(`${path}.${key}`, "dropped");
   }
 
   #map(value: unknown, at: SchemaPlace): unknown {
     if (!isObject(value)) return {};
-    return Object.fromEntries(
-      Object.entries(value).map(([name, sub]) => [
-        name,
-        this.compile(sub, { ...at, path: `${at.path}.${name}` }),
-      ]),
-    );
+    const compiled: [string, JsonObject][] = [];
+    for (const name of Object.keys(value)) compiled.push([name, this.compile(value[name], under(at, name))]);
+    return Object.fromEntries(compiled);
   }
 
   #list(value: unknown, at: SchemaPlace): unknown {
@@ -136,11 +134,11 @@ class SchemaCompiler {
     return value.length === 1 ? this.compile(value[0], at) : { anyOf: this.#list(value, at) };
   }
 
-  #format(out: Record<string, unknown>, value: unknown, path: string): void {
+  #format(out: Record<string, unknown>, value: unknown, { path }: SchemaPlace): void {
     const known = this.#rules.formats?.[String(out.type)];
     if (typeof value === "string" && (this.#rules.formats === undefined || known?.has(value) === true))
       out.format = value;
-    else this.#losses.add(path, "dropped");
+    else this.#losses.add(`${path}.format`, "dropped");
   }
 
   #complete(schema: JsonObject, out: Record<string, unknown>, { path }: SchemaPlace): void {
@@ -173,6 +171,17 @@ class SchemaCompiler {
     this.#losses.add(path, "emulated");
     return { type: "object" };
   }
+}
+
+function under({ path, open }: SchemaPlace, key: string): SchemaPlace {
+  return { path: `${path}.${key}`, open };
+}
+
+/** Each level of a schema adds a step or two to the path. */
+function isTooDeep(path: string): boolean {
+  const most = maxDepth * 2;
+  // A step is at least one character, and most paths are shorter than this.
+  return path.length >= most && path.split(/[.[]/).length > most;
 }
 
 /** No other keyword's value holds objects; one that does is misplaced. */

@@ -15,26 +15,30 @@ export interface TypeContext {
  * The keywords that say which of several types or schemas holds: `type`, `nullable`, `anyOf`, `oneOf` and a tuple's
  * `prefixItems`, in the words the target has.
  */
-export function compileTypes(schema: JsonObject, context: TypeContext): JsonObject {
+export function compileTypes(schema: JsonObject, context: TypeContext): Record<string, unknown> {
   const { rules } = context;
   if (rules.typeLists) {
     const type = typeNames(schema);
     if (schema.nullable === true && typeof type === "string") return { type: [type, "null"] };
     return type === undefined ? {} : { type };
   }
-  return { ...types(schema, context), ...branches(schema, context), ...tuple(schema, context) };
+  const words = types(schema, context);
+  if (schema.anyOf !== undefined || schema.oneOf !== undefined)
+    Object.assign(words, branches(schema, context));
+  if (schema.prefixItems !== undefined) Object.assign(words, tuple(schema, context));
+  return words;
 }
 
-function types(schema: JsonObject, { at, compile }: TypeContext): JsonObject {
+function types(schema: JsonObject, { at, compile }: TypeContext): Record<string, unknown> {
   const type = typeNames(schema);
-  const nullable = schema.nullable === true ? { nullable: true } : {};
-  if (!Array.isArray(type)) return type === undefined ? nullable : { type, ...nullable };
+  const nullable = schema.nullable === true ? { nullable: true } : undefined;
+  if (!Array.isArray(type)) return type === undefined ? { ...nullable } : { type, ...nullable };
   const others = type.filter((name) => name !== "null");
   const orNull = others.length < type.length ? { nullable: true } : nullable;
   const [only] = others;
   if (only === undefined) return { type: "string", nullable: true };
   if (others.length === 1) return { type: only, ...orNull };
-  if (schema.anyOf !== undefined || schema.oneOf !== undefined) return orNull;
+  if (schema.anyOf !== undefined || schema.oneOf !== undefined) return { ...orNull };
   // Keywords of one type say nothing about the others, so each branch takes all of them.
   const rest = Object.entries(schema).filter(([key]) => !ofAllTypes.has(key) && key !== "type");
   const anyOf = others.map((name, i) =>
