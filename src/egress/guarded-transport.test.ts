@@ -162,3 +162,40 @@ describe.each(["sockets", "fetch"])("connections to a pinned address, by %s,", (
     server.stop(true);
   });
 });
+
+test.each([
+  ["is asked for again after a call that got no answer", false, 2],
+  ["is kept after a call that its caller ended", true, 1],
+] as const)("by sockets, the address of a name %s", async (_what, isEnded, times) => {
+  const server = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data(socket) {
+        if (isEnded) stop.abort();
+        else socket.end();
+      },
+    },
+  });
+  const stop = new AbortController();
+  let asked = 0;
+  const own = new HttpClient();
+  const guard: EgressGuard = {
+    policy: { allow: [], loopback: true },
+    resolve: async () => {
+      asked++;
+      return ["127.0.0.1"];
+    },
+    connect: fetch,
+    call: (call) => own.call(call),
+  };
+  const call = createGuardedTransport(guard, () => 0);
+  const target = `http://good.test:${server.port}/`;
+  try {
+    await expect(call(target, { ...init(), signal: stop.signal })).rejects.toThrow();
+    await call(target, { ...init(), signal: AbortSignal.timeout(50) }).catch(() => {});
+    expect(asked).toBe(times);
+  } finally {
+    server.stop(true);
+  }
+});

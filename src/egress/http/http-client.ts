@@ -26,7 +26,8 @@ const sweepMs = 10_000;
 export class HttpClient {
   readonly #options: HttpClientOptions;
   readonly #readAhead = new ReadAhead();
-  readonly #pools = new Map<string, ConnectionPool>();
+  /** By target, then by the name on the certificate: one key of both would be made for every call. */
+  readonly #pools = new Map<string, Map<string | undefined, ConnectionPool>>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: HttpClientOptions = {}) {
@@ -53,19 +54,15 @@ export class HttpClient {
   /** Connections that are open, idle ones too. */
   get connections(): number {
     let count = 0;
-    for (const pool of this.#pools.values()) count += pool.size;
+    for (const pools of this.#pools.values()) for (const pool of pools.values()) count += pool.size;
     return count;
   }
 
-  #poolFor({ target, serverName }: HttpCall): ConnectionPool {
-    const key = serverName === undefined ? target : `${target} ${serverName}`;
-    return this.#pools.get(key) ?? this.#addPool(key, { target, serverName });
+  #poolFor(call: HttpCall): ConnectionPool {
+    return this.#pools.get(call.target)?.get(call.serverName) ?? this.#addPool(call);
   }
 
-  #addPool(
-    key: string,
-    { target, serverName }: { target: string; serverName: string | undefined },
-  ): ConnectionPool {
+  #addPool({ target, serverName }: HttpCall): ConnectionPool {
     const { protocol, hostname, port } = new URL(target);
     const isSecure = protocol === "https:";
     const { ca } = this.#options;
@@ -79,7 +76,8 @@ export class HttpClient {
       },
       this.#readAhead,
     );
-    this.#pools.set(key, pool);
+    const pools = this.#pools.get(target) ?? new Map<string | undefined, ConnectionPool>();
+    this.#pools.set(target, pools.set(serverName, pool));
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => this.#sweep(), sweepMs);
       this.#timer.unref();
@@ -89,9 +87,12 @@ export class HttpClient {
 
   #sweep(): void {
     const now = performance.now();
-    for (const [key, pool] of this.#pools) {
-      pool.sweep(now);
-      if (pool.size === 0) this.#pools.delete(key);
+    for (const [target, pools] of this.#pools) {
+      for (const [serverName, pool] of pools) {
+        pool.sweep(now);
+        if (pool.size === 0) pools.delete(serverName);
+      }
+      if (pools.size === 0) this.#pools.delete(target);
     }
     if (this.#pools.size > 0) return;
     clearInterval(this.#timer);
