@@ -185,17 +185,16 @@ export class Meter {
     if (this.#underWay) this.#tell(toldAttempt(this.target, error));
   }
 
-  /** Microseconds so far: before the first vendor call, at the vendor, and spent here in all. */
-  split(): { readonly before: number; readonly upstream: number; readonly overhead: number } {
+  /** Microseconds so far, as the headers tell them: before the first vendor call, at the vendor, and spent here in all. */
+  overheadText(): string {
     const { startedTick, waits } = this.#call;
     // Of a stream that has only begun, up to its first content.
     const now = this.#closed ? this.#endedTick : (this.firstByteTick ?? this.#context.tick());
     const called = this.calledTick ?? now;
-    return {
-      before: micros((this.#firstCalledTick ?? called) - startedTick),
-      upstream: micros((this.firstByteTick ?? now) - called),
-      overhead: micros(now - startedTick - waits.waited(now)),
-    };
+    const before = micros((this.#firstCalledTick ?? called) - startedTick);
+    const upstream = micros((this.firstByteTick ?? now) - called);
+    const overhead = micros(now - startedTick - waits.waited(now));
+    return `before=${before},upstream=${upstream},overhead=${overhead}`;
   }
 
   #tell(attempt: string): void {

@@ -27,13 +27,14 @@ export function authenticate(headers: Headers, url: SplitUrl, context: Authentic
   return key;
 }
 
+const bearer = /^bearer /i;
+const bearerLength = "bearer ".length;
+
 function presentedKey(headers: Headers, query: string): string | undefined {
   const authorization = headers.get("authorization");
   if (authorization !== null) {
-    const space = authorization.indexOf(" ");
-    const isBearer = authorization.slice(0, space).toLowerCase() === "bearer";
     // Something that is no bearer token, e.g. a proxy's basic auth, does not hide a key in another header.
-    if (isBearer) return nonEmpty(authorization.slice(space + 1).trim());
+    if (bearer.test(authorization)) return nonEmpty(authorization.slice(bearerLength).trim());
   }
   return (
     nonEmpty(headers.get("x-api-key")) ??

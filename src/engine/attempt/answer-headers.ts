@@ -15,8 +15,7 @@ export function withAnswerHeaders({ meter, routed }: Execution, outcome: Outcome
   }
   if (outcome.kind === "body" && meter.costUsd !== undefined)
     headers["x-penstock-cost"] = costText(meter.costUsd);
-  const { before, upstream, overhead } = meter.split();
-  headers["x-penstock-overhead-us"] = `before=${before},upstream=${upstream},overhead=${overhead}`;
+  headers["x-penstock-overhead-us"] = meter.overheadText();
   return outcome;
 }
 
