@@ -20,7 +20,8 @@ const checks: readonly (readonly Check[])[] = [
   [
     ["format and lint", `${bin}/biome`, "ci", "--error-on-warnings", `--colors=${colors}`, "."],
     ["structure", process.execPath, "scripts/check-structure.ts"],
-    ["generated files", process.execPath, "scripts/gen-drivers.ts", "--check"],
+    ["generated registry", process.execPath, "scripts/gen-drivers.ts", "--check"],
+    ["generated prices", process.execPath, "scripts/gen-prices.ts", "--check"],
     ["import boundaries", `${bin}/depcruise`, "src"],
   ],
 ];

@@ -1,63 +1,57 @@
-import { calcPrice, findProvider, type ModelInfo, type ModelPrice } from "@pydantic/genai-prices";
 import type { PriceTier } from "../plane/snapshot.ts";
+import { priceData } from "./_prices.gen.ts";
+import { matchesId } from "./id-match.ts";
+import { type PriceRow, type PriceRows, toTier } from "./price-row.ts";
 
-/**
- * Prices change on dates the data knows. A fixed moment keeps this layer free of a clock; it moves when the package is
- * updated. Noon UTC, since some vendors are cheaper at night.
- */
-const pricesAsOf = new Date("2026-11-21T12:00:00Z");
-
+/** A model as the price data knows it. */
 export interface BundledModel {
-  readonly info: ModelInfo;
+  /** The vendor's id of the model, of which the id asked about may be a version. */
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly contextTokens: number | undefined;
   readonly prices: readonly PriceTier[];
 }
 
 /** What the bundled price data says of a model of one of its vendors; nothing is fetched. */
 export function bundledModel(vendor: string, wireId: string): BundledModel | undefined {
-  const found = calcPrice({}, wireId, { providerId: vendor, timestamp: pricesAsOf });
-  // The data may answer with another vendor's model: then this vendor's price is not known.
-  if (found === null || found.provider.id !== vendor) return undefined;
-  return { info: found.model, prices: toPriceTiers(found.model_price) };
+  const rows = rowsOf(vendor);
+  const id = wireId.toLowerCase().trim();
+  const row = rows && (findRow(rows, id) ?? findRow(rows, withDashedDate(id)));
+  if (row === undefined) return undefined;
+  return { id: row.id, name: row.name, contextTokens: row.contextTokens, prices: row.tiers.map(toTier) };
 }
 
 /** The ids of every model the data has of a vendor. */
 export function bundledModels(vendor: string): readonly string[] {
-  return (findProvider({ providerId: vendor })?.models ?? []).map(({ id }) => id);
+  return (rowsOf(vendor)?.models ?? []).map(({ id }) => id);
 }
 
-/**
- * The data's prices (each a number, or a base with steps by total input) as whole tiers. Empty when the price of plain
- * input or output is unknown, as for models billed by the hour or by the image. Embedding models have no output at all.
- */
-export function toPriceTiers(price: ModelPrice): readonly PriceTier[] {
-  const starts = new Set([0]);
-  for (const value of Object.values(price)) {
-    if (typeof value === "object") for (const tier of value.tiers) starts.add(tier.start);
-  }
-  const hasOtherOutput = Object.keys(price).some((key) => key.startsWith("output_"));
-  const tiers: PriceTier[] = [];
-  for (const start of [...starts].sort((a, b) => a - b)) {
-    const input = priceAt(price, "input_mtok", start);
-    const output = priceAt(price, "output_mtok", start) ?? (hasOtherOutput ? undefined : 0);
-    if (input === undefined || output === undefined) return [];
-    tiers.push({
-      aboveInputTokens: start,
-      input,
-      output,
-      cacheRead: priceAt(price, "cache_read_mtok", start),
-      cacheWrite5m: priceAt(price, "cache_write_mtok", start),
-      cacheWrite1h: priceAt(price, "cache_write_1h_mtok", start),
-      inputAudio: priceAt(price, "input_audio_mtok", start),
-      outputAudio: priceAt(price, "output_audio_mtok", start),
-    });
-  }
-  return tiers;
+// A vendor's rows are read when it is first asked about: most servers use a few vendors, and all of them would be megabytes.
+const read = new Map<string, PriceRows>();
+
+function rowsOf(vendor: string): PriceRows | undefined {
+  const known = read.get(vendor);
+  const text = priceData.get(vendor);
+  if (known !== undefined || text === undefined) return known;
+  const rows = JSON.parse(text) as PriceRows;
+  read.set(vendor, rows);
+  return rows;
 }
 
-function priceAt(price: ModelPrice, key: string, start: number): number | undefined {
-  const value = price[key];
-  if (value === undefined || typeof value === "number") return value;
-  let best = { start: -1, price: value.base };
-  for (const tier of value.tiers) if (tier.start <= start && tier.start > best.start) best = tier;
-  return best.price;
+function findRow(rows: PriceRows, id: string): PriceRow | undefined {
+  const own = rows.models.find(({ match }) => matchesId(match, id));
+  if (own !== undefined) return own;
+  for (const vendor of rows.fallbacks ?? []) {
+    const fallback = rowsOf(vendor);
+    const found = fallback && findRow(fallback, id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const compactDate = /-(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=-|:|$)/g;
+
+/** Some vendors write the date of a model `20250829` where others write `2025-08-29`. */
+function withDashedDate(id: string): string {
+  return id.replace(compactDate, "-$1-$2-$3");
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { costOf } from "../plane/cost-of.ts";
 import { noUsage } from "../wire/neutral/usage.ts";
-import { bundledModel, toPriceTiers } from "./bundled-prices.ts";
+import { bundledModel } from "./bundled-prices.ts";
 import { profileOf } from "./profile-of.ts";
 
 const claude = (id: string) => profileOf("anthropic", id)?.traits;
@@ -151,19 +151,6 @@ describe("prices", () => {
     ]);
   });
 
-  test("a field without steps keeps its price in every tier", () => {
-    const tiers = toPriceTiers({ input_mtok: tiered(1, 100, 2), output_mtok: 5, input_audio_mtok: 9 });
-    expect(tiers.map(({ input, output, inputAudio }) => [input, output, inputAudio])).toEqual([
-      [1, 5, 9],
-      [2, 5, 9],
-    ]);
-  });
-
-  test("what is billed by image or by the hour has no token price", () => {
-    expect(toPriceTiers({ input_mtok: 5, output_image_mtok: 40 })).toEqual([]);
-    expect(toPriceTiers({ audio_hours: 1 })).toEqual([]);
-  });
-
   test("embeddings are priced by their input", () => {
     expect(profileOf("openai_completions", "text-embedding-3-small")?.prices[0]).toMatchObject({
       output: 0,
@@ -181,10 +168,6 @@ describe("prices", () => {
     expect(profileOf("playground", "other")).toBeUndefined();
   });
 });
-
-function tiered(base: number, start: number, price: number) {
-  return { base, tiers: [{ start, price }] };
-}
 
 describe("MAI models", () => {
   test("are known by the name of their deployment, however it is written", () => {

@@ -66,10 +66,10 @@ function findProfile(driverId: string, wireId: string): ModelProfile | undefined
   const rule = source.families.find(({ match }) => match.test(familyId));
   const bundled = bundledModel(source.priceVendor, wireId);
   if (rule === undefined && bundled === undefined) return undefined;
-  const contextTokens = bundled?.info.context_window ?? rule?.contextTokens;
+  const contextTokens = bundled?.contextTokens ?? rule?.contextTokens;
   return {
-    family: rule?.family ?? bundled?.info.id ?? wireId,
-    ...(bundled?.info.name !== undefined && { displayName: bundled.info.name }),
+    family: rule?.family ?? bundled?.id ?? wireId,
+    ...(bundled?.name !== undefined && { displayName: bundled.name }),
     ...(contextTokens !== undefined && { contextTokens }),
     traits: rule?.traits ?? {},
     prices: withServiceTiers(source.priceVendor, familyId, bundled?.prices ?? []),
