@@ -2,12 +2,12 @@ import type { CacheMarker } from "../neutral/part.ts";
 import type { ObjectReader } from "../read-json.ts";
 import type { CacheControl } from "./schema.ts";
 
-/** The `cache_control` of a block, tool or request, ready to be spread into a part. */
-export function readCache(reader: ObjectReader): { readonly cache?: CacheMarker } {
+/** The `cache_control` of a block, tool or request. */
+export function readCache(reader: ObjectReader): CacheMarker | undefined {
   const control = reader.optionalObject("cache_control");
-  if (control === undefined) return {};
+  if (control === undefined) return undefined;
   control.oneOf("type", ["ephemeral"]);
-  return { cache: { ttl: control.optionalOneOf("ttl", ["5m", "1h"]) ?? "5m" } };
+  return { ttl: control.optionalOneOf("ttl", ["5m", "1h"]) ?? "5m" };
 }
 
 /** A marker on the wire. The longest life the API knows is an hour. */

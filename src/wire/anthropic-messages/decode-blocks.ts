@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { AssistantPart, ThinkingPart, ToolCallPart, ToolResultPart, UserPart } from "../neutral/part.ts";
 import { invalid, type ObjectReader } from "../read-json.ts";
 import { readCache } from "./cache-control.ts";
@@ -64,24 +65,24 @@ function decodeToolUse(block: ObjectReader, extra: Extra): ToolCallPart {
   const caller = block.optionalObject("caller");
   // `direct` is what the vendor writes for every ordinary call; it says nothing.
   if (caller !== undefined && caller.value.type !== "direct") extra[block.at("caller")] = caller.value;
-  return {
-    type: "tool_call",
+  return defined({
+    type: "tool_call" as const,
     id: block.string("id"),
     name: block.string("name"),
     arguments: JSON.stringify(block.object("input").value),
-    kind: "function",
-    ...readCache(block),
-  };
+    kind: "function" as const,
+    cache: readCache(block),
+  });
 }
 
 function decodeToolResult(block: ObjectReader): ToolResultPart {
-  return {
-    type: "tool_result",
+  return defined({
+    type: "tool_result" as const,
     toolCallId: block.string("tool_use_id"),
     content: block.has("content") ? decodeContent(block, decodeResultBlock) : [],
     isError: block.optionalBoolean("is_error") ?? false,
-    ...readCache(block),
-  };
+    cache: readCache(block),
+  });
 }
 
 function decodeResultBlock(block: ObjectReader): ToolResultPart["content"][number] {

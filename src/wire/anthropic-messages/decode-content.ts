@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { FilePart, ImagePart, MediaSource, OpaquePart, TextPart, VendorValue } from "../neutral/part.ts";
 import { invalid, ObjectReader } from "../read-json.ts";
 import { readCache } from "./cache-control.ts";
@@ -25,17 +26,17 @@ export function decodeBlocks<T>(
 /** A `text` block. */
 export function decodeText(block: ObjectReader): TextPart {
   const citations = block.optionalArray("citations");
-  return {
-    type: "text",
-    text: block.string("text"),
-    ...readCache(block),
-    ...(citations.length > 0 && { citations: own(citations) }),
-  };
+  const text = block.string("text");
+  const cache = readCache(block);
+  if (citations.length > 0) return defined({ type: "text" as const, text, cache, citations: own(citations) });
+  return cache === undefined ? { type: "text", text } : { type: "text", text, cache };
 }
+
+const textOnly = ["text"] as const;
 
 /** A block that must be text: the system prompt holds nothing else. */
 export function decodeTextOnly(block: ObjectReader): TextPart {
-  block.oneOf("type", ["text"]);
+  block.oneOf("type", textOnly);
   return decodeText(block);
 }
 
@@ -46,7 +47,7 @@ export function decodeImage(block: ObjectReader): ImagePart {
     const mediaType = source.string("media_type");
     if (!mediaType.startsWith("image/")) invalid(source.at("media_type"), "must be the type of an image");
   }
-  return { type: "image", source: decodeSource(source), ...readCache(block) };
+  return defined({ type: "image" as const, source: decodeSource(source), cache: readCache(block) });
 }
 
 /** A `document` block. One made of content blocks has no neutral word, since each of them can be cited. */
@@ -57,8 +58,8 @@ export function decodeDocument(block: ObjectReader): FilePart | OpaquePart {
   const title = block.optionalString("title");
   const context = block.optionalString("context");
   const citations = block.optionalObject("citations")?.optionalBoolean("enabled");
-  return {
-    type: "file",
+  return defined({
+    type: "file" as const,
     source:
       kind === "text"
         ? {
@@ -67,11 +68,11 @@ export function decodeDocument(block: ObjectReader): FilePart | OpaquePart {
             text: source.string("data"),
           }
         : decodeSource(source),
-    ...(title !== undefined && { filename: title }),
-    ...(context !== undefined && { context }),
-    ...(citations !== undefined && { citations }),
-    ...readCache(block),
-  };
+    filename: title,
+    context,
+    citations,
+    cache: readCache(block),
+  });
 }
 
 /** A block that is kept as it is, for vendors of this protocol only. */

@@ -5,6 +5,8 @@ import { decodeAssistantBlock, decodeUserBlock, type Extra } from "./decode-bloc
 import { decodeContent, decodeTextOnly } from "./decode-content.ts";
 import { placeSignatures, readPartSignature } from "./part-signatures.ts";
 
+const roles = ["user", "assistant", "system"] as const;
+
 /**
  * The turns of a conversation. Results of tools become turns of their own, right after the turn that called them,
  * wherever they stand in the user turns that answer it. Throws `invalid_request` where calls and results do not pair.
@@ -15,7 +17,7 @@ export function decodeMessages(body: ObjectReader, extra: Extra): readonly Messa
   const turns = new Turns();
   values.forEach((value, i) => {
     const message = new ObjectReader(value, `messages.${i}`);
-    const role = message.oneOf("role", ["user", "assistant", "system"]);
+    const role = message.oneOf("role", roles);
     if (i === 0 && role !== "user") invalid(message.at("role"), `must be "user" in the first message`);
     if (role === "user") turns.addUser(message);
     else if (role === "assistant") turns.addAssistant(message, extra);
@@ -87,7 +89,7 @@ class Turns {
     }
     if (this.#results.length > 0) this.#messages.push({ role: "tool", parts: this.#results });
     this.#messages.push(...this.#others);
-    this.#results = [];
-    this.#others = [];
+    if (this.#results.length > 0) this.#results = [];
+    this.#others.length = 0;
   }
 }

@@ -1,7 +1,8 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
+import { defined } from "../defined.ts";
 import type { SystemPart } from "../neutral/part.ts";
 import type { NeutralRequest } from "../neutral/request.ts";
-import { invalid, ObjectReader, readString } from "../read-json.ts";
+import { invalid, ObjectReader, readString, unitInterval } from "../read-json.ts";
 import { readCache } from "./cache-control.ts";
 import type { Extra } from "./decode-blocks.ts";
 import { decodeBlocks, decodeTextOnly } from "./decode-content.ts";
@@ -50,30 +51,39 @@ function readRequest(body: ObjectReader): NeutralRequest {
   const tools = decodeTools(body, extra);
   const outputFormat = decodeOutputFormat(body, extra);
   const reasoning = decodeReasoning(body, extra);
-  const maxOutputTokens = body.optionalInteger("max_tokens", { min: 0 });
+  const maxOutputTokens = body.optionalInteger("max_tokens", notNegative);
   const userId = decodeUserId(body, extra);
   const serviceTier = body.optionalString("service_tier");
-  const autoCache = readCache(body).cache;
+  const autoCache = readCache(body);
   const stream = body.optionalBoolean("stream") ?? false;
-  return {
-    model: body.optionalString("model") ?? "",
-    system: decodeSystem(body),
-    messages: decodeMessages(body, extra),
+  const model = body.optionalString("model") ?? "";
+  const system = decodeSystem(body);
+  const messages = decodeMessages(body, extra);
+  const { toolChoice, parallelToolCalls } = decodeToolChoice(body, tools);
+  return defined({
+    model,
+    system,
+    messages,
     tools,
-    ...decodeToolChoice(body, tools),
-    ...(outputFormat !== undefined && { outputFormat }),
-    ...(reasoning !== undefined && { reasoning }),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    ...decodeSampling(body),
+    toolChoice,
+    parallelToolCalls,
+    outputFormat,
+    reasoning,
+    maxOutputTokens,
+    temperature: body.optionalNumber("temperature", unitInterval),
+    topP: body.optionalNumber("top_p", unitInterval),
+    topK: body.optionalInteger("top_k", notNegative),
     stop: body.optionalArray("stop_sequences").map((value, i) => readString(value, `stop_sequences.${i}`)),
     stream,
     includeUsage: stream,
-    ...(userId !== undefined && { userId }),
-    ...(serviceTier !== undefined && { serviceTier }),
-    ...(autoCache !== undefined && { autoCache }),
+    userId,
+    serviceTier,
+    autoCache,
     extra,
-  };
+  });
 }
+
+const notNegative = { min: 0 };
 
 /**
  * Conversations are kept by this protocol's own vendor only. Refused by the name that makes the official client send the
@@ -84,17 +94,6 @@ function refuseThread(): never {
     param: "thread",
     facts: { error_code: "thread_unsupported_request", unsupported: ["model"] },
   });
-}
-
-function decodeSampling(body: ObjectReader): Pick<NeutralRequest, "temperature" | "topP" | "topK"> {
-  const temperature = body.optionalNumber("temperature", { min: 0, max: 1 });
-  const topP = body.optionalNumber("top_p", { min: 0, max: 1 });
-  const topK = body.optionalInteger("top_k", { min: 0 });
-  return {
-    ...(temperature !== undefined && { temperature }),
-    ...(topP !== undefined && { topP }),
-    ...(topK !== undefined && { topK }),
-  };
 }
 
 function decodeSystem(body: ObjectReader): readonly SystemPart[] {
@@ -108,11 +107,12 @@ function decodeSystem(body: ObjectReader): readonly SystemPart[] {
   });
 }
 
+const metadataFields: ReadonlySet<string> = new Set(["user_id"]);
+
 function decodeUserId(body: ObjectReader, extra: Extra): string | undefined {
   const metadata = body.optionalObject("metadata");
   if (metadata === undefined) return undefined;
-  for (const [field, value] of Object.entries(metadata.rest(new Set(["user_id"])))) {
-    extra[metadata.at(field)] = value;
-  }
+  const rest = metadata.rest(metadataFields);
+  for (const field of Object.keys(rest)) extra[metadata.at(field)] = rest[field];
   return metadata.optionalString("user_id");
 }

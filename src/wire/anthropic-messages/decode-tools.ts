@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { Tool, ToolChoice } from "../neutral/request.ts";
 import { invalid, ObjectReader } from "../read-json.ts";
 import { readCache } from "./cache-control.ts";
@@ -29,25 +30,26 @@ function decodeTool(tool: ObjectReader, extra: Extra): Tool {
     const name = tool.optionalString("name") ?? tool.optionalString("mcp_server_name") ?? type;
     return { kind: "vendor", name, protocol: "anthropic-messages", value: tool.value };
   }
-  for (const [field, value] of Object.entries(tool.rest(functionFields))) {
-    if (value !== false) extra[tool.at(field)] = value;
+  const rest = tool.rest(functionFields);
+  for (const field of Object.keys(rest)) {
+    if (rest[field] !== false) extra[tool.at(field)] = rest[field];
   }
   const description = tool.optionalString("description");
   const strict = tool.optionalBoolean("strict");
-  return {
-    kind: "function",
+  return defined({
+    kind: "function" as const,
     name: tool.string("name"),
-    ...(description !== undefined && { description }),
+    description,
     parameters: tool.object("input_schema").value,
-    ...(strict !== undefined && { strict }),
-    ...readCache(tool),
-  };
+    strict,
+    cache: readCache(tool),
+  });
 }
 
-/** What `tool_choice` holds, ready to be spread into a request. */
+/** What `tool_choice` holds. */
 export interface DecodedChoice {
   readonly toolChoice?: ToolChoice;
-  readonly parallelToolCalls?: boolean;
+  readonly parallelToolCalls?: boolean | undefined;
 }
 
 /** `tool_choice` with the parallel switch inside it. A tool it names must exist. */
@@ -55,14 +57,14 @@ export function decodeToolChoice(body: ObjectReader, tools: readonly Tool[]): De
   const choice = body.optionalObject("tool_choice");
   if (choice === undefined) return {};
   const serial = choice.optionalBoolean("disable_parallel_tool_use");
-  return {
-    toolChoice: readMode(choice, tools),
-    ...(serial !== undefined && { parallelToolCalls: !serial }),
-  };
+  const parallelToolCalls = serial === undefined ? undefined : !serial;
+  return { toolChoice: readMode(choice, tools), parallelToolCalls };
 }
 
+const choiceTypes = ["auto", "any", "tool", "none"] as const;
+
 function readMode(choice: ObjectReader, tools: readonly Tool[]): ToolChoice {
-  switch (choice.oneOf("type", ["auto", "any", "tool", "none"])) {
+  switch (choice.oneOf("type", choiceTypes)) {
     case "auto":
       return { mode: "auto" };
     case "none":
