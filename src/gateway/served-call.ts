@@ -149,18 +149,16 @@ function wantsArray({ endpoint }: PathMatch, { url }: Request): boolean {
 }
 
 /** The outcome, or `waiting` when it takes longer than the keepalive interval. */
-function orAfter(context: GatewayContext, outcome: Promise<Outcome>): Promise<Outcome | "waiting"> {
-  return new Promise((resolve, reject) => {
-    const watch = context.engine.watchdog.watch(context.keepaliveMs, () => resolve("waiting"));
-    outcome.then(
-      (value) => {
-        watch.stop();
-        resolve(value);
-      },
-      (error: unknown) => {
-        watch.stop();
-        reject(error);
-      },
-    );
-  });
+function orAfter(
+  { engine, keepaliveMs }: GatewayContext,
+  outcome: Promise<Outcome>,
+): Promise<Outcome | "waiting"> {
+  const { promise, resolve } = Promise.withResolvers<Outcome | "waiting">();
+  const watch = engine.watchdog.watch(keepaliveMs, () => resolve("waiting"));
+  const settle = () => {
+    watch.stop();
+    resolve(outcome);
+  };
+  outcome.then(settle, settle);
+  return promise;
 }

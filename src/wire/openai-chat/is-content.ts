@@ -6,12 +6,15 @@ import { isObject, type JsonObject } from "../read-json.ts";
  */
 export function isContent(chunk: JsonObject): boolean {
   if (!Array.isArray(chunk.choices)) return true;
-  return chunk.choices.some((choice: unknown) => {
-    if (!isObject(choice) || isFilled(choice.finish_reason)) return true;
-    const { delta } = choice;
-    if (!isObject(delta)) return true;
-    return Object.entries(delta).some(([name, value]) => name !== "role" && isFilled(value));
-  });
+  return chunk.choices.some(saysMore);
+}
+
+function saysMore(choice: unknown): boolean {
+  if (!isObject(choice) || isFilled(choice.finish_reason)) return true;
+  const { delta } = choice;
+  if (!isObject(delta)) return true;
+  for (const name of Object.keys(delta)) if (name !== "role" && isFilled(delta[name])) return true;
+  return false;
 }
 
 function isFilled(value: unknown): boolean {

@@ -32,10 +32,14 @@ export class ContentWatch extends LineSplitter {
   protected override line(bytes: Uint8Array, start: number, end: number): void {
     const value = dataValue(bytes, start, end);
     if (start === end) this.seen = this.begun;
-    if (value === -1 || this.begun || endMark.equals(bytes.subarray(value, end))) return;
+    if (value === -1 || this.begun || isEndMark(bytes, value, end)) return;
     this.said = true;
     this.begun = this.#isContent === undefined || isAnswer(sliceText(bytes, value, end), this.#isContent);
   }
+}
+
+function isEndMark(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === endMark.length && endMark.equals(bytes.subarray(start, end));
 }
 
 /** What is no object cannot be understood, and counts as an answer. */
