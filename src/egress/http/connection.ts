@@ -41,8 +41,6 @@ export class Connection implements AnswerSink, Carrier {
   #answered = false;
   #keepAlive = false;
   #keepAliveMs: number | undefined;
-  /** Bytes of the body, or one of `AnswerHead`'s marks. */
-  #length = 0;
   #sentAt = 0;
   /** What of the request the socket has not taken yet. */
   #unsent: Uint8Array[] | undefined;
@@ -128,7 +126,6 @@ export class Connection implements AnswerSink, Carrier {
   head(head: AnswerHead): void {
     this.#keepAlive = head.keepAlive;
     this.#keepAliveMs = head.keepAliveMs;
-    this.#length = head.length;
     this.#exchange?.begin(head);
   }
 
@@ -162,9 +159,7 @@ export class Connection implements AnswerSink, Carrier {
   }
 
   widen(): void {
-    // What is known to fit gains nothing, and the next exchange would have to narrow it again.
-    if (this.#window === 0 || (this.#length >= 0 && this.#length <= this.#window)) return;
-    if (this.#socket === undefined) return;
+    if (this.#window === 0 || this.#socket === undefined) return;
     this.#window = 0;
     this.#home.readAhead.widen(this.#socket);
   }

@@ -69,7 +69,7 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
     if (this.#ended) return Promise.resolve(this.#take());
     this.#resume();
-    this.#flow.widen();
+    this.#widen();
     return new Promise((resolve, reject) => {
       this.#whole = { resolve, reject };
     });
@@ -100,6 +100,7 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
     this.#queued += bytes.length;
     if (this.#whole !== undefined) {
       if (this.#queued > wholeAnswerLimit) this.#refuse();
+      else this.#widen();
     } else if (this.#queued > highWater) this.#pause();
   }
 
@@ -144,6 +145,11 @@ export class IncomingBody implements HttpBody, HttpBodyReader {
   #drop(): void {
     this.#queue = undefined;
     this.#queued = 0;
+  }
+
+  /** Most answers are over before it is worth two calls of the system: one now, one to take it back for the next answer. */
+  #widen(): void {
+    if (this.#queued > highWater) this.#flow.widen();
   }
 
   #pause(): void {
