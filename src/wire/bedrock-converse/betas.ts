@@ -20,6 +20,7 @@ const features: ReadonlySet<string> = new Set([
 
 /** The features of a client that the platform takes, each once; the others are losses. */
 export function knownBetas(betas: readonly string[], losses: LossList): readonly string[] {
+  if (betas.length === 0) return betas;
   const known = betas.filter((beta) => features.has(beta.replace(/-\d{4}-\d{2}-\d{2}$/, "")));
   if (known.length < betas.length) losses.add("anthropic-beta", "dropped");
   return [...new Set(known)];

@@ -27,9 +27,7 @@ export class CachePoints {
   }
 
   /** Puts a caller's marker behind the last block of `list`; `path` is where the caller wrote it. */
-  mark(list: WireBlock[], options: { readonly cache: CacheMarker | undefined; readonly path: string }): void {
-    const { cache, path } = options;
-    if (cache === undefined) return;
+  mark(list: WireBlock[], { cache, path }: { readonly cache: CacheMarker; readonly path: string }): void {
     if (this.#traits.cacheMarkers === false || list.length === 0) {
       this.#losses.add(`${path}.cache_control`, "dropped");
       return;
@@ -47,9 +45,10 @@ export class CachePoints {
    * short as it: the API refuses both otherwise. Amazon's own models cache no tools.
    */
   settle({ tools, system, messages }: CachedPrefix): void {
-    if (this.#traits.nativeBody === "nova") this.#drop(marks(tools));
-    const lists = [tools, system, ...messages.map(({ content }) => content)];
-    const marked = lists.flatMap(marks);
+    if (this.#traits.nativeBody === "nova") this.#drop(marks([tools]));
+    const marked = marks([tools, system]);
+    for (const { content } of messages) addMarks(marked, content);
+    if (marked.length === 0) return;
     this.#drop(marked.splice(0, Math.max(0, marked.length - maxCachePoints)));
     let short = false;
     for (const { list, block } of marked) {
@@ -82,6 +81,12 @@ function isCachePoint(block: WireBlock): block is CachePointBlock {
   return typeof block.cachePoint === "object" && block.cachePoint !== null;
 }
 
-function marks(list: WireBlock[]): Marked[] {
-  return list.filter(isCachePoint).map((block) => ({ list, block }));
+function marks(lists: readonly WireBlock[][]): Marked[] {
+  const marked: Marked[] = [];
+  for (const list of lists) addMarks(marked, list);
+  return marked;
+}
+
+function addMarks(marked: Marked[], list: WireBlock[]): void {
+  for (const block of list) if (isCachePoint(block)) marked.push({ list, block });
 }

@@ -44,11 +44,12 @@ export function addToolResult(part: ToolResultPart, { list, wireId, path, scope 
     const block = encodeUserPart(inner, { path: `${path}.content[${k}]`, scope });
     if (block !== undefined) content.push(block);
   });
-  list.push({ toolResult: { toolUseId: wireId, content, ...(part.isError && { status: "error" }) } });
-  scope.points.mark(list, { cache: part.cache, path });
+  const status = part.isError ? "error" : undefined;
+  list.push({ toolResult: { toolUseId: wireId, content, status } });
+  if (part.cache !== undefined) scope.points.mark(list, { cache: part.cache, path });
   const inner = part.content.findLastIndex((each) => "cache" in each && each.cache !== undefined);
   const last = part.content[inner];
-  if (last === undefined || !("cache" in last)) return;
+  if (last === undefined || !("cache" in last) || last.cache === undefined) return;
   if (inner < part.content.length - 1) scope.losses.add(`${path}.content[${inner}].cache_control`, "clamped");
   scope.points.mark(list, { cache: last.cache, path: `${path}.content[${inner}]` });
 }
@@ -125,7 +126,8 @@ interface Added {
 
 function add(block: WireBlock, { part, at }: Added): void {
   at.list.push(block);
-  if ("cache" in part) at.scope.points.mark(at.list, { cache: part.cache, path: at.path });
+  if ("cache" in part && part.cache !== undefined)
+    at.scope.points.mark(at.list, { cache: part.cache, path: at.path });
 }
 
 function dropMarker(part: UserPart | AssistantPart, { path, scope }: PartPlace): void {

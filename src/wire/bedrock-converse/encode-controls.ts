@@ -57,11 +57,7 @@ function messagesControls(
   const reasons = budgeted || thinking?.type === "adaptive" || traits.alwaysReasons === true;
   const sampling = encodeSampling(request, { accepted: traits.sampling !== false && !reasons, losses });
   return {
-    inference: {
-      ...(maxTokens !== undefined && { maxTokens }),
-      ...(sampling.temperature !== undefined && { temperature: sampling.temperature }),
-      ...(sampling.top_p !== undefined && { topP: sampling.top_p }),
-    },
+    inference: { maxTokens, temperature: sampling.temperature, topP: sampling.top_p },
     additional: {
       ...(thinking !== undefined && { thinking }),
       ...(effort !== undefined && { output_config: { effort } }),
@@ -146,14 +142,14 @@ function plainInference(request: NeutralRequest, scope: EncodeScope): WireInfere
   if (topK !== undefined) losses.add("top_k", "dropped");
   if (traits.sampling === false) {
     dropSampling(request, losses);
-    return maxTokens === undefined ? {} : { maxTokens };
+    return { maxTokens };
   }
   dropUnknown(request, losses);
   if (temperature !== undefined && temperature > 1) losses.add("temperature", "clamped");
   return {
-    ...(maxTokens !== undefined && { maxTokens }),
-    ...(temperature !== undefined && { temperature: Math.min(1, temperature) }),
-    ...(topP !== undefined && { topP }),
+    maxTokens,
+    temperature: temperature === undefined ? undefined : Math.min(1, temperature),
+    topP,
   };
 }
 

@@ -22,15 +22,13 @@ export interface HostContext {
 /** The tail of the body: what callers may say by the API's own names, tier, metadata and the model's own fields. */
 export function encodeHostFields(request: NeutralRequest, context: HostContext): HostFields {
   const { scope } = context;
-  const {
-    additionalModelRequestFields,
-    additionalModelResponseFieldPaths,
-    requestMetadata,
-    metadata,
-    ...rest
-  } = request.extra;
+  const { extra } = request;
+  const { additionalModelRequestFields, additionalModelResponseFieldPaths, requestMetadata, metadata } =
+    extra;
   const own: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(rest)) {
+  for (const field of Object.keys(extra)) {
+    if (readHere.has(field)) continue;
+    const value = extra[field];
     if (hostFields.some((name) => name === field) && isObject(value)) own[field] = value;
     else scope.losses.add(field, "dropped");
   }
@@ -38,8 +36,8 @@ export function encodeHostFields(request: NeutralRequest, context: HostContext):
   const betas = acceptedBetas(context);
   const additional = {
     ...context.additional,
-    ...(betas.length > 0 && { anthropic_beta: betas }),
-    ...(isObject(additionalModelRequestFields) && additionalModelRequestFields),
+    ...(betas.length > 0 ? { anthropic_beta: betas } : undefined),
+    ...(isObject(additionalModelRequestFields) ? additionalModelRequestFields : undefined),
   };
   const paths = Array.isArray(additionalModelResponseFieldPaths)
     ? [...additionalModelResponseFieldPaths]
@@ -51,11 +49,18 @@ export function encodeHostFields(request: NeutralRequest, context: HostContext):
   return {
     ...own,
     ...encodeTier(request.serviceTier, scope),
-    ...(Object.keys(labels).length > 0 && { requestMetadata: labels }),
-    ...(Object.keys(additional).length > 0 && { additionalModelRequestFields: additional }),
-    ...(paths.length > 0 && { additionalModelResponseFieldPaths: paths }),
+    requestMetadata: Object.keys(labels).length > 0 ? labels : undefined,
+    additionalModelRequestFields: Object.keys(additional).length > 0 ? additional : undefined,
+    additionalModelResponseFieldPaths: paths.length > 0 ? paths : undefined,
   };
 }
+
+const readHere: ReadonlySet<string> = new Set([
+  "additionalModelRequestFields",
+  "additionalModelResponseFieldPaths",
+  "requestMetadata",
+  "metadata",
+]);
 
 function acceptedBetas({ betas, scope }: HostContext): readonly string[] {
   if (scope.traits.nativeBody !== "messages") {

@@ -23,7 +23,9 @@ export function encodeMessages(messages: readonly Message[], scope: EncodeScope)
     if (before === 0 && content.length > 0) turns.push({ role, content });
   });
   for (const { role, content } of turns) if (role === "assistant") putReasoningFirst(content);
-  for (const [i, turn] of turns.entries()) introduceDocuments(turn, { path: `messages[${i}]`, scope });
+  turns.forEach((turn, i) => {
+    introduceDocuments(turn, { path: `messages[${i}]`, scope });
+  });
   if (turns[0]?.role !== "user") {
     scope.losses.add("messages", "emulated");
     turns.unshift({ role: "user", content: [{ text: "Begin." }] });

@@ -42,7 +42,8 @@ export function encodeRequest(
   scope.points.settle({ tools: tools.tools, system, messages });
   const stop = request.stop.filter((sequence) => sequence.trim() !== "");
   if (stop.length < request.stop.length) losses.add("stop", "dropped");
-  const inference = { ...controls.inference, ...(stop.length > 0 && { stopSequences: stop }) };
+  const { maxTokens, temperature, topP } = controls.inference;
+  const inference = { maxTokens, temperature, topP, stopSequences: stop.length > 0 ? stop : undefined };
   const host = encodeHostFields(request, {
     scope,
     betas,
@@ -50,18 +51,19 @@ export function encodeRequest(
     readStopSequence: stop.length > 0,
   });
   const body: ConverseBody = {
-    ...(system.length > 0 && { system }),
+    system: system.length > 0 ? system : undefined,
     messages,
-    ...(Object.keys(inference).length > 0 && { inferenceConfig: inference }),
-    ...(tools.tools.length > 0 && {
-      toolConfig: { tools: tools.tools, ...(tools.choice !== undefined && { toolChoice: tools.choice }) },
-    }),
-    ...(output.format !== undefined && {
-      outputConfig: { textFormat: textFormat(request, output.format.schema) },
-    }),
+    inferenceConfig: isSet(inference) ? inference : undefined,
+    toolConfig: tools.tools.length > 0 ? { tools: tools.tools, toolChoice: tools.choice } : undefined,
+    outputConfig:
+      output.format === undefined ? undefined : { textFormat: textFormat(request, output.format.schema) },
     ...host,
   };
   return JSON.stringify(body);
+}
+
+function isSet(fields: object): boolean {
+  return Object.values(fields).some((value) => value !== undefined);
 }
 
 function encodeSystem(
@@ -80,7 +82,7 @@ function encodeSystem(
       return;
     }
     system.push(block);
-    scope.points.mark(system, { cache: part.cache, path });
+    if (part.cache !== undefined) scope.points.mark(system, { cache: part.cache, path });
   });
   for (const text of instructions) if (text !== undefined) system.push({ text });
   return system;

@@ -9,11 +9,11 @@ import type { WireBlock, WireToolChoice, WireToolSpec } from "./schema.ts";
 /** The tools of a request and the choice among them. */
 export interface EncodedTools {
   readonly tools: WireBlock[];
-  readonly choice?: WireToolChoice;
+  readonly choice?: WireToolChoice | undefined;
   /** The choice in the model's own words, for what the API has none: no tool, or one at a time. */
-  readonly additional?: Readonly<Record<string, unknown>>;
+  readonly additional?: Readonly<Record<string, unknown>> | undefined;
   /** What must be said in words because the model cannot be forced. */
-  readonly instruction?: string;
+  readonly instruction?: string | undefined;
 }
 
 /** What besides the request decides about tools. */
@@ -41,7 +41,8 @@ export function encodeTools(request: NeutralRequest, context: ToolContext): Enco
     if (block === undefined) return;
     names.add(tool.name);
     tools.push(block);
-    if (tool.kind === "function") scope.points.mark(tools, { cache: tool.cache, path });
+    if (tool.kind === "function" && tool.cache !== undefined)
+      scope.points.mark(tools, { cache: tool.cache, path });
   });
   if (output.tool?.name !== undefined) {
     names.add(output.tool.name);
@@ -55,7 +56,8 @@ export function encodeTools(request: NeutralRequest, context: ToolContext): Enco
     scope.losses.add("tool_choice", "dropped");
     return { tools };
   }
-  return { tools, ...settleChoice(wanted, { request, context }) };
+  const { choice: settled, additional, instruction } = settleChoice(wanted, { request, context });
+  return { tools, choice: settled, additional, instruction };
 }
 
 function wantedChoice(request: NeutralRequest, { output }: ToolContext): WireToolChoice | undefined {
@@ -98,12 +100,11 @@ function settleChoice(
     losses.add(context.output.tool === undefined ? "tool_choice" : "response_format", "emulated");
   }
   const choice = instruction === undefined ? wanted : { auto: {} };
-  const said = instruction === undefined ? {} : { instruction };
   if (serial && native) {
     const words = { ...messagesChoice(choice), disable_parallel_tool_use: true };
-    return { ...said, additional: { tool_choice: words } };
+    return { instruction, additional: { tool_choice: words } };
   }
-  return { ...said, ...(choice !== undefined && { choice }) };
+  return { instruction, choice };
 }
 
 function messagesChoice(choice: WireToolChoice | undefined): object {
@@ -146,11 +147,11 @@ function encodeFunction(tool: Extract<Tool, { kind: "function" }>, at: ToolPlace
   return {
     name: tool.name,
     // The API refuses an empty description.
-    ...(tool.description !== undefined && tool.description !== "" && { description: tool.description }),
+    description: tool.description || undefined,
     inputSchema: {
       json: binding ? fitSchema(schema, { path: `${path}.parameters`, losses: scope.losses }) : schema,
     },
-    ...(binding && { strict: true }),
+    strict: binding || undefined,
   };
 }
 
@@ -191,7 +192,7 @@ function encodeCustom({ name, description, format }: Extract<Tool, { kind: "cust
     isObject(format) && format.type !== "text" ? `It must match: ${JSON.stringify(format)}` : "";
   return {
     name,
-    ...(description !== undefined && description !== "" && { description }),
+    description: description || undefined,
     inputSchema: {
       json: {
         type: "object",

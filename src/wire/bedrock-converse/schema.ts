@@ -29,28 +29,33 @@ export type WireToolChoice =
 
 /** `inferenceConfig`: what all models understand. */
 export interface WireInference {
-  readonly maxTokens?: number;
-  readonly temperature?: number;
-  readonly topP?: number;
-  readonly stopSequences?: readonly string[];
+  readonly maxTokens?: number | undefined;
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+}
+
+/** Tools and the choice among them. */
+export interface WireToolConfig {
+  readonly tools: readonly WireBlock[];
+  readonly toolChoice: WireToolChoice | undefined;
 }
 
 /**
  * The body of `POST /model/{modelId}/converse` and `/converse-stream`; the path says model and kind. Fields stand in the
- * order they are sent. Source: Amazon Bedrock API reference, "Converse".
+ * order they are sent; what is undefined is not written. Source: Amazon Bedrock API reference, "Converse".
  */
 export interface ConverseBody {
-  readonly system?: readonly WireBlock[];
+  readonly system?: readonly WireBlock[] | undefined;
   readonly messages: readonly WireMessage[];
-  readonly inferenceConfig?: WireInference;
-  readonly toolConfig?: { readonly tools: readonly WireBlock[]; readonly toolChoice?: WireToolChoice };
-  readonly outputConfig?: { readonly textFormat: unknown };
-  readonly serviceTier?: { readonly type: string };
-  readonly requestMetadata?: Readonly<Record<string, unknown>>;
+  readonly inferenceConfig?: (WireInference & { readonly stopSequences: unknown }) | undefined;
+  readonly toolConfig?: WireToolConfig | undefined;
+  readonly outputConfig?: { readonly textFormat: unknown } | undefined;
+  readonly serviceTier?: { readonly type: string } | undefined;
+  readonly requestMetadata?: Readonly<Record<string, unknown>> | undefined;
   /** Fields of the model's own body. */
-  readonly additionalModelRequestFields?: Readonly<Record<string, unknown>>;
+  readonly additionalModelRequestFields?: Readonly<Record<string, unknown>> | undefined;
   /** JSON pointers into the model's own answer, at most ten. */
-  readonly additionalModelResponseFieldPaths?: readonly unknown[];
+  readonly additionalModelResponseFieldPaths?: readonly unknown[] | undefined;
 }
 
 /** Fields of the API without a neutral word that callers may send by its own names. */

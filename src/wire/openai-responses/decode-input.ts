@@ -52,11 +52,12 @@ interface Item {
   readonly extra: Record<string, unknown>;
 }
 
-function addItem(turns: Turns, { item, extra }: Item): void {
+function addItem(turns: Turns, at: Item): void {
+  const { item, extra } = at;
   const type = item.optionalString("type") ?? "message";
   switch (type) {
     case "message":
-      addMessage(turns, { item, extra });
+      addMessage(turns, at);
       return;
     case "reasoning": {
       const read = decodeReplayedReasoning(item);
@@ -97,8 +98,10 @@ function addItem(turns: Turns, { item, extra }: Item): void {
   }
 }
 
+const roles = ["user", "assistant", "system", "developer"] as const;
+
 function addMessage(turns: Turns, { item, extra }: Item): void {
-  const role = item.oneOf("role", ["user", "assistant", "system", "developer"]);
+  const role = item.oneOf("role", roles);
   const { content } = item.value;
   const path = item.at("content");
   if (role === "user") turns.add({ role, parts: decodeUserContent(content, path) });
@@ -171,9 +174,10 @@ class Turns {
 
   #signed(parts: readonly AssistantPart[]): readonly AssistantPart[] {
     const signature = this.#signature;
-    const [first, ...more] = parts;
+    if (signature === undefined) return parts;
     this.#signature = undefined;
-    if (signature === undefined || (first?.type !== "text" && first?.type !== "tool_call")) return parts;
+    const [first, ...more] = parts;
+    if (first?.type !== "text" && first?.type !== "tool_call") return parts;
     return [{ ...first, ...signature }, ...more];
   }
 

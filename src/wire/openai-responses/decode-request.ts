@@ -1,10 +1,13 @@
 import { defined } from "../defined.ts";
 import type { NeutralRequest, OutputFormat } from "../neutral/request.ts";
-import { invalid, ObjectReader } from "../read-json.ts";
+import { invalid, ObjectReader, positive, unitInterval } from "../read-json.ts";
 import { decodeInput } from "./decode-input.ts";
 import { decodeReasoning } from "./decode-reasoning.ts";
 import { decodeToolChoice, decodeTools } from "./decode-tools.ts";
 import { encryptedReasoning, neutralFields } from "./schema.ts";
+
+const temperatures = { min: 0, max: 2 };
+const penalties = { min: -2, max: 2 };
 
 /**
  * A client's body to the tree. A missing `model` is the empty string: the org's default is the engine's to know.
@@ -19,19 +22,22 @@ export function decodeRequest(value: unknown): NeutralRequest {
   }
   const extra = decodeExtra(body);
   const tools = decodeTools(body, extra);
+  const model = body.optionalString("model") ?? "";
+  const { system, messages } = decodeInput(body, extra);
   return defined({
-    model: body.optionalString("model") ?? "",
-    ...decodeInput(body, extra),
+    model,
+    system,
+    messages,
     tools,
     toolChoice: decodeToolChoice(body, { tools, extra }),
     parallelToolCalls: body.optionalBoolean("parallel_tool_calls"),
     outputFormat: decodeOutputFormat(body, extra),
     reasoning: decodeReasoning(body, extra),
-    maxOutputTokens: body.optionalInteger("max_output_tokens", { min: 1 }),
-    temperature: body.optionalNumber("temperature", { min: 0, max: 2 }),
-    topP: body.optionalNumber("top_p", { min: 0, max: 1 }),
-    frequencyPenalty: body.optionalNumber("frequency_penalty", { min: -2, max: 2 }) || undefined,
-    presencePenalty: body.optionalNumber("presence_penalty", { min: -2, max: 2 }) || undefined,
+    maxOutputTokens: body.optionalInteger("max_output_tokens", positive),
+    temperature: body.optionalNumber("temperature", temperatures),
+    topP: body.optionalNumber("top_p", unitInterval),
+    frequencyPenalty: body.optionalNumber("frequency_penalty", penalties) || undefined,
+    presencePenalty: body.optionalNumber("presence_penalty", penalties) || undefined,
     stop: [],
     stream: body.optionalBoolean("stream") ?? false,
     includeUsage: true,
@@ -64,8 +70,8 @@ function decodeOutputFormat(body: ObjectReader, extra: Record<string, unknown>):
 /** What says the same as its absence is left out, so that it is nobody's loss. */
 function decodeExtra(body: ObjectReader): Record<string, unknown> {
   const extra = body.rest(neutralFields);
-  for (const [key, value] of Object.entries(extra)) {
-    if (isDefault(key, value)) delete extra[key];
+  for (const key of Object.keys(extra)) {
+    if (isDefault(key, extra[key])) delete extra[key];
   }
   if (extra.include === undefined) return extra;
   // Reasoning that can be replayed is always given.

@@ -37,8 +37,9 @@ export function decodeTools(body: ObjectReader, extra: Extra): Tool[] {
 }
 
 function addRest(reader: ObjectReader, { known, extra }: { known: ReadonlySet<string>; extra: Extra }): void {
-  for (const [field, value] of Object.entries(reader.rest(known))) {
-    if (value !== false) extra[reader.at(field)] = value;
+  const rest = reader.rest(known);
+  for (const field of Object.keys(rest)) {
+    if (rest[field] !== false) extra[reader.at(field)] = rest[field];
   }
 }
 
@@ -47,6 +48,8 @@ function toolName(reader: ObjectReader): string {
   return name === "" ? invalid(reader.at("name"), "must not be empty") : name;
 }
 
+const choiceWords = ["none", "auto", "required"] as const;
+
 /** `tool_choice`. One that names a tool the vendor runs has no neutral form and stays in `extra`. */
 export function decodeToolChoice(
   body: ObjectReader,
@@ -54,7 +57,7 @@ export function decodeToolChoice(
 ): ToolChoice | undefined {
   if (!body.has("tool_choice")) return undefined;
   if (typeof body.value.tool_choice === "string") {
-    return { mode: body.oneOf("tool_choice", ["none", "auto", "required"]) };
+    return { mode: body.oneOf("tool_choice", choiceWords) };
   }
   const choice = body.object("tool_choice");
   switch (choice.string("type")) {
