@@ -182,6 +182,19 @@ describe("a writer with a spool", () => {
     expect(readdirSync(root)).toEqual([]);
   });
 
+  test("has records of any length on disk as they were", async () => {
+    const spool = open();
+    const writer = createLedgerWriter({ store: createStore(), log, spool, intervalMs: 60_000 });
+    const models = [1, 21_000, 22_000, 70_000, 3].map((length) => "ü€𝄞".repeat(length));
+    for (const requestedModel of models) writer.add(usageRecord({ requestedModel }));
+    const [file] = readdirSync(spool.folder).filter((name) => name.endsWith(".log"));
+    const { records, damaged } = readLines(readFileSync(join(spool.folder, `${file}`)));
+    expect(records.map(({ requestedModel }) => requestedModel)).toEqual(models);
+    expect(damaged).toBe(0);
+    expect(writer.stats().spoolBytes).toBe(readFileSync(join(spool.folder, `${file}`)).length);
+    await writer.close();
+  });
+
   test("keeps far more than memory holds, in order, through an outage", async () => {
     const store = createStore();
     store.down = true;
