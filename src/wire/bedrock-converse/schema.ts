@@ -16,9 +16,9 @@ export interface WireMessage {
 /** A tool's definition. Source: API reference, `ToolSpecification`. */
 export interface WireToolSpec {
   readonly name: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly inputSchema: { readonly json: unknown };
-  readonly strict?: boolean;
+  readonly strict?: boolean | undefined;
 }
 
 /** The choice among the tools; there is no word for "none". */
