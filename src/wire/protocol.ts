@@ -15,6 +15,7 @@ import type { Usage } from "./neutral/usage.ts";
 import type { VendorError } from "./neutral/vendor-error.ts";
 import type { Quirks } from "./quirks.ts";
 import type { JsonObject } from "./read-json.ts";
+import type { RelayMarks } from "./sse/relay-marks.ts";
 import type { SseFrame } from "./sse/sse-framer.ts";
 import type { StoredTurns } from "./stored-turns.ts";
 
@@ -185,7 +186,7 @@ export interface Protocol {
   /** Whether the event of a `data:` payload answers anything, or the vendor may still fail unseen; absent: any does. */
   isContent?(event: JsonObject): boolean;
   /** Byte sequences one of which is in every `data:` payload the relay reader wants to see. */
-  readonly relayMarks: readonly string[];
+  readonly relayMarks: RelayMarks;
 
   /** A vendor's failure: an answer that is not 2xx, with whatever body it had (JSON, HTML, nothing). */
   decodeError(status: number, headers: HeaderReader, body: string): VendorError;

@@ -2,11 +2,12 @@ import type { Usage } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { RelayReader } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
+import { RelayMarks } from "../sse/relay-marks.ts";
 import { decodeErrorPayload } from "./error.ts";
 import { decodeUsage, mergeUsage } from "./usage.ts";
 
 /** In every payload that a relayed stream's reader wants to see. */
-export const relayMarks: readonly string[] = ['"usage"', "message_stop", '"error"'];
+export const relayMarks = new RelayMarks(['"usage"', "message_stop", '"error"']);
 
 const farewell = `event: message_stop\ndata: {"type":"message_stop"}\n\n`;
 

@@ -2,10 +2,11 @@ import { type Usage, withTier } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { RelayReader } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
+import { RelayMarks } from "../sse/relay-marks.ts";
 import { decodeUsage, tierOf } from "./usage.ts";
 
 /** In every payload that a relayed stream's reader wants to see. */
-export const relayMarks: readonly string[] = ['"usage"', '"stopReason"'];
+export const relayMarks = new RelayMarks(['"usage"', '"stopReason"']);
 
 /** Meters a stream that is forwarded untouched, by its payloads: their fields say what they are. */
 export class ConverseRelayReader implements RelayReader {

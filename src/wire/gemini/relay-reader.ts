@@ -2,16 +2,17 @@ import type { Usage } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { RelayReader } from "../protocol.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
+import { RelayMarks } from "../sse/relay-marks.ts";
 import { decodeInBandError } from "./error.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** In every payload that a relayed stream's reader wants to see. */
-export const relayMarks: readonly string[] = [
+export const relayMarks = new RelayMarks([
   '"usageMetadata"',
   '"finishReason"',
   '"promptFeedback"',
   '"error"',
-];
+]);
 
 const ends = ['"finishReason"', '"promptFeedback"', '"error"'] as const;
 

@@ -2,11 +2,12 @@ import type { Usage } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { RelayReader } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
+import { RelayMarks } from "../sse/relay-marks.ts";
 import { decodeInBandError } from "./error.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** In every line that a relayed stream's reader wants to see: the last one and errors. */
-export const relayMarks: readonly string[] = ['"done":true', '"done_reason"', '"eval_count"', '"error"'];
+export const relayMarks = new RelayMarks(['"done":true', '"done_reason"', '"eval_count"', '"error"']);
 
 /** Meters a stream that is forwarded untouched. */
 export class OllamaRelayReader implements RelayReader {

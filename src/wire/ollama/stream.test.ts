@@ -209,7 +209,7 @@ describe("metering of a stream that is forwarded", () => {
   test("finds the usage, the end and errors by their marks", () => {
     const reader = ollama.createRelayReader();
     for (const each of conversation) {
-      if (ollama.relayMarks.some((mark) => each.includes(mark))) reader.read(each);
+      if (ollama.relayMarks.texts.some((mark) => each.includes(mark))) reader.read(each);
     }
     expect(reader).toMatchObject({ finished: true, usage: { input: 7, output: 5 } });
     const failed = ollama.createRelayReader();

@@ -2,6 +2,7 @@ import { type Usage, withTier } from "../neutral/usage.ts";
 import type { VendorError } from "../neutral/vendor-error.ts";
 import type { RelayReader } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
+import { RelayMarks } from "../sse/relay-marks.ts";
 import { decodeInBandError } from "./error.ts";
 import { decodeUsage } from "./usage.ts";
 
@@ -9,13 +10,13 @@ import { decodeUsage } from "./usage.ts";
  * Bytes of the payloads that matter: a finish reason that is a string (most chunks have `null`), a count of tokens
  * (most have `"usage":null`), an error, the end. The plain keys would match every chunk of OpenAI's.
  */
-export const relayMarks: readonly string[] = [
+export const relayMarks = new RelayMarks([
   `"finish_reason":"`,
   `"finish_reason": "`,
   `_tokens"`,
   `"error"`,
   "[DONE]",
-];
+]);
 
 /** Reads usage and the end of a stream that is forwarded untouched. */
 export class ChatRelayReader implements RelayReader {

@@ -4,19 +4,20 @@ import type { VendorError } from "../neutral/vendor-error.ts";
 import { decodeInBandError } from "../openai-chat/error.ts";
 import type { RelayReader } from "../protocol.ts";
 import { isObject } from "../read-json.ts";
+import { RelayMarks } from "../sse/relay-marks.ts";
 import { decodeErrorEvent, decodeFailedResponse, encodeStreamError } from "./error.ts";
 import { SequenceTail } from "./sequence-tail.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** Types of the events that matter: the first item, the end, an error. */
-export const relayMarks: readonly string[] = [
+export const relayMarks = new RelayMarks([
   `"response.output_item.added"`,
   `"response.completed"`,
   `"response.incomplete"`,
   `"response.failed"`,
   `"type":"error"`,
   `"type": "error"`,
-];
+]);
 
 /** Reads usage and the end of a stream that is forwarded untouched. */
 export class ResponsesRelayReader implements RelayReader {

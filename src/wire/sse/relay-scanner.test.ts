@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { RelayReader } from "../protocol.ts";
+import { RelayMarks } from "./relay-marks.ts";
 import { SseRelayScanner } from "./relay-scanner.ts";
 import { type SseFrame, SseFramer } from "./sse-framer.ts";
 
@@ -19,7 +20,7 @@ class Recorder implements RelayReader {
 
 function scan(chunks: readonly Uint8Array[]): readonly string[] {
   const recorder = new Recorder();
-  const scanner = new SseRelayScanner(recorder, marks);
+  const scanner = new SseRelayScanner(recorder, new RelayMarks(marks));
   for (const chunk of chunks) {
     const reused = chunk.slice();
     scanner.push(reused);

@@ -1,6 +1,7 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 import type { RelayReader } from "../protocol.ts";
 import { defaultLineLimit, LineSplitter } from "./line-splitter.ts";
+import type { RelayMarks } from "./relay-marks.ts";
 import { dataValue, hasBom, sliceText } from "./sse-line.ts";
 
 const newline = 10;
@@ -13,7 +14,7 @@ const carriageReturn = 13;
  */
 export class SseRelayScanner extends LineSplitter {
   readonly #reader: RelayReader;
-  readonly #marks: readonly Buffer[];
+  readonly #marks: RelayMarks;
   #first = true;
   #chunk: Uint8Array | undefined;
   /** The unfinished event's data: its bytes, valid in this push only unless `#owned`. */
@@ -25,15 +26,15 @@ export class SseRelayScanner extends LineSplitter {
   #more: Uint8Array[] = [];
   #moreLength = 0;
 
-  constructor(reader: RelayReader, marks: readonly string[]) {
+  constructor(reader: RelayReader, marks: RelayMarks) {
     super(defaultLineLimit);
     this.#reader = reader;
-    this.#marks = marks.map((mark) => Buffer.from(mark));
+    this.#marks = marks;
   }
 
   push(chunk: Uint8Array): void {
     const between = this.#bytes === undefined && !this.inLine && !this.#first;
-    if (between && endsEvent(chunk) && !this.#marked(chunk)) return;
+    if (between && endsEvent(chunk) && !this.#marks.standIn(chunk)) return;
     this.#chunk = chunk;
     this.split(chunk);
     if (this.#bytes !== undefined && !this.#owned) this.#own();
@@ -76,15 +77,7 @@ export class SseRelayScanner extends LineSplitter {
     this.#bytes = undefined;
     const first = bytes.subarray(this.#start, this.#end);
     const data = this.#more.length === 0 ? first : this.#joinMore(first);
-    if (this.#marked(data)) this.#reader.read(sliceText(data, 0, data.length));
-  }
-
-  #marked(bytes: Uint8Array): boolean {
-    for (const mark of this.#marks) {
-      // Works on any Uint8Array; wrapping the chunk in a Buffer first would cost as much as the search.
-      if (Buffer.prototype.indexOf.call(bytes, mark) !== -1) return true;
-    }
-    return false;
+    if (this.#marks.standIn(data)) this.#reader.read(sliceText(data, 0, data.length));
   }
 
   /** Copies the data out of the chunk, which its owner may reuse. */
