@@ -1,4 +1,5 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
+import { defined } from "../defined.ts";
 import type { AssistantPart } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
 import { noUsage, type Usage } from "../neutral/usage.ts";
@@ -25,15 +26,15 @@ export function decodeResponse(body: unknown): NeutralResponse {
   if (explanation !== undefined) parts.push({ type: "refusal", text: explanation });
   const usage = readUsage(body);
   const tier = isObject(body.usage) ? body.usage.service_tier : undefined;
-  return {
+  return defined({
     id: text(body.id),
     model: text(body.model),
     parts,
     stopReason,
-    ...(typeof body.stop_sequence === "string" && { stopSequence: body.stop_sequence }),
+    stopSequence: typeof body.stop_sequence === "string" ? body.stop_sequence : undefined,
     usage: usage ?? noUsage,
-    ...(typeof tier === "string" && { serviceTier: tier }),
-  };
+    serviceTier: typeof tier === "string" ? tier : undefined,
+  });
 }
 
 /** Usage in a whole message; undefined when it holds none. */
@@ -45,13 +46,10 @@ function decodeBlock(block: JsonObject): AssistantPart | undefined {
   const { type } = block;
   switch (type) {
     case "text": {
-      const citations = block.citations;
-      return {
-        type,
-        text: text(block.text),
-        ...(Array.isArray(citations) &&
-          citations.length > 0 && { citations: { protocol: "anthropic-messages", value: citations } }),
-      };
+      const { citations } = block;
+      const part = { type, text: text(block.text) };
+      if (!Array.isArray(citations) || citations.length === 0) return part;
+      return { ...part, citations: { protocol: "anthropic-messages", value: citations } };
     }
     case "thinking": {
       const signature = text(block.signature);

@@ -124,7 +124,7 @@ export class StreamBlocks {
   }
 
   stopAll(out: NeutralEvent[]): void {
-    for (const at of [...this.#open.keys()]) this.stop(at, out);
+    for (const at of this.#open.keys()) this.stop(at, out);
   }
 
   /** A part without a block of its own, from its first to its last event. */

@@ -6,13 +6,13 @@ import { isObject, type JsonObject } from "../read-json.ts";
  * are five-minute ones, the default.
  */
 export function decodeUsage(raw: JsonObject): Usage {
-  const split = isObject(raw.cache_creation) ? raw.cache_creation : {};
+  const split = isObject(raw.cache_creation) ? raw.cache_creation : nothing;
   const hour = count(split.ephemeral_1h_input_tokens);
   const minutes = count(split.ephemeral_5m_input_tokens);
   const written = Math.max(count(raw.cache_creation_input_tokens), hour + minutes);
   const output = count(raw.output_tokens);
-  const details = isObject(raw.output_tokens_details) ? raw.output_tokens_details : {};
-  return {
+  const details = isObject(raw.output_tokens_details) ? raw.output_tokens_details : nothing;
+  const usage: Usage = {
     input: count(raw.input_tokens),
     cacheRead: count(raw.cache_read_input_tokens),
     cacheWrite5m: written - hour,
@@ -21,10 +21,12 @@ export function decodeUsage(raw: JsonObject): Usage {
     reasoning: Math.min(output, count(details.thinking_tokens)),
     audioInput: 0,
     audioOutput: 0,
-    ...(typeof raw.service_tier === "string" && { serviceTier: raw.service_tier }),
     raw,
   };
+  return typeof raw.service_tier === "string" ? { ...usage, serviceTier: raw.service_tier } : usage;
 }
+
+const nothing: JsonObject = {};
 
 /**
  * The counters of a stream so far. They are cumulative, but some servers report the input only at the start and others
@@ -32,7 +34,8 @@ export function decodeUsage(raw: JsonObject): Usage {
  */
 export function mergeUsage(before: JsonObject, after: JsonObject): JsonObject {
   const merged: Record<string, unknown> = { ...before };
-  for (const [key, value] of Object.entries(after)) {
+  for (const key of Object.keys(after)) {
+    const value = after[key];
     if (value === null || value === undefined) continue;
     const known = merged[key];
     merged[key] = typeof value === "number" && typeof known === "number" ? Math.max(known, value) : value;

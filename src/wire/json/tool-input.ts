@@ -1,15 +1,5 @@
 import { isObject, type JsonObject } from "../read-json.ts";
-
-// ECMAScript 2026 (source text access): the type library does not have it yet.
-declare global {
-  interface JSON {
-    rawJSON(text: string): unknown;
-    parse(
-      text: string,
-      reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-    ): unknown;
-  }
-}
+import type {} from "./raw-json.ts";
 
 /** The input of a call, and whether it had to be wrapped because the arguments were no JSON object. */
 export interface ToolInput {

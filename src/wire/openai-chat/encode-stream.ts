@@ -119,12 +119,12 @@ export class ChatStreamEncoder implements StreamEncoder {
 
   #startPart(index: number, part: StreamPart): string {
     switch (part.type) {
-      case "text":
-        this.#parts.set(index, {
-          ...this.#part(`"content":`),
-          ...(part.signature !== undefined && { signed: { ...signedOf(part), text: "" } }),
-        });
+      case "text": {
+        const frame = this.#part(`"content":`);
+        const signed = part.signature === undefined ? undefined : { ...signedOf(part), text: "" };
+        this.#parts.set(index, signed === undefined ? frame : { ...frame, signed });
         return this.#begin(true);
+      }
       case "refusal":
         this.#refused = true;
         this.#parts.set(index, this.#part(`"refusal":`));
@@ -150,7 +150,7 @@ export class ChatStreamEncoder implements StreamEncoder {
     const name = JSON.stringify(part.name);
     const custom = part.kind === "custom";
     const [body, field] = custom ? ["custom", "input"] : ["function", "arguments"];
-    const frame = this.#part(`"tool_calls":[{"index":${at},"${body}":{"${field}":`, { after: "}}]" });
+    const frame = this.#part(`"tool_calls":[{"index":${at},"${body}":{"${field}":`, "}}]");
     this.#parts.set(index, { ...frame, needsArguments: !custom });
     const signed =
       part.signature === undefined ? "" : `,${JSON.stringify(signatureField(part)).slice(1, -1)}`;
@@ -158,10 +158,10 @@ export class ChatStreamEncoder implements StreamEncoder {
     return this.#chunk(`"tool_calls":[{${header}}]`);
   }
 
-  #part(before: string, rest: { readonly after?: string } = {}): Part {
+  #part(before: string, after = ""): Part {
     return {
       before: `${this.#head}{"index":0,"delta":{${before}`,
-      after: `${rest.after ?? ""}},"logprobs":null,"finish_reason":null}${this.#tail}`,
+      after: `${after}},"logprobs":null,"finish_reason":null}${this.#tail}`,
       thinking: undefined,
       needsArguments: false,
     };

@@ -74,19 +74,23 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     const closed = this.#writer.closeAll("incomplete");
     const told = encodeStreamError(error, this.#writer.sequence++);
     const code = rateLimits.has(error.code) ? "rate_limit_exceeded" : "server_error";
-    const failed = this.#snapshot("response.failed", {
+    const failed = this.#snapshot({
       status: "failed",
       error: { code, message: error.message },
       output: this.#writer.output,
       usage: this.#reported ? encodeUsage(this.#usage) : null,
     });
-    return begin + closed + told + failed;
+    return begin + closed + told + this.#writer.written("response.failed", failed);
   }
 
   #begin(): string {
     if (this.#writer.sequence > 0) return "";
     const state = { status: "in_progress", output: [], usage: null } as const;
-    return this.#snapshot("response.created", state) + this.#snapshot("response.in_progress", state);
+    const snapshot = this.#snapshot(state);
+    return (
+      this.#writer.written("response.created", snapshot) +
+      this.#writer.written("response.in_progress", snapshot)
+    );
   }
 
   #finish({ reason, serviceTier }: Extract<NeutralEvent, { type: "finish" }>): string {
@@ -101,14 +105,13 @@ export class ResponsesStreamEncoder implements StreamEncoder {
         : null;
     const { output } = this.#writer;
     const usage = encodeUsage(this.#usage);
-    return (
-      begin + closed + this.#snapshot(`response.${status}`, { status, incomplete, error, output, usage })
-    );
+    const last = this.#snapshot({ status, incomplete, error, output, usage });
+    return begin + closed + this.#writer.written(`response.${status}`, last);
   }
 
-  #snapshot(type: string, state: ResponseState): string {
-    return this.#writer.event(type, {
-      response: responseObject(this.#head, { context: this.#context, state }),
-    });
+  /** The response as it stands now, as the fields of an event. */
+  #snapshot(state: ResponseState): string {
+    const response = responseObject(this.#head, { context: this.#context, state });
+    return JSON.stringify({ response });
   }
 }

@@ -1,3 +1,4 @@
+import type { RawJson } from "../json/raw-json.ts";
 import type { AssistantPart, TextPart, ToolCallPart, VendorValue } from "../neutral/part.ts";
 import { isObject, type JsonObject } from "../read-json.ts";
 
@@ -8,11 +9,11 @@ export function messageItem(id: string, content: readonly JsonObject[], status: 
   return { id, type: "message", status, role: "assistant", content };
 }
 
-export function textContent(text: string, annotations: readonly unknown[] = []): JsonObject {
+export function textContent(text: string | RawJson, annotations: readonly unknown[] = []): JsonObject {
   return { type: "output_text", text, annotations, logprobs: [] };
 }
 
-export function refusalContent(refusal: string): JsonObject {
+export function refusalContent(refusal: string | RawJson): JsonObject {
   return { type: "refusal", refusal };
 }
 

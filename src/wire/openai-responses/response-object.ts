@@ -52,8 +52,11 @@ export function responseOfItem(id: string): string | undefined {
   return suffix === undefined ? undefined : `resp_${suffix}`;
 }
 
+const idPrefix = /^[a-z]+_/;
+const punctuation = /[^A-Za-z0-9]/g;
+
 function suffixOf(requestId: string): string {
-  return requestId.replace(/^[a-z]+_/, "").replace(/[^A-Za-z0-9]/g, "");
+  return requestId.replace(idPrefix, "").replace(punctuation, "");
 }
 
 /** What differs between the moments at which a response object is told. */

@@ -38,9 +38,14 @@ export class StreamWriter {
     return this.#emitted;
   }
 
+  /** The next event. `fields` is not empty. */
   event(type: string, fields: JsonObject): string {
-    const data = JSON.stringify({ type, sequence_number: this.sequence++, ...fields });
-    return `event: ${type}\ndata: ${data}\n\n`;
+    return this.written(type, JSON.stringify(fields));
+  }
+
+  /** The next event, whose fields are an object in JSON already. */
+  written(type: string, fields: string): string {
+    return `event: ${type}\ndata: {"type":"${type}","sequence_number":${this.sequence++},${fields.slice(1)}\n\n`;
   }
 
   start(index: number, part: StreamPart): string {

@@ -318,6 +318,25 @@ describe("to a client", () => {
     expect(request.messages[0]?.parts).toMatchObject([{ type: "tool_call", id: "a", ...signed }]);
   });
 
+  test("a long text is told again whole at its end, as is a short one", () => {
+    for (const whole of ["short “x”", '“a "long" one\\\n\u0001 \u{1F600}\uD83D”'.repeat(400)]) {
+      const events = encode([
+        { type: "part-start", index: 0, part: { type: "text" } },
+        { type: "text-delta", index: 0, text: whole.slice(0, 9) },
+        { type: "text-delta", index: 0, text: whole.slice(9) },
+        { type: "part-end", index: 0 },
+        { type: "finish", reason: "stop" },
+      ]);
+      const content = [{ type: "output_text", text: whole, annotations: [], logprobs: [] }];
+      expect(events.slice(-4)).toMatchObject([
+        { type: "response.output_text.done", text: whole },
+        { type: "response.content_part.done", part: content[0] },
+        { type: "response.output_item.done", item: { content } },
+        { type: "response.completed", response: { output: [{ content }] } },
+      ]);
+    }
+  });
+
   test("a failure after the beginning is an error event and a failed response", () => {
     const encoder = openaiResponses.createStreamEncoder(context);
     const begun = encoder.encode({ type: "part-start", index: 0, part: { type: "text" } });

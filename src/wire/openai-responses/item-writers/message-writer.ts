@@ -1,8 +1,12 @@
+import { escapedOnce, type RawJson } from "../../json/raw-json.ts";
 import type { StreamPart } from "../../neutral/event.ts";
 import type { VendorValue } from "../../neutral/part.ts";
 import type { JsonObject } from "../../read-json.ts";
 import { type ItemStatus, messageItem, refusalContent, textContent } from "../output-items.ts";
 import { deltaEvent, type ItemPlace, type ItemWriter } from "./item-writer.ts";
+
+/** From so many characters on, escaping a text once costs less than what objects with it are slower to write. */
+const longText = 4096;
 
 interface Content {
   readonly at: number;
@@ -10,6 +14,8 @@ interface Content {
   readonly write: (sequence: number, text: string) => string;
   readonly annotations: unknown[];
   text: string;
+  /** The whole text, once it has ended, for the four events that tell it again. */
+  whole: string | RawJson | undefined;
   /** Parts of the answer that are told in it and have not ended. */
   open: number;
   ended: boolean;
@@ -53,7 +59,16 @@ export class MessageWriter implements ItemWriter {
       kind === "refusal"
         ? deltaEvent("response.refusal.delta", { fields })
         : deltaEvent("response.output_text.delta", { fields, after: `,"logprobs":[]` });
-    const content: Content = { at, kind, write, annotations: [], text: "", open: 1, ended: false };
+    const content: Content = {
+      at,
+      kind,
+      write,
+      annotations: [],
+      text: "",
+      whole: undefined,
+      open: 1,
+      ended: false,
+    };
     this.#contents.push(content);
     this.#byPart.set(index, content);
     return closed + this.#emit("response.content_part.added", content, { part: partOf(content) });
@@ -98,10 +113,13 @@ export class MessageWriter implements ItemWriter {
   #end(content: Content): string {
     if (content.ended) return "";
     content.ended = true;
+    const { text } = content;
+    const whole = text.length < longText ? text : escapedOnce(text);
+    content.whole = whole;
     const done =
       content.kind === "refusal"
-        ? this.#emit("response.refusal.done", content, { refusal: content.text })
-        : this.#emit("response.output_text.done", content, { text: content.text, logprobs: [] });
+        ? this.#emit("response.refusal.done", content, { refusal: whole })
+        : this.#emit("response.output_text.done", content, { text: whole, logprobs: [] });
     return done + this.#emit("response.content_part.done", content, { part: partOf(content) });
   }
 
@@ -111,8 +129,6 @@ export class MessageWriter implements ItemWriter {
   }
 }
 
-function partOf(content: Content): JsonObject {
-  return content.kind === "refusal"
-    ? refusalContent(content.text)
-    : textContent(content.text, [...content.annotations]);
+function partOf({ kind, text, whole, annotations }: Content): JsonObject {
+  return kind === "refusal" ? refusalContent(whole ?? text) : textContent(whole ?? text, [...annotations]);
 }
