@@ -7,22 +7,31 @@ import { type StatePlace, wrapState } from "./state-envelope.ts";
 import { encodeStopDetails, encodeStopReason } from "./stop-reason.ts";
 import { encodeMessageUsage } from "./usage.ts";
 
-/** The tree to the JSON text of a whole message. */
+/** The tree to the JSON text of a whole message. Refusals go to `stop_details`. */
 export function encodeResponse(response: NeutralResponse, context: AnswerContext): string {
-  const parts = response.parts.map((part, at) =>
-    part.type === "tool_call" ? withCallId(part, { at, context }) : part,
-  );
-  const explanation = parts.map((part) => (part.type === "refusal" ? part.text : "")).join("");
-  const stopReason = encodeStopReason(response.stopReason, {
-    calledTools: parts.some((part) => part.type === "tool_call"),
-    refused: parts.some((part) => part.type === "refusal"),
-  });
+  const content: unknown[] = [];
+  let explanation = "";
+  let calledTools = false;
+  let refused = false;
+  let at = 0;
+  for (const told of response.parts) {
+    const part = told.type === "tool_call" ? withCallId(told, { at, context }) : told;
+    at++;
+    if (part.type === "refusal") {
+      refused = true;
+      explanation += part.text;
+      continue;
+    }
+    if (part.type === "tool_call") calledTools = true;
+    addPart(content, part);
+  }
+  const stopReason = encodeStopReason(response.stopReason, { calledTools, refused });
   return JSON.stringify({
     id: messageId(response.id, context),
     type: "message",
     role: "assistant",
     model: response.model || context.model,
-    content: parts.flatMap(encodePart),
+    content,
     stop_reason: stopReason,
     stop_sequence: response.stopSequence ?? null,
     stop_details: encodeStopDetails(stopReason, explanation),
@@ -43,23 +52,29 @@ export function withCallId<T extends { readonly id: string }>(
   return call.id === "" ? { ...call, id: `toolu_${requestId.replace(/^req_/, "")}_${at}` } : call;
 }
 
-/** Empty text is left out: a client would send it back, and the API refuses it. Refusals go to `stop_details`. */
-function encodePart(part: AssistantPart): readonly unknown[] {
-  const signed = part.type === "text" || part.type === "tool_call" ? part : {};
-  return [signatureBlock(signed, placeOf(part)), encodeBlock(part)].filter((block) => block !== undefined);
+type BlockPart = Exclude<AssistantPart, { type: "refusal" }>;
+
+/** Empty text is left out: a client would send it back, and the API refuses it. */
+function addPart(content: unknown[], part: BlockPart): void {
+  if ((part.type === "text" || part.type === "tool_call") && part.signature !== undefined) {
+    const signature = signatureBlock(part, placeOf(part));
+    if (signature !== undefined) content.push(signature);
+  }
+  const block = encodeBlock(part);
+  if (block !== undefined) content.push(block);
 }
 
-function placeOf(part: AssistantPart): StatePlace {
+function placeOf(part: BlockPart): StatePlace {
   if (part.type === "tool_call") return { call: part.id };
   return part.type === "text" && part.text === "" ? "alone" : "next";
 }
 
-function encodeBlock(part: AssistantPart): unknown {
+function encodeBlock(part: BlockPart): unknown {
   switch (part.type) {
     case "text": {
       if (part.text === "") return undefined;
       const own = part.citations?.protocol === "anthropic-messages" ? part.citations.value : undefined;
-      return { type: "text", text: part.text, ...(own !== undefined && { citations: own }) };
+      return { type: "text", text: part.text, citations: own };
     }
     case "thinking":
       return {
@@ -76,7 +91,5 @@ function encodeBlock(part: AssistantPart): unknown {
     }
     case "opaque":
       return part.protocol === "anthropic-messages" ? part.value : undefined;
-    case "refusal":
-      return undefined;
   }
 }

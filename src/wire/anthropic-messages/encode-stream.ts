@@ -150,7 +150,7 @@ export class MessagesStreamEncoder implements StreamEncoder {
         stop_sequence: stopSequence ?? null,
         stop_details: encodeStopDetails(stopReason, this.#explanation),
       },
-      usage: { ...encodeUsage(this.#usage), ...encodeTier(serviceTier) },
+      usage: { ...encodeUsage(this.#usage), service_tier: encodeTier(serviceTier) },
     };
     return `${ends}event: message_delta\ndata: ${JSON.stringify(delta)}\n\nevent: message_stop\ndata: {"type":"message_stop"}\n\n`;
   }

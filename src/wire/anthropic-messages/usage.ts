@@ -50,7 +50,7 @@ export function encodeUsage(usage: Usage): Record<string, unknown> {
     cache_creation_input_tokens: usage.cacheWrite5m + usage.cacheWrite1h,
     cache_read_input_tokens: usage.cacheRead,
     output_tokens: usage.output,
-    ...(usage.reasoning > 0 && { output_tokens_details: { thinking_tokens: usage.reasoning } }),
+    output_tokens_details: usage.reasoning > 0 ? { thinking_tokens: usage.reasoning } : undefined,
   };
 }
 
@@ -62,14 +62,14 @@ export function encodeMessageUsage(usage: Usage, serviceTier?: string): Record<s
       ephemeral_5m_input_tokens: usage.cacheWrite5m,
       ephemeral_1h_input_tokens: usage.cacheWrite1h,
     },
-    ...encodeTier(serviceTier),
+    service_tier: encodeTier(serviceTier),
   };
 }
 
 /** The tiers the API reports are `standard`, `priority` and `batch`; others say nothing to a client of it. */
-export function encodeTier(tier: string | undefined): { readonly service_tier?: string } {
-  if (tier === "default") return { service_tier: "standard" };
-  return tier === "standard" || tier === "priority" || tier === "batch" ? { service_tier: tier } : {};
+export function encodeTier(tier: string | undefined): string | undefined {
+  if (tier === "default") return "standard";
+  return tier === "standard" || tier === "priority" || tier === "batch" ? tier : undefined;
 }
 
 function count(value: unknown): number {

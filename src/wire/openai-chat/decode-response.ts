@@ -1,5 +1,6 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
 import { createdAt } from "../created-at.ts";
+import { defined } from "../defined.ts";
 import type { AssistantPart, ToolCallPart } from "../neutral/part.ts";
 import type { NeutralResponse } from "../neutral/response.ts";
 import { noUsage, withTier } from "../neutral/usage.ts";
@@ -33,7 +34,7 @@ export function decodeResponse(body: unknown): NeutralResponse {
   const id = text(body.id);
   const parts = decodeMessage(choice.message, id);
   const reason = text(choice.finish_reason);
-  return {
+  return defined({
     id,
     model: text(body.model),
     ...createdAt(body.created),
@@ -43,8 +44,8 @@ export function decodeResponse(body: unknown): NeutralResponse {
       refusal: parts.some((part) => part.type === "refusal"),
     }),
     usage: withTier(decodeUsage(body.usage) ?? noUsage, body.service_tier),
-    ...(typeof body.service_tier === "string" ? { serviceTier: body.service_tier } : {}),
-  };
+    serviceTier: typeof body.service_tier === "string" ? body.service_tier : undefined,
+  });
 }
 
 function decodeMessage(message: JsonObject, responseId: string): readonly AssistantPart[] {
@@ -52,14 +53,11 @@ function decodeMessage(message: JsonObject, responseId: string): readonly Assist
   const content = contentText(message.content);
   const signed = readSignature(message);
   if (content !== "" || signed.signature !== undefined) {
-    const annotations = Array.isArray(message.annotations) ? message.annotations : [];
-    const citations = { protocol: "openai-chat", value: annotations } as const;
-    parts.push({
-      type: "text",
-      text: content,
-      ...(annotations.length === 0 ? {} : { citations }),
-      ...signed,
-    });
+    const { annotations: value } = message;
+    const cited = Array.isArray(value) && value.length > 0;
+    const citations = cited ? ({ protocol: "openai-chat", value } as const) : undefined;
+    const { signature, origin } = signed;
+    parts.push(defined({ type: "text" as const, text: content, citations, signature, origin }));
   }
   const refusal = text(message.refusal);
   if (refusal !== "") parts.push({ type: "refusal", text: refusal });
