@@ -32,3 +32,15 @@ test("an expired watch can be set again", () => {
   expect(times).toBe(5);
   watchdog.close();
 });
+
+test("an object is told as a function is: the milliseconds that were last given", () => {
+  let now = 0;
+  const told: number[] = [];
+  const watchdog = new Watchdog(() => now);
+  watchdog.watch(10, { expire: (allowed) => told.push(allowed) }).reset(20);
+  watchdog.watch(30, (allowed) => told.push(allowed));
+  now = 30;
+  watchdog.check();
+  expect(told).toEqual([20, 30]);
+  watchdog.close();
+});
