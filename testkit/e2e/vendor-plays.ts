@@ -65,7 +65,7 @@ function upTo(reach: Reach, after: (exchange: RawExchange, answer: WireAnswer) =
         : headOf(200, length) + (reach === "begun" ? "" : half),
     );
     // What was sent must have arrived before the connection is cut, or the system throws it away.
-    await Bun.sleep(30);
+    await Bun.sleep(60);
     await after(exchange, answer);
   };
 }
