@@ -98,6 +98,13 @@ for (const engine of engines) {
       const { id } = await add({ discover: false });
       const change = (api_key: string) =>
         updateProvider(world.admin, { orgId: world.orgId, providerId: id, credentials: { api_key } });
+      const bothAsk = Promise.withResolvers<void>();
+      const asked = world.vendor.probes.length;
+      world.vendor.probe = async () => {
+        if (world.vendor.probes.length - asked === 2) bothAsk.resolve();
+        await bothAsk.promise;
+        return { status: "valid", models: 3 };
+      };
       const both = await Promise.allSettled([change("sk-two"), change("sk-three")]);
       expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
       const lost = both.find((each) => each.status === "rejected");

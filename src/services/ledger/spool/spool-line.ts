@@ -21,7 +21,7 @@ export function roomFor(text: string): number {
 
 /** Writes the line of this text and returns its length. Straight into the bytes: every record passes here. */
 export function writeLine(text: string, into: Buffer): number {
-  into.write(Bun.hash.crc32(text).toString(16).padStart(8, "0"));
+  into.write(checksum(text));
   into[prefixBytes - 1] = space;
   const end = prefixBytes + into.write(text, prefixBytes);
   into[end] = newline;
@@ -60,7 +60,11 @@ const decoder = new TextDecoder();
 /** What is on a line; undefined when its checksum does not fit. */
 function open(line: string): string | undefined {
   const text = line.slice(prefixBytes);
-  return line[8] === " " && Number.parseInt(line.slice(0, 8), 16) === Bun.hash.crc32(text) ? text : undefined;
+  return line.slice(0, prefixBytes) === `${checksum(text)} ` ? text : undefined;
+}
+
+function checksum(text: string): string {
+  return Bun.hash.crc32(text).toString(16).padStart(8, "0");
 }
 
 /** The checksum says that it is as we wrote it. */

@@ -100,6 +100,8 @@ describe("a line of the spool", () => {
         expect(records.map(({ requestId }) => requestId)).toEqual(["b", "c"]);
         expect(damaged).toBeGreaterThanOrEqual(1);
       }),
+      // A letter of the checksum in upper case.
+      { examples: [[4, 32]] },
     );
   });
 
