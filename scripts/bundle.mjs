@@ -17,6 +17,9 @@ import { dirname, join } from "node:path";
 /** Bundles that nobody has used for this long are removed; a launcher may be about to start a younger one. */
 const staleMs = 24 * 60 * 60 * 1000;
 
+/** Programs of threads: they are found by their names beside the file that starts them. */
+const threads = ["src/storage/sqlite/checkpoint-worker.ts"];
+
 /**
  * The bundle of what `src/` holds now, or undefined where there is none and none can be made: start from the sources then.
  * `build: false` makes none.
@@ -59,11 +62,13 @@ export function keepWhileRunning(entry) {
   setInterval(touch, staleMs / 24).unref();
 }
 
-/** One file for what a start needs, and one for each part that is imported later: Bun splits ES modules only. */
+/** One file for what a start needs, one for each part that is imported later, and one for each thread: Bun splits ES modules only. */
 function split({ root, bun, made }) {
   return build({ root, bun }, [
     join(root, "src/cli/main.ts"),
+    ...threads.map((path) => join(root, path)),
     `--outdir=${join(made, "split")}`,
+    "--entry-naming=[name].[ext]",
     "--format=esm",
     "--splitting",
   ]);
@@ -80,6 +85,8 @@ function compile({ root, bun, made }) {
     "--bytecode",
     "--external=./*",
     "--define=import.meta.require=require",
+    // Else the folder they are in here, which is gone when they run.
+    "--define=import.meta.dirname=module.path",
   ]);
 }
 

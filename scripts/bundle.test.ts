@@ -20,9 +20,11 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "penstock-bundle-"));
   root = folder;
   mkdirSync(join(root, "src/cli"), { recursive: true });
+  mkdirSync(join(root, "src/storage/sqlite"), { recursive: true });
   mkdirSync(join(root, "node_modules"));
   main = join(root, "src/cli/main.ts");
   writeFileSync(main, `import { word } from "../word.ts";\nconsole.log(word);\n`);
+  writeFileSync(join(root, "src/storage/sqlite/checkpoint-worker.ts"), `self.postMessage("one thread");\n`);
   says("one");
 });
 
@@ -94,6 +96,22 @@ import("../part.ts").then(({ refuse }) => {
   const parts = readdirSync(dirname(made)).filter((name) => name.endsWith(".js"));
   // Without its bytecode a part would be parsed anew at each start.
   for (const name of parts) expect(existsSync(join(dirname(made), `${name}.jsc`))).toBe(true);
+});
+
+test("the program of a thread is found beside the file that starts it, from the bundle as from the sources", () => {
+  writeFileSync(
+    join(root, "src/storage/sqlite/starter.ts"),
+    `import { join } from "node:path";
+export const thread = () => new Worker(join(import.meta.dirname, "checkpoint-worker.js"));\n`,
+  );
+  writeFileSync(
+    main,
+    `import("../storage/sqlite/starter.ts").then(({ thread }) => {
+  thread().onmessage = ({ data }) => console.log(data);
+});\n`,
+  );
+  expect(run(main)).toBe("one thread");
+  expect(run(entry())).toBe("one thread");
 });
 
 test("a bundle that nobody runs from is removed in time, one that runs is not", () => {

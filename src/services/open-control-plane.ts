@@ -65,7 +65,12 @@ export interface ControlPlane {
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { dataDir, databaseUrl, masterKey, drivers, driverFetch, profileOf, log } = options;
   makeDataDir(dataDir);
-  const storage = await openStorage({ databaseUrl, dataDir, limits: options.databaseLimits });
+  const storage = await openStorage({
+    databaseUrl,
+    dataDir,
+    limits: options.databaseLimits,
+    onCheckpointFailure: (cause) => log({ level: "warn", event: "checkpoint_failed", fields: {}, cause }),
+  });
   try {
     const vault = await openVault(storage, { masterKey, dataDir, kek: options.kek });
     const keyUse = createKeyUseWriter({ storage, log, now: Date.now });

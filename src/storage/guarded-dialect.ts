@@ -1,21 +1,26 @@
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from "kysely";
 import { toStorageError } from "./storage-error.ts";
 
-/** The dialect with every failure of its driver turned into a `PenstockError`, at the one place all queries pass. */
-export function guardDialect(dialect: Dialect): Dialect {
+/**
+ * The dialect with every failure of its driver turned into a `PenstockError`, at the one place all queries pass. `onRelease` is called
+ * whenever somebody is done with a connection.
+ */
+export function guardDialect(dialect: Dialect, onRelease?: () => void): Dialect {
   return {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
-    createDriver: () => new GuardedDriver(dialect.createDriver()),
+    createDriver: () => new GuardedDriver(dialect.createDriver(), onRelease),
   };
 }
 
 class GuardedDriver implements Driver {
   readonly #driver: Driver;
+  readonly #onRelease: (() => void) | undefined;
 
-  constructor(driver: Driver) {
+  constructor(driver: Driver, onRelease: (() => void) | undefined) {
     this.#driver = driver;
+    this.#onRelease = onRelease;
   }
 
   init(): Promise<void> {
@@ -42,6 +47,7 @@ class GuardedDriver implements Driver {
   }
 
   releaseConnection(connection: DatabaseConnection): Promise<void> {
+    this.#onRelease?.();
     return this.#driver.releaseConnection(inner(connection));
   }
 

@@ -10,10 +10,15 @@ export async function openStorage(options: {
   readonly dataDir: string;
   /** Of PostgreSQL; its defaults when absent. */
   readonly limits?: DatabaseLimits | undefined;
+  /** Of SQLite: told when the thread that does checkpoints fails at it; the database works on without. */
+  readonly onCheckpointFailure?: ((cause: unknown) => void) | undefined;
 }): Promise<Storage> {
   const { databaseUrl } = options;
   if (databaseUrl === undefined || databaseUrl === "sqlite" || databaseUrl === "") {
-    return openSqlite(join(options.dataDir, "penstock.db"));
+    return openSqlite({
+      path: join(options.dataDir, "penstock.db"),
+      onCheckpointFailure: options.onCheckpointFailure,
+    });
   }
   if (/^postgres(ql)?:\/\//.test(databaseUrl)) {
     // Most installations never need the client of PostgreSQL.

@@ -9,18 +9,28 @@ import { migrate } from "../migrate.ts";
 import type { Schema } from "../schema.ts";
 import type { Storage } from "../storage.ts";
 import { toStorageError } from "../storage-error.ts";
+import { Checkpointer } from "./checkpointer.ts";
 import { createSqliteLedger } from "./sqlite-ledger.ts";
 
+export interface SqliteOptions {
+  /** Of the file. */
+  readonly path: string;
+  /** Told when the thread that does checkpoints fails at it; the database works on without. */
+  readonly onCheckpointFailure?: ((cause: unknown) => void) | undefined;
+}
+
 /** Opens (and makes, 0600) the embedded database and migrates it. Throws `storage_unavailable` when the file cannot be used. */
-export async function openSqlite(path: string): Promise<Storage> {
+export async function openSqlite({ path, onCheckpointFailure = () => {} }: SqliteOptions): Promise<Storage> {
   const database = openFile(path);
-  const dialect = guardDialect(new BunSqliteDialect({ database }));
+  const checkpointer = new Checkpointer({ database, path, onFailure: onCheckpointFailure });
+  const dialect = guardDialect(new BunSqliteDialect({ database }), () => checkpointer.look());
   const db = new Kysely<Schema>({
     dialect: { ...dialect, createAdapter: () => new TransactionalDdlAdapter() },
   });
   try {
     await migrate(db);
   } catch (error) {
+    await checkpointer.close();
     await db.destroy();
     throw error;
   }
@@ -45,6 +55,7 @@ export async function openSqlite(path: string): Promise<Storage> {
       };
     },
     async close() {
+      await checkpointer.close();
       // The file alone is then the whole database, fit to be copied.
       await sql`pragma wal_checkpoint(truncate)`.execute(db).catch(() => {});
       await db.destroy();
