@@ -127,6 +127,13 @@ test("a thread that cannot start is said once, and commits do its work as SQLite
   await pages.close();
 });
 
+test("closing does not wait for a thread that never starts", async () => {
+  const pages = openPages(join(folder, "none.js"));
+  pages.write(1_500);
+  await pages.close();
+  expect(failures).toEqual([]);
+});
+
 test("a thread that dies at work is said once, and not started again", async () => {
   const started = join(folder, "started");
   const program = join(folder, "dying.js");

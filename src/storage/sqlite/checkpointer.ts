@@ -9,7 +9,7 @@ const framesACheckpoint = 1_000;
 const framesAtMost = 16_000;
 
 export interface CheckpointerOptions {
-  /** The connection that writes. */
+  /** The connection that writes, of a SQLite that `hasWalResetFix`. */
   readonly database: Database;
   readonly path: string;
   /** Told once of what kept the thread from its work, until it has succeeded again. */
@@ -36,12 +36,12 @@ export class Checkpointer {
     this.#options = options;
     const { database } = options;
     this.#changes = database.prepare("select total_changes() as changes");
-    // Asks only. A system's SQLite before 3.51 takes it for a passive checkpoint: what is due is then done here.
+    // Asks only. SQLite before 3.51 would take it for a passive checkpoint.
     this.#frames = database.prepare("pragma wal_checkpoint(noop)");
     database.run(`pragma wal_autocheckpoint = ${framesAtMost}`);
   }
 
-  /** To be called when the connection was used: has the log copied if it has grown enough by that. Costs 1 µs after a read, 3 µs after a write. */
+  /** To be called when the connection was used, which costs some 3 µs: has the log copied if it has grown enough. */
   look(): void {
     if (this.#state !== "waiting") return;
     try {

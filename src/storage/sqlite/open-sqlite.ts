@@ -9,8 +9,9 @@ import { migrate } from "../migrate.ts";
 import type { Schema } from "../schema.ts";
 import type { Storage } from "../storage.ts";
 import { toStorageError } from "../storage-error.ts";
-import { Checkpointer } from "./checkpointer.ts";
+import { Checkpointer, type CheckpointerOptions } from "./checkpointer.ts";
 import { createSqliteLedger } from "./sqlite-ledger.ts";
+import { hasWalResetFix } from "./wal-reset-fix.ts";
 
 export interface SqliteOptions {
   /** Of the file. */
@@ -22,15 +23,15 @@ export interface SqliteOptions {
 /** Opens (and makes, 0600) the embedded database and migrates it. Throws `storage_unavailable` when the file cannot be used. */
 export async function openSqlite({ path, onCheckpointFailure = () => {} }: SqliteOptions): Promise<Storage> {
   const database = openFile(path);
-  const checkpointer = new Checkpointer({ database, path, onFailure: onCheckpointFailure });
-  const dialect = guardDialect(new BunSqliteDialect({ database }), () => checkpointer.look());
+  const checkpointer = openCheckpointer({ database, path, onFailure: onCheckpointFailure });
+  const dialect = guardDialect(new BunSqliteDialect({ database }), () => checkpointer?.look());
   const db = new Kysely<Schema>({
     dialect: { ...dialect, createAdapter: () => new TransactionalDdlAdapter() },
   });
   try {
     await migrate(db);
   } catch (error) {
-    await checkpointer.close();
+    await checkpointer?.close();
     await db.destroy();
     throw error;
   }
@@ -55,7 +56,7 @@ export async function openSqlite({ path, onCheckpointFailure = () => {} }: Sqlit
       };
     },
     async close() {
-      await checkpointer.close();
+      await checkpointer?.close();
       // The file alone is then the whole database, fit to be copied.
       await sql`pragma wal_checkpoint(truncate)`.execute(db).catch(() => {});
       await db.destroy();
@@ -74,6 +75,17 @@ function openFile(path: string): Database {
     database.run("pragma synchronous = normal");
     return database;
   } catch (error) {
+    throw toStorageError(error);
+  }
+}
+
+/** Undefined: this SQLite is safe only when the connection that writes does it, within its commits. */
+function openCheckpointer(options: CheckpointerOptions): Checkpointer | undefined {
+  try {
+    using statement = options.database.prepare<{ version: string }, []>("select sqlite_version() as version");
+    return hasWalResetFix(statement.get()?.version ?? "") ? new Checkpointer(options) : undefined;
+  } catch (error) {
+    options.database.close();
     throw toStorageError(error);
   }
 }
