@@ -50,7 +50,7 @@ const entry = args[0] === "--script" ? [join(root, args[1]), ...args.slice(2)] :
 const env = {
   BUN_CONFIG_MAX_HTTP_REQUESTS: "65336",
   // Tests and benchmarks have heaps of another size.
-  ...(args[0] !== "--script" && { BUN_JSC_forceRAMSize: String(256 * 1024 * 1024) }),
+  ...(args[0] !== "--script" && { BUN_JSC_forceRAMSize: String(192 * 1024 * 1024) }),
   ...process.env,
 };
 const bun = spawn(bunPath, entry, { stdio: "inherit", env });
