@@ -86,16 +86,17 @@ test("the log is copied by the thread while the connection goes on writing, and 
 test("a log that is never left alone does not grow for ever, and nothing of it is lost", async () => {
   const pages = openPages();
   let longest = 0;
-  for (let written = 0; written < 40_000; written += 200) {
-    pages.write(200);
+  for (let written = 0; written < 60_000; written += 100) {
+    pages.write(100);
     longest = Math.max(longest, pages.frames().log);
-    await Bun.sleep(0);
+    await Bun.sleep(1);
   }
-  expect(longest).toBeLessThan(20_000);
+  // 16,000, and what was written until the thread was done with its last passes.
+  expect(longest).toBeLessThan(32_000);
   await pages.close();
   expect(failures).toEqual([]);
   const database = new Database(path, { readonly: true });
-  expect(database.query("select count(*) as n from pages").get()).toEqual({ n: 40_000 });
+  expect(database.query("select count(*) as n from pages").get()).toEqual({ n: 60_000 });
   expect(database.query("pragma integrity_check").get()).toEqual({ integrity_check: "ok" });
   database.close();
 }, 30_000);
