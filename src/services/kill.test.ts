@@ -26,8 +26,9 @@ async function writeAndKill(run: number): Promise<readonly string[]> {
   let killer: ReturnType<typeof setTimeout> | undefined;
   for await (const chunk of child.stdout) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.includes("ready") && killer === undefined) {
-      killer = setTimeout(() => child.kill("SIGKILL"), 50 + Math.random() * 400);
+    // From the first that was acknowledged on: a busy machine may take long to get there.
+    if (text.includes("provider ") && killer === undefined) {
+      killer = setTimeout(() => child.kill("SIGKILL"), Math.random() * 400);
     }
   }
   clearTimeout(killer);
