@@ -22,8 +22,3 @@ export function splitUrl(url: string): SplitUrl {
     ? { path: "/", query, pathToken: path.slice(tokenPrefix.length) }
     : { path: path.slice(end), query, pathToken: path.slice(tokenPrefix.length, end) };
 }
-
-/** A URL that may be written down: the path token and a key in the query are blanked. */
-export function blankUrl(url: string): string {
-  return url.replace(/\/u\/[^/?#]+/, "/u/[secret]").replace(/([?&]key=)[^&#]*/g, "$1[secret]");
-}

@@ -1,4 +1,5 @@
 import { PenstockError } from "../../errors/penstock-error.ts";
+import { firstAlternative } from "../first-alternative.ts";
 import { ResponseCollector } from "../neutral/collect-response.ts";
 import type { NeutralEvent } from "../neutral/event.ts";
 import type { AssistantPart } from "../neutral/part.ts";
@@ -10,7 +11,6 @@ import { citationsOf } from "./citations.ts";
 import { decodePart, textOf } from "./decode-parts.ts";
 import { GeminiStreamDecoder } from "./decode-stream.ts";
 import { decodeInBandError } from "./error.ts";
-import { firstCandidate } from "./first-candidate.ts";
 import { decodeStopReason } from "./stop-reason.ts";
 import { decodeUsage, servedTier } from "./usage.ts";
 
@@ -25,7 +25,7 @@ export function decodeResponse(body: unknown): NeutralResponse {
   if (!isObject(body)) throw malformed("its answer is not a JSON object");
   const error = decodeInBandError(body);
   if (error !== undefined) throw failed(error);
-  const candidate = firstCandidate(body);
+  const candidate = firstAlternative(body.candidates);
   if (candidate === undefined && !isObject(body.promptFeedback))
     throw malformed("its answer has no candidate");
   const responseId = textOf(body.responseId);

@@ -1,3 +1,4 @@
+import { firstAlternative } from "../first-alternative.ts";
 import type { NeutralEvent } from "../neutral/event.ts";
 import type { StopReason } from "../neutral/stop-reason.ts";
 import { withTier } from "../neutral/usage.ts";
@@ -8,7 +9,6 @@ import type { SseFrame } from "../sse/sse-framer.ts";
 import { citationsOf } from "./citations.ts";
 import { textOf } from "./decode-parts.ts";
 import { decodeInBandError } from "./error.ts";
-import { firstCandidate } from "./first-candidate.ts";
 import { decodeStopReason } from "./stop-reason.ts";
 import { StreamParts } from "./stream-parts.ts";
 import { decodeUsage, isUsage, servedTier } from "./usage.ts";
@@ -75,7 +75,7 @@ export class GeminiStreamDecoder implements StreamDecoder {
     this.#start(chunk, out);
     if (isUsage(chunk.usageMetadata)) this.#usage = chunk.usageMetadata;
     this.#tier = servedTier(chunk.usageMetadata) ?? this.#tier;
-    const candidate = firstCandidate(chunk);
+    const candidate = firstAlternative(chunk.candidates);
     if (candidate === undefined) {
       if (isObject(chunk.promptFeedback) && chunk.promptFeedback.blockReason !== undefined)
         this.#blocked = true;

@@ -1,4 +1,5 @@
 import { createdAt } from "../created-at.ts";
+import { firstAlternative } from "../first-alternative.ts";
 import type { NeutralEvent } from "../neutral/event.ts";
 import { type Usage, withTier } from "../neutral/usage.ts";
 import type { VendorErrorKind } from "../neutral/vendor-error.ts";
@@ -70,7 +71,7 @@ export class ChatStreamDecoder implements StreamDecoder {
     }
     if (!this.#started) this.#start(chunk, { out, hasChoice: choices.length > 0 });
     if (typeof chunk.service_tier === "string") this.#tier = chunk.service_tier;
-    const choice = firstChoice(choices);
+    const choice = firstAlternative(choices);
     if (choice !== undefined) this.#readChoice(choice, out);
     if (chunk.usage === undefined || chunk.usage === null) return;
     this.#usage = decodeUsage(chunk.usage) ?? this.#usage;
@@ -127,14 +128,6 @@ export class ChatStreamDecoder implements StreamDecoder {
     const kind: VendorErrorKind = "server_error";
     out.push({ type: "error", error: { kind, status: 502, ...fault } });
   }
-}
-
-/** With several choices their chunks interleave; a missing index is the first. */
-function firstChoice(choices: readonly unknown[]): JsonObject | undefined {
-  for (const choice of choices) {
-    if (isObject(choice) && (choice.index === 0 || choice.index === undefined)) return choice;
-  }
-  return undefined;
 }
 
 function parse(data: string): unknown {

@@ -151,7 +151,6 @@ export const countRequest = z.union([
 ]);
 
 export type GenerateRequest = z.infer<typeof generateRequest>;
-export type CountRequest = z.infer<typeof countRequest>;
 export type Content = z.infer<typeof content>;
 export type Part = z.infer<typeof part>;
 export type FunctionDeclaration = z.infer<typeof functionDeclaration>;
